@@ -1,0 +1,213 @@
+"""The article: one frozen value, and its shape as a TinyDB document.
+
+A document made by broadsheet uses the field names of `Article`.  Documents written by other
+programs are read too: `Article.from_document` looks for the usual names (`FIELD_NAMES`), and
+keeps every field it does not know in `extra`, so that writing an article back loses nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+#: Usual names of each field in other programs' JSON, best first.
+FIELD_NAMES: dict[str, tuple[str, ...]] = {
+    "title": ("title", "headline", "name", "heading"),
+    "body": ("body", "content", "text", "markdown", "content_text", "article", "content_html"),
+    "author": ("author", "authors", "byline", "creator", "by"),
+    "site": ("site", "site_name", "publisher", "publication", "domain", "domain_name"),
+    "url": ("url", "link", "href", "permalink", "given_url", "resolved_url"),
+    "published": (
+        "published", "date", "published_at", "date_published", "publishedAt", "pub_date",
+        "pubDate", "publication_date", "created_at", "created", "timestamp",
+    ),
+    "saved": ("saved", "saved_at", "savedAt", "added", "date_added", "time_added"),
+    "tags": ("tags", "labels", "keywords", "categories"),
+    "lang": ("lang", "language"),
+    "summary": ("summary", "description", "excerpt", "abstract", "lead"),
+    "image": ("image", "lead_image", "image_url", "thumbnail"),
+    "source": ("source",),
+    "type": ("type",),
+}  # fmt: skip
+
+_TEXT_FIELDS = (
+    "title", "body", "author", "site", "url", "published", "saved", "lang", "summary", "image",
+    "source", "type",
+)  # fmt: skip
+
+# CJK ideographs, kana and Hangul have no spaces: about two characters read as one word.
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_WORD = re.compile(r"\w+(?:['’\-]\w+)*")
+
+
+class State(NamedTuple):
+    """What the reader did with one article; lives in the reading file, not in the library.
+
+    Attributes:
+        read: Marked read.
+        starred: Marked with a star.
+        archived: Put away; still found by search.
+        trashed: Deleted; found only by `is:trashed`.
+        progress: How far the article was read, 0.0 to 1.0.
+        position: Where reading stopped: offset in characters into the body (Markdown source).
+        anchor: The text read there (plain, up to 64 characters), to find it again after edits.
+        tags: The article's tags if they were edited, else None (those in the library hold).
+        opened: When it was last opened, ISO 8601 in UTC, or "".
+        read_at: When it was marked read, ISO 8601 in UTC, or "".
+    """
+
+    read: bool = False
+    starred: bool = False
+    archived: bool = False
+    trashed: bool = False
+    progress: float = 0.0
+    position: int = 0
+    anchor: str = ""
+    tags: tuple[str, ...] | None = None
+    opened: str = ""
+    read_at: str = ""
+
+    @property
+    def started(self) -> bool:
+        """Begun but not finished."""
+        return not self.read and self.progress > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article.
+
+    Attributes:
+        title: Plain text, one line.
+        body: Markdown (CommonMark with tables, strikethrough, footnotes); "" for a stub.
+        author: Plain text; several authors are joined with ", ".
+        site: Name or domain of the publisher.
+        url: Where it came from on the web, or "".
+        published: ISO 8601, as exact as known: "2017", "2017-03", "2017-03-09" or a time with
+            offset; "" when unknown.
+        saved: When it entered the library, ISO 8601 in UTC.
+        tags: Lower-case labels without "#", in the order given.
+        lang: BCP 47 language tag, or "".
+        summary: The publisher's summary or lead, plain text.
+        image: URL of the lead image, or "".
+        source: Where it was imported from: file name or URL.
+        type: Name of the importer that made it ("text", "markdown", "html", "json").
+        words: Number of words in the body (see `count_words`).
+        id: TinyDB document id; 0 until it is stored.
+        extra: Fields of the document that broadsheet does not know; kept as they are.
+        state: What an import says about reading (None: nothing); never written to the library.
+    """
+
+    title: str = ""
+    body: str = ""
+    author: str = ""
+    site: str = ""
+    url: str = ""
+    published: str = ""
+    saved: str = ""
+    tags: tuple[str, ...] = ()
+    lang: str = ""
+    summary: str = ""
+    image: str = ""
+    source: str = ""
+    type: str = ""
+    words: int = 0
+    id: int = 0
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    state: State | None = None
+
+    @property
+    def is_stub(self) -> bool:
+        """A record with no text of its own, waiting to be filled."""
+        return not self.body.strip()
+
+    @property
+    def minutes(self) -> int:
+        """Reading time in whole minutes, at least 1 for any text, at 230 words a minute.
+
+        230 is the mean for non-fiction in English of Brysbaert (2019), rounded down.
+        """
+        return reading_minutes(self.words)
+
+    def to_document(self) -> dict[str, Any]:
+        """The TinyDB document: known fields that are not empty, then the unknown ones."""
+        document: dict[str, Any] = {}
+        for name in _TEXT_FIELDS:
+            value = getattr(self, name)
+            if value or name in ("title", "body"):
+                document[name] = value
+        if self.tags:
+            document["tags"] = list(self.tags)
+        document["words"] = self.words
+        for name, value in self.extra.items():
+            document.setdefault(name, value)
+        return document
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any], doc_id: int = 0) -> Article:
+        """Read a document of ours or of another program; never raises on odd values."""
+        values: dict[str, Any] = {}
+        used: set[str] = set()
+        for name, candidates in FIELD_NAMES.items():
+            for candidate in candidates:
+                value = document.get(candidate)
+                if value is None or value == "" or value == []:
+                    continue
+                text = _tags(value) if name == "tags" else _text(value)
+                if text:
+                    values[name] = text
+                    used.add(candidate)
+                    break
+        words = document.get("words", document.get("word_count"))
+        if isinstance(words, bool) or not isinstance(words, int) or words < 0:
+            words = count_words(values.get("body", ""))
+        known = used | {"words"} | {n for n in _TEXT_FIELDS if not document.get(n)}
+        extra = {name: value for name, value in document.items() if name not in known}
+        return cls(**values, words=words, id=doc_id, extra=extra)
+
+
+def count_words(text: str) -> int:
+    """Words in `text`: runs of word characters; two CJK characters count as one word."""
+    if text.isascii():
+        return len(_WORD.findall(text))
+    wide = len(_WIDE.findall(text))
+    return len(_WORD.findall(_WIDE.sub(" ", text))) + (wide + 1) // 2
+
+
+def reading_minutes(words: int) -> int:
+    """Whole minutes to read `words` words at 230 a minute; 0 only for no words."""
+    return max(1, round(words / 230)) if words else 0
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return ""
+    if isinstance(value, (int, float)):
+        return str(value)
+    if isinstance(value, Mapping):  # {"name": …} of JSON Feed and schema.org
+        return _text(value.get("name") or value.get("value") or value.get("title") or "")
+    if isinstance(value, (list, tuple)):
+        return ", ".join(part for part in map(_text, value) if part)
+    return ""
+
+
+def _tags(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = re.split(r"[,;|]", value)
+    if not isinstance(value, (list, tuple)):
+        return ()
+    return clean_tags(map(_text, value))
+
+
+def clean_tags(tags: Any) -> tuple[str, ...]:
+    """Tags trimmed, lower-cased, without a leading "#", spaces as "-", doubles dropped."""
+    seen: dict[str, None] = {}
+    for tag in tags:
+        name = re.sub(r"\s+", "-", str(tag).strip().lstrip("#").strip()).lower()
+        if name:
+            seen.setdefault(name)
+    return tuple(seen)

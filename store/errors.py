@@ -1,0 +1,27 @@
+"""What can go wrong with a library, in words a person can act on.
+
+Every error a person can cause derives from `LibraryError`; its text is one line that says
+what happened, where, and what to do about it.  The command line prints it and exits 1.
+"""
+
+from __future__ import annotations
+
+
+class LibraryError(Exception):
+    """Base of all errors that a person can cause; `str(error)` is one plain line."""
+
+
+class NotALibraryError(LibraryError):
+    """The file is neither ours nor a TinyDB JSON file with articles; it was left untouched."""
+
+
+class ReadOnlyError(LibraryError):
+    """A write was asked of a library that was opened for reading only."""
+
+
+class ArticleNotFoundError(LibraryError):
+    """No article has the id that was asked for."""
+
+
+class SourceError(LibraryError):
+    """A source handed to an importer cannot be read (missing, unreadable, unknown format)."""

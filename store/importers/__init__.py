@@ -1,0 +1,1 @@
+"""The import formats and the registry that finds the right one by content."""

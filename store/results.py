@@ -1,0 +1,129 @@
+"""What the library answers with: list rows, search hits, results, import reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from store.importers.record import Rejected
+
+
+class Row(NamedTuple):
+    """One line of the list: the columns of the index with the reader's state merged in."""
+
+    id: int
+    title: str
+    author: str = ""
+    site: str = ""
+    published: str = ""
+    saved: str = ""
+    words: int = 0
+    stub: bool = False
+    read: bool = False
+    starred: bool = False
+    archived: bool = False
+    trashed: bool = False
+    progress: float = 0.0
+    tags: tuple[str, ...] = ()
+
+
+class Hit(NamedTuple):
+    """A row found by a search.
+
+    Attributes:
+        row: The article's list columns.
+        score: Relevance, higher is better; 0.0 when the order is not by relevance.
+        snippet: One line of the article's plain text around the densest cluster of matches.
+        spans: Matches in `snippet`, as (start, end) in characters, ascending, not overlapping.
+        title_spans: Matches in `row.title`, likewise.
+    """
+
+    row: Row
+    score: float = 0.0
+    snippet: str = ""
+    spans: tuple[tuple[int, int], ...] = ()
+    title_spans: tuple[tuple[int, int], ...] = ()
+
+
+class Matcher(Protocol):
+    """Finds what a query looks for in any text."""
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Matches in `text` as (start, end) in characters, ascending, not overlapping."""
+        ...
+
+
+class Result(Protocol):
+    """The answer to a query: a fixed, ordered list of ids whose rows are fetched by the page.
+
+    Attributes:
+        query: The query as given.
+        count: Articles found.
+        exact: Whether `count` is exact; if not, there are at least `count`.
+        ids: The ids in order (as many as can be scrolled to).
+        warnings: One line each: what of the query was not understood or was corrected.
+        matcher: Finds the query's words in any text; None when it has none.
+    """
+
+    query: str
+    count: int
+    exact: bool
+    warnings: tuple[str, ...]
+    matcher: Matcher | None
+
+    @property
+    def ids(self) -> Sequence[int]:
+        """The ids in order."""
+        ...
+
+    def rows(self, start: int, stop: int) -> list[Row]:
+        """List rows `start` to `stop` (exclusive); one short read of the index."""
+        ...
+
+    def hits(self, start: int, stop: int) -> list[Hit]:
+        """The same rows with snippets; reads each article."""
+        ...
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of every item of an import: in = added + merged + unchanged + rejected.
+
+    Attributes:
+        added: Ids of new articles.
+        merged: Ids of articles that were filled in or updated.
+        unchanged: Number of items the library already had as they are.
+        rejected: Items that could not be taken, each with its reason.
+        cleaned: Characters removed as unsafe (controls, escapes, bidi overrides).
+    """
+
+    added: list[int] = field(default_factory=list)
+    merged: list[int] = field(default_factory=list)
+    unchanged: int = 0
+    rejected: list[Rejected] = field(default_factory=list)
+    cleaned: int = 0
+
+    @property
+    def total(self) -> int:
+        """Items seen."""
+        return len(self.added) + len(self.merged) + self.unchanged + len(self.rejected)
+
+    def summary(self) -> str:
+        """One line for a person: "12 added, 1 merged, 3 unchanged, 2 rejected"."""
+        return (
+            f"{len(self.added):,} added, {len(self.merged):,} merged, "
+            f"{self.unchanged:,} unchanged, {len(self.rejected):,} rejected"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The report for scripts."""
+        return {
+            "added": self.added,
+            "merged": self.merged,
+            "unchanged": self.unchanged,
+            "rejected": [
+                {"source": r.source, "item": r.item, "reason": r.reason} for r in self.rejected
+            ],
+            "cleaned": self.cleaned,
+        }

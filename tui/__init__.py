@@ -1,0 +1,1 @@
+"""What a person sees of broadsheet: the command line and the terminal app."""
