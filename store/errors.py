@@ -25,3 +25,7 @@ class ArticleNotFoundError(LibraryError):
 
 class SourceError(LibraryError):
     """A source handed to an importer cannot be read (missing, unreadable, unknown format)."""
+
+
+class CancelledError(Exception):
+    """A search was given up because its caller said so; nothing went wrong."""

@@ -1,0 +1,236 @@
+"""The operators of the query language: one table for parsing, evaluation, help and completion.
+
+A text operator looks for words in one text field of the full-text index.  A filter operator is a
+condition in SQL over the index's tables: `d`, the articles, and `s`, the reader's state.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+from store import moments
+
+#: A condition in SQL and its parameters.
+Condition: TypeAlias = tuple[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One operator.
+
+    Attributes:
+        name: As typed before the colon.
+        kind: "text" (a field of the full-text index) or "filter".
+        example: One use of it.
+        help: What it means, one line.
+        values: The values it knows, when they are few; also for completion.
+        compile: For a filter: value to condition, or None when the value makes no sense.
+    """
+
+    name: str
+    kind: str
+    example: str
+    help: str
+    values: tuple[str, ...] = ()
+    compile: Callable[[str], Condition | None] | None = None
+
+    def accepts(self, value: str) -> bool:
+        """Whether `value` makes sense for this operator."""
+        return self.compile is None or self.compile(value) is not None
+
+
+_FLAGS: Final[dict[str, str]] = {
+    "unread": "coalesce(s.read, 0) = 0",
+    "read": "s.read = 1",
+    "started": "coalesce(s.read, 0) = 0 and s.progress > 0",
+    "starred": "s.starred = 1",
+    "archived": "s.archived = 1",
+    "trashed": "s.trashed = 1",
+    "stub": "d.stub = 1",
+}
+
+_HAS: Final[dict[str, str]] = {
+    "tag": "exists (select 1 from tag where tag.id = d.id)",
+    "link": "d.url <> ''",
+    "author": "d.author <> ''",
+    "date": "d.published_at is not null",
+}
+
+
+def _flag(value: str) -> Condition | None:
+    sql = _FLAGS.get(value.lower())
+    return (sql, ()) if sql else None
+
+
+def _has(value: str) -> Condition | None:
+    sql = _HAS.get(value.lower())
+    return (sql, ()) if sql else None
+
+
+def _no(value: str) -> Condition | None:
+    sql = _HAS.get(value.lower())
+    return (f"not ({sql})", ()) if sql else None
+
+
+def _tag(value: str) -> Condition | None:
+    name = value.strip().lstrip("#").lower()
+    if not name:
+        return None
+    if name.endswith("*"):
+        return ("exists (select 1 from tag where tag.id = d.id and tag.tag glob ?)",
+                (re.sub(r"([\[?])", r"[\1]", name.rstrip("*")) + "*",))  # fmt: skip
+    return "d.id in (select id from tag where tag = ?)", (name,)
+
+
+def _equal(column: str) -> Callable[[str], Condition | None]:
+    def compile_(value: str) -> Condition | None:
+        return f"lower({column}) = ?", (value.lower(),)
+
+    return compile_
+
+
+def _contains(column: str) -> Callable[[str], Condition | None]:
+    def compile_(value: str) -> Condition | None:
+        return f"instr(lower({column}), ?) > 0", (value.lower(),)
+
+    return compile_
+
+
+def _language(value: str) -> Condition | None:
+    tag = value.lower()
+    return "(lower(d.lang) = ? or lower(d.lang) glob ?)", (tag, re.sub(r"[\[*?]", "", tag) + "-*")
+
+
+def _id(value: str) -> Condition | None:
+    if not value.isdecimal() or len(value) > 18:
+        return None
+    return "d.id = ?", (int(value),)
+
+
+_COMPARISON = re.compile(r"(<=|>=|<|>)?(.+)\Z", re.S)
+
+
+def _date(column: str) -> Callable[[str], Condition | None]:
+    def compile_(value: str) -> Condition | None:
+        if ".." in value:
+            low, _, high = value.partition("..")
+            start = moments.period(low) if low else (None, None)
+            end = moments.period(high) if high else (None, None)
+            if start is None or end is None or not (low or high):
+                return None
+            return _between(column, start[0], end[1])
+        match = _COMPARISON.match(value)
+        if match is None:
+            return None
+        sign, text = match[1], match[2]
+        since = moments.ago(text)
+        if since is not None:  # an age: `<7d` is younger than seven days
+            if sign in ("<", "<=", None):
+                return f"{column} >= ?", (since,)
+            return f"{column} < ?", (since,)
+        span = moments.period(text)
+        if span is None:
+            return None
+        low_second, high_second = span
+        return {
+            None: _between(column, low_second, high_second),
+            ">": (f"{column} >= ?", (high_second,)),
+            ">=": (f"{column} >= ?", (low_second,)),
+            "<": (f"{column} < ?", (low_second,)),
+            "<=": (f"{column} < ?", (high_second,)),
+        }[sign]
+
+    return compile_
+
+
+def _between(column: str, low: int | None, high: int | None) -> Condition:
+    if low is None:
+        return f"{column} < ?", (high,)
+    if high is None:
+        return f"{column} >= ?", (low,)
+    return f"({column} >= ? and {column} < ?)", (low, high)
+
+
+def _shifted(column: str, sign: str, age_sign: str) -> Callable[[str], Condition | None]:
+    compile_date = _date(column)
+
+    def compile_(value: str) -> Condition | None:
+        if moments.ago(value) is not None:
+            return compile_date(age_sign + value)
+        return compile_date(sign + value) if value[:1] not in "<>" else None
+
+    return compile_
+
+
+def _number(column: str, unit: str = "", scale: float = 1.0) -> Callable[[str], Condition | None]:
+    number = re.compile(rf"(\d{{1,9}}(?:\.\d+)?){unit}\Z", re.I)
+
+    def one(text: str) -> float | None:
+        match = number.match(text)
+        return float(match[1]) * scale if match else None
+
+    def compile_(value: str) -> Condition | None:
+        if ".." in value:
+            low_text, _, high_text = value.partition("..")
+            low, high = one(low_text), one(high_text)
+            if low is None or high is None:
+                return None
+            return f"({column} >= ? and {column} <= ?)", (low, high)
+        match = _COMPARISON.match(value)
+        limit = one(match[2]) if match else None
+        if match is None or limit is None:
+            return None
+        return f"{column} {match[1] or '='} ?", (limit,)
+
+    return compile_
+
+
+def _table(*operators: Operator) -> dict[str, Operator]:
+    return {operator.name: operator for operator in operators}
+
+
+_WORDS_PER_MINUTE = 230  # as in article.reading_minutes
+
+#: Every operator by name, in the order in which help lists them.
+OPERATORS: Final[dict[str, Operator]] = _table(
+    Operator("title", "text", "title:carrier", "word or phrase in the title"),
+    Operator("author", "text", 'author:"Ada Reyes"', "word or phrase in the author's name"),
+    Operator("site", "text", "site:ledger", "word or phrase in the site's name"),
+    Operator("body", "text", "body:telegraph", "word or phrase in the text"),
+    Operator("tag", "filter", "tag:history,news", "has the tag; #history is short for it",
+             compile=_tag),
+    Operator("is", "filter", "is:unread", "state: unread, read, started, starred, archived, "
+             "trashed, stub", tuple(_FLAGS), _flag),
+    Operator("has", "filter", "has:link", "has a tag, link, author or date", tuple(_HAS), _has),
+    Operator("no", "filter", "no:tag", "has no tag, link, author or date", tuple(_HAS), _no),
+    Operator("published", "filter", "published:2017-03..2018",
+             "date: 2017, 2017-03, 2017-03-09, a..b, >=d, <7d, today, yesterday",
+             compile=_date("d.published_at")),
+    Operator("saved", "filter", "saved:<7d", "when it entered the library, likewise",
+             compile=_date("d.saved_at")),
+    Operator("read", "filter", "read:today", "when it was read, likewise",
+             compile=_date("s.read_at")),
+    Operator("after", "filter", "after:2020", "short for published:>",
+             compile=_shifted("d.published_at", ">", "<")),
+    Operator("before", "filter", "before:2020-06", "short for published:<",
+             compile=_shifted("d.published_at", "<", ">")),
+    Operator("newer", "filter", "newer:2w", "short for published:<2w",
+             compile=_shifted("d.published_at", ">", "<")),
+    Operator("older", "filter", "older:1y", "short for published:>1y",
+             compile=_shifted("d.published_at", "<", ">")),
+    Operator("words", "filter", "words:>2000", "length in words: N, >N, <N, a..b",
+             compile=_number("d.words")),
+    Operator("time", "filter", "time:<10m", "reading time in minutes, likewise",
+             compile=_number("d.words", "m?", _WORDS_PER_MINUTE)),
+    Operator("progress", "filter", "progress:>50", "how far it was read, in percent",
+             compile=_number("(coalesce(s.progress, 0) * 100)", "%?")),
+    Operator("url", "filter", "url:example.org", "text in the link", compile=_contains("d.url")),
+    Operator("source", "filter", "source:notes.md", "text in the name of the file or link it "
+             "was imported from", compile=_contains("d.source")),
+    Operator("type", "filter", "type:html", "import format", compile=_equal("d.type")),
+    Operator("lang", "filter", "lang:de", "language", compile=_language),
+    Operator("id", "filter", "id:12", "article number", compile=_id),
+)  # fmt: skip

@@ -1,0 +1,65 @@
+"""Markdown to plain text, fast: for the index and for snippets, never for display of articles."""
+
+from __future__ import annotations
+
+import re
+
+# Order matters: code fences keep their content, images and links keep their words.
+_FENCE = re.compile(r"^ {0,3}(?:```|~~~)[^\n]*$", re.M)
+_IMAGE_OR_LINK = re.compile(
+    r"!?\[((?:[^\[\]\\]|\\.)*)\]\((?:<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)"
+)
+_REFERENCE_LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.)+)\]\[[^\[\]\n]*\]")
+_REFERENCE = re.compile(r"^ {0,3}\[(?!\^)[^\[\]\n]+\]:\s*\S+[^\n]*$", re.M)
+_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:?")
+_AUTOLINK = re.compile(r"<(?:https?://|mailto:)([^<>\s]*)>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.S)
+_LINE_MARK = re.compile(
+    r"^[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,9}[.)][ \t]+)?", re.M
+)
+_RULE = re.compile(r"^[ \t]*(?:[-*_=][ \t]*){3,}$", re.M)
+_TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*$", re.M)
+_EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|~~|`+)")
+_UNDERSCORE = re.compile(r"(?<![\w\\])_{1,3}(?=\S)|(?<=\S)(?<!\\)_{1,3}(?!\w)")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_SPACES = re.compile(r"\s+")
+
+
+def plain_text(markdown: str) -> str:
+    """The words of `markdown` without its markup; paragraphs stay apart by newlines.
+
+    Linear in the length of the text.  It is a stripping of the usual marks and not a parse: what
+    it leaves standing at worst is a stray mark, and it never drops a word that is shown.
+    """
+    text = markdown
+    if "```" in text or "~~~" in text:
+        text = _FENCE.sub("", text)
+    if "](" in text:
+        text = _IMAGE_OR_LINK.sub(r"\1", text)
+        if "](" in text:  # an image inside a link
+            text = _IMAGE_OR_LINK.sub(r"\1", text)
+    if "][" in text:
+        text = _REFERENCE_LINK.sub(r"\1", text)
+    if "]:" in text:
+        text = _REFERENCE.sub("", text)
+    if "[^" in text:
+        text = _FOOTNOTE.sub("", text)
+    if "<" in text:
+        text = _TAG.sub("", _AUTOLINK.sub(r"\1", text))
+    if "---" in text or "***" in text or "___" in text or "===" in text or "|" in text:
+        text = _RULE.sub("", text)
+        if "|" in text:
+            text = _TABLE_RULE.sub("", text).replace("|", " ")
+    text = _LINE_MARK.sub("", text)
+    if "*" in text or "~~" in text or "`" in text:
+        text = _EMPHASIS.sub("", text)
+    if "_" in text:
+        text = _UNDERSCORE.sub("", text)
+    if "\\" in text:
+        text = _ESCAPE.sub(r"\1", text)
+    return text
+
+
+def one_line(text: str) -> str:
+    """Runs of white space become one space; ends are trimmed."""
+    return _SPACES.sub(" ", text).strip()

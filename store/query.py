@@ -1,0 +1,310 @@
+"""The query language: text to tree.
+
+`parse` never raises: what it does not understand is searched for literally, with a warning of
+one line.  The operators live in `store.operators.OPERATORS`, the one table from which parsing,
+evaluation and help are derived.  The tree says nothing of how it is evaluated.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word, or the beginning of one; `field` is a text field, or "" for all of them."""
+
+    text: str
+    prefix: bool = False
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words side by side."""
+
+    text: str
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A condition on an article's columns or state: `is:unread`, `tag:history`, `words:>2000`."""
+
+    operator: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What does not match `part`."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """What matches all parts; everything when there are none."""
+
+    parts: tuple[Node, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """What matches any part."""
+
+    parts: tuple[Node, ...]
+
+
+Node: TypeAlias = Word | Phrase | Filter | Not | And | Or
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query.
+
+    Attributes:
+        text: The query as given.
+        tree: What to find.
+        sort: Sort key with "-" when turned round, or "" for the default order.
+        limit: Most articles to give, or None.
+        warnings: What was not understood, one line each.
+    """
+
+    text: str
+    tree: Node = And()
+    sort: str = ""
+    limit: int | None = None
+    warnings: tuple[str, ...] = ()
+
+    def words(self) -> Iterator[Word | Phrase]:
+        """The words and phrases that matches are marked for: those not under a `Not`."""
+        yield from _positive(self.tree)
+
+
+def _positive(node: Node) -> Iterator[Word | Phrase]:
+    if isinstance(node, Word | Phrase):
+        yield node
+    elif isinstance(node, And | Or):
+        for part in node.parts:
+            yield from _positive(part)
+
+
+#: Sort keys a query may name.
+SORT_KEYS = ("relevance", "published", "saved", "read", "title", "author", "words", "random")
+
+_LEXEME = re.compile(
+    r"""(?P<space>\s+)
+      | (?P<open>-?\()
+      | (?P<close>\))
+      | (?P<quoted>-?"(?P<quote>[^"]*)(?P<shut>"?))
+      | (?P<tag>-?\#(?P<label>[^\s()"]+))
+      | (?P<field>-?(?P<name>[A-Za-z]+):(?:"(?P<fquote>[^"]*)(?P<fshut>"?)|(?P<value>[^\s()"]*)))
+      | (?P<word>[^\s()"]+)""",
+    re.X,
+)
+
+
+@dataclass(slots=True)
+class _Parser:
+    text: str
+    typing: bool
+    lexemes: list[re.Match[str]]
+    at: int = 0
+    depth: int = 0
+    sort: str = ""
+    limit: int | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    #: Groups may nest this deep; deeper brackets are ignored.
+    MAX_DEPTH = 50
+
+    def warn(self, line: str) -> None:
+        if line not in self.warnings:
+            self.warnings.append(line)
+
+    def alternatives(self) -> Node:
+        parts = [self.conjunction()]
+        while self.at < len(self.lexemes) and self.lexemes[self.at].group() == "OR":
+            self.at += 1
+            unfinished = self.typing and self.at == len(self.lexemes)
+            part = self.conjunction()
+            if (part == And() and not unfinished) or parts == [And()]:
+                self.warn("OR needs a term on both sides")
+            if part != And():
+                parts.append(part)
+        parts = [part for part in parts if part != And()]
+        if not parts:
+            return And()
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def conjunction(self) -> Node:
+        parts: list[Node] = []
+        while self.at < len(self.lexemes):
+            lexeme = self.lexemes[self.at]
+            if lexeme.group() == "OR":
+                break
+            if lexeme.lastgroup == "close":
+                if self.depth:
+                    break
+                self.warn("a ) without a ( was ignored")
+                self.at += 1
+                continue
+            self.at += 1
+            part = self.term(lexeme)
+            if part is not None:
+                parts.append(part)
+        if len(parts) == 1:
+            return parts[0]
+        return And(tuple(parts))
+
+    def term(self, lexeme: re.Match[str]) -> Node | None:
+        kind, whole = lexeme.lastgroup, lexeme.group()
+        negative = whole.startswith("-") and len(whole) > 1
+        node: Node | None
+        if kind == "open":
+            node = self.group(lexeme)
+        elif kind == "quoted":
+            if not lexeme["shut"] and not self.typing:
+                self.warn(f"the quote that opens {_shown(whole)} is not closed")
+            node = phrase(lexeme["quote"])
+        elif kind == "tag":
+            node = Filter("tag", lexeme["label"])
+        elif kind == "field":
+            node = self.field(lexeme)
+        else:
+            node = self.word(whole[1:] if negative else whole, last=self.is_last(lexeme))
+        if node is None or node == And():
+            return None
+        return Not(node) if negative else node
+
+    def group(self, lexeme: re.Match[str]) -> Node | None:
+        if self.depth >= self.MAX_DEPTH:
+            self.warn(f"brackets nested deeper than {self.MAX_DEPTH} were ignored")
+            return None
+        self.depth += 1
+        node = self.alternatives()
+        self.depth -= 1
+        if self.at < len(self.lexemes) and self.lexemes[self.at].lastgroup == "close":
+            self.at += 1
+        elif not self.typing:
+            self.warn("a ( is not closed")
+        return node
+
+    def is_last(self, lexeme: re.Match[str]) -> bool:
+        return lexeme.end() == len(self.text)
+
+    def word(self, text: str, *, last: bool, name: str = "") -> Node | None:
+        prefix = text.endswith("*") or (self.typing and last)
+        text = text.rstrip("*")
+        if not any(c.isalnum() for c in text):
+            return None  # punctuation alone finds nothing and hides nothing
+        return Word(text, prefix, name)
+
+    def field(self, lexeme: re.Match[str]) -> Node | None:
+        from store.operators import OPERATORS
+
+        name = lexeme["name"].lower()
+        quoted = lexeme["fquote"]
+        value = quoted if quoted is not None else lexeme["value"]
+        whole = lexeme.group().lstrip("-")
+        last = self.is_last(lexeme)
+        if name == "sort":
+            self.order(value, last)
+            return None
+        if name == "limit":
+            self.cap(value, last)
+            return None
+        operator = OPERATORS.get(name)
+        if operator is None:
+            if value.startswith("//"):  # an address, not a field
+                return phrase(whole)
+            return self.literal(whole, f"no field {name}", name, list(OPERATORS), last)
+        if not value:
+            if not (self.typing and last):
+                self.warn(f"{name}: needs a value, as in {operator.example}")
+            return None
+        if operator.kind == "text":
+            values = [value] if quoted is not None else [v for v in value.split(",") if v]
+            nodes: list[Node] = []
+            for each in values:
+                node = (
+                    phrase(each, name)
+                    if quoted is not None
+                    else self.word(each, last=last and each is values[-1], name=name)
+                )
+                if node is not None and node != And():
+                    nodes.append(node)
+            if not nodes:
+                return None
+            return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
+        values = [value] if quoted is not None else [v for v in value.split(",") if v]
+        good = [Filter(name, each) for each in values if operator.accepts(each)]
+        bad = [each for each in values if not operator.accepts(each)]
+        if bad:
+            if self.typing and last:
+                return None if not good else Or(tuple(good))
+            return self.literal(whole, f"{name}: takes no {_shown(bad[0])}", bad[0],
+                                list(operator.values), last, operator.example)  # fmt: skip
+        if not good:
+            return None
+        return good[0] if len(good) == 1 else Or(tuple(good))
+
+    def literal(
+        self, whole: str, problem: str, wrong: str, known: list[str], last: bool, example: str = ""
+    ) -> Node | None:
+        near = difflib.get_close_matches(wrong.lower(), known, n=1)
+        hint = f"; nearest is {near[0]}" if near else f"; as in {example}" if example else ""
+        self.warn(f"{problem}{hint}: searched for {_shown(whole)} as text")
+        return phrase(whole.replace(":", " "))
+
+    def order(self, value: str, last: bool) -> None:
+        key = value.lower()
+        if key.lstrip("-") in SORT_KEYS:
+            self.sort = key
+        elif not (self.typing and last):
+            self.warn(f"no sort:{_shown(value)}; known are {', '.join(SORT_KEYS)}")
+
+    def cap(self, value: str, last: bool) -> None:
+        if value.isdecimal() and len(value) < 10 and int(value) > 0:
+            self.limit = int(value)
+        elif not (self.typing and last):
+            self.warn(f"limit: takes a number, as in limit:20, not {_shown(value)}")
+
+
+def phrase(text: str, name: str = "") -> Node:
+    """A phrase node for `text`; a single word is a word; nothing but punctuation is nothing."""
+    if not any(c.isalnum() for c in text):
+        return And()
+    return Phrase(text, name)
+
+
+def _shown(text: str) -> str:
+    return text if len(text) <= 24 else text[:23] + "…"
+
+
+def parse(text: str, *, typing: bool = False) -> Query:
+    """Parse a query.
+
+    Args:
+        text: Any string.
+        typing: The query is being typed: its last word is also a prefix, and what is not
+            finished yet (an open quote or bracket, a field without its value) is no mistake.
+
+    Returns:
+        The query; never raises.
+    """
+    flat = " ".join(text.split("\n"))
+    lexemes = [m for m in _LEXEME.finditer(flat) if m.lastgroup != "space"]
+    parser = _Parser(flat, typing, lexemes)
+    nodes: list[Node] = []
+    while parser.at < len(parser.lexemes):
+        node = parser.alternatives()
+        if node != And():
+            nodes.append(node)
+    tree: Node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
+    return Query(text, tree, parser.sort, parser.limit, tuple(parser.warnings))

@@ -1,0 +1,127 @@
+"""The query language: what a text is understood as, and that any text is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from store.operators import OPERATORS
+from store.query import And, Filter, Not, Or, Phrase, Word, parse
+
+
+def test_words_stand_side_by_side_and_all_must_match():
+    assert parse("korea missile").tree == And((Word("korea"), Word("missile")))
+
+
+def test_the_last_word_is_also_a_beginning_while_typing():
+    assert parse("korea mis", typing=True).tree == And((Word("korea"), Word("mis", prefix=True)))
+    assert parse("korea mis ", typing=True).tree == And((Word("korea"), Word("mis")))
+
+
+def test_a_star_asks_for_a_beginning():
+    assert parse("miss* test").tree == And((Word("miss", prefix=True), Word("test")))
+
+
+def test_quotes_make_a_phrase():
+    assert parse('"aircraft carrier"').tree == Phrase("aircraft carrier")
+
+
+def test_a_minus_negates_words_phrases_groups_and_fields():
+    assert parse("-draft").tree == Not(Word("draft"))
+    assert parse('-"a draft"').tree == Not(Phrase("a draft"))
+    assert parse("-(a OR b)").tree == Not(Or((Word("a"), Word("b"))))
+    assert parse("-tag:work").tree == Not(Filter("tag", "work"))
+
+
+def test_juxtaposition_binds_tighter_than_or():
+    assert parse("a b OR c").tree == Or((And((Word("a"), Word("b"))), Word("c")))
+    assert parse("(a OR b) c").tree == And((Or((Word("a"), Word("b"))), Word("c")))
+
+
+def test_or_in_small_letters_is_a_word():
+    assert parse("a or b").tree == And((Word("a"), Word("or"), Word("b")))
+
+
+def test_a_comma_in_a_field_means_or():
+    assert parse("tag:a,b").tree == Or((Filter("tag", "a"), Filter("tag", "b")))
+
+
+def test_a_hash_is_short_for_a_tag():
+    assert parse("#history").tree == Filter("tag", "history")
+
+
+def test_a_field_takes_a_word_a_beginning_or_a_phrase():
+    assert parse("author:ada").tree == Word("ada", field="author")
+    assert parse("title:kor*").tree == Word("kor", prefix=True, field="title")
+    assert parse('author:"ada reyes"').tree == Phrase("ada reyes", field="author")
+
+
+def test_order_and_cap_are_no_conditions():
+    query = parse("ships sort:-words limit:20")
+    assert (query.tree, query.sort, query.limit) == (Word("ships"), "-words", 20)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("isue:unread", "isue"),
+        ("is:unred", "nearest is unread"),
+        ("published:yesteryear", "published"),
+        ("sort:size", "sort"),
+        ("limit:many", "limit"),
+        ('"open', "quote"),
+        ("(open", "("),
+        ("closed)", ")"),
+        ("a OR", "OR"),
+        ("tag:", "tag"),
+    ],
+)
+def test_what_is_not_understood_is_named_in_one_line(text, names):
+    (warning,) = parse(text).warnings
+    assert names in warning
+    assert "\n" not in warning
+
+
+@pytest.mark.parametrize("text", ['"open', "(open", "a OR", "tag:", "is:unr", "sort:ti"])
+def test_what_is_not_finished_is_no_mistake_while_typing(text):
+    assert parse(text, typing=True).warnings == ()
+
+
+def test_an_unknown_field_is_searched_for_as_text():
+    assert parse("ratio:9").tree == Phrase("ratio 9")
+
+
+def test_an_address_is_text_and_needs_no_warning():
+    query = parse("https://example.org/a")
+    assert query.tree == Phrase("https://example.org/a")
+    assert query.warnings == ()
+
+
+@pytest.mark.parametrize("text", ["", "  ", "-", "--", "OR", "()", '""', "*", "…", "-()"])
+def test_nothing_to_look_for_finds_everything(text):
+    assert parse(text).tree == And()
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_the_example_of_every_operator_is_understood(name):
+    query = parse(OPERATORS[name].example)
+    assert query.warnings == ()
+    assert query.tree != And()
+
+
+pieces = st.sampled_from(
+    ['"', "(", ")", "-", "OR", " ", ":", "*", "#", ",", "..", ">", "<", "=", "is:", "tag:", "sort:",
+     "limit:", "published:", "words:", "é", "字", "a", "unread", "2017", "-03", "7d", "\n", "\\"]
+)  # fmt: skip
+
+
+@given(st.one_of(st.text(), st.lists(pieces, max_size=25).map("".join)), st.booleans())
+def test_any_text_is_a_query(text, typing):
+    query = parse(text, typing=typing)
+    assert query.text == text
+    assert all("\n" not in warning for warning in query.warnings)
+
+
+def test_brackets_without_end_are_parsed_in_bounded_depth():
+    assert parse("(" * 5_000 + "a").tree is not None
