@@ -1,0 +1,100 @@
+"""One writer at a time, across processes and threads."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class FileLock:
+    """An exclusive lock on a file of its own; re-entrant in a thread.
+
+    The file it guards cannot carry the lock itself: a rename replaces that file's inode, and
+    two processes would hold locks on different ones.  The system drops the lock when its
+    process ends, however it ends.
+    """
+
+    def __init__(self, path: Path, *, like: Path) -> None:
+        """Prepare a lock on `path`, which is created when first held.
+
+        Args:
+            path: The lock file.
+            like: The file it guards; whoever may write that one can take the lock.
+        """
+        self._path = path
+        self._like = like
+        self._mutex = threading.RLock()
+        self._depth = 0
+        self._descriptor = -1
+
+    def can_be_held(self) -> bool:
+        """Whether the lock file can be opened or created; nothing is created yet."""
+        effective = os.access in os.supports_effective_ids
+        if self._path.exists():
+            return os.access(self._path, os.R_OK, effective_ids=effective)
+        return os.access(self._path.parent, os.W_OK | os.X_OK, effective_ids=effective)
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Wait for the lock and hold it for the body.
+
+        Raises:
+            OSError: The lock file cannot be created, or its file system has no locks.
+        """
+        with self._mutex:
+            if self._depth == 0:
+                self._acquire()
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+                if self._depth == 0:
+                    fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Let go of the lock file; it stays, so that nobody locks a name that was removed."""
+        with self._mutex:
+            if self._descriptor >= 0:
+                os.close(self._descriptor)
+                self._descriptor = -1
+
+    def _acquire(self) -> None:
+        while True:
+            if self._descriptor < 0:
+                self._descriptor = self._open()
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+            if self._is_current():
+                return
+            # Somebody removed the lock file: what we hold no longer keeps others out.
+            self.close()
+
+    def _is_current(self) -> bool:
+        try:
+            return os.path.samestat(os.fstat(self._descriptor), self._path.stat())
+        except FileNotFoundError:
+            return False
+
+    def _open(self) -> int:
+        flags = os.O_CLOEXEC | os.O_NOFOLLOW
+        try:
+            descriptor = os.open(self._path, os.O_RDONLY | flags)
+        except FileNotFoundError:
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | flags, 0o600)
+        self._match_guarded(descriptor)
+        return descriptor
+
+    def _match_guarded(self, descriptor: int) -> None:
+        """Let those take the lock who may write the file it guards."""
+        try:
+            guarded, own = self._like.stat(), os.fstat(descriptor)
+            if (guarded.st_uid, guarded.st_gid) != (own.st_uid, own.st_gid):
+                os.fchown(descriptor, guarded.st_uid, guarded.st_gid)
+            if (guarded.st_mode ^ own.st_mode) & 0o666:
+                os.fchmod(descriptor, guarded.st_mode & 0o666)
+        except OSError:
+            pass  # the file is not there yet, or the lock is another person's

@@ -1,0 +1,336 @@
+"""Where the articles lie in a JSON file that is not in our form.
+
+Stock TinyDB writes its file as one long line; people pretty-print it.  `survey` walks such a
+file once, forward, in blocks, and notes the byte span of every article, so that each can be
+read by itself afterwards.  Brackets and strings are told apart by a regular expression (linear,
+no decoding of the whole); each value is then parsed by itself, so what is accepted is JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from store.jsontext import loads
+
+#: Reads `length` bytes at `offset`; fewer at the end of the file.
+ReadAt = Callable[[int, int], bytes]
+
+_BLOCK = 1 << 20
+_BOM = b"\xef\xbb\xbf"
+_SPACE = re.compile(rb"[ \t\r\n]*")
+_SCALAR = re.compile(rb'[^\s,:\[\]{}"]*')
+# A whole string, an opening quote whose string goes on past the block, or a bracket.
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}\[\]]', re.DOTALL)
+_OPENING = frozenset(b"{[")
+_QUOTE = ord('"')
+_ID = re.compile(rb'"(-?[0-9]{1,19})"')
+
+#: TinyDB ids are any integers; the index keeps them in 64 bits.
+MAX_ID = (1 << 63) - 1
+
+
+class MalformedError(Exception):
+    """The bytes are not JSON.
+
+    Attributes:
+        offset: First byte that does not fit; the file's size when it ends too early.
+        truncated: Whether the file ends in the middle of a value.
+        in_object: Whether the file begins as a JSON object, as a library does.
+    """
+
+    def __init__(self, reason: str, offset: int, *, truncated: bool = False) -> None:
+        super().__init__(reason)
+        self.offset = offset
+        self.truncated = truncated
+        self.in_object = False
+
+
+class WrongShapeError(Exception):
+    """The bytes are JSON but not a table of articles; the text says what they are instead."""
+
+
+@dataclass(slots=True)
+class Layout:
+    """Where things lie in a foreign file.
+
+    Attributes:
+        ids: Ids of the articles, ascending, without doubles.
+        offsets: For each, the byte where its key begins.
+        lengths: For each, the bytes from there to the end of its object.
+        tables: Names of the other tables, with offset and length of their values.
+        has_articles: Whether there is a table of articles, be it empty.
+    """
+
+    ids: array[int] = field(default_factory=lambda: array("q"))
+    offsets: array[int] = field(default_factory=lambda: array("q"))
+    lengths: array[int] = field(default_factory=lambda: array("q"))
+    tables: dict[str, tuple[int, int]] = field(default_factory=dict)
+    has_articles: bool = False
+
+    def find(self, article_id: int) -> tuple[int, int] | None:
+        """Offset and length of an article, or None."""
+        place = bisect_left(self.ids, article_id)
+        if place == len(self.ids) or self.ids[place] != article_id:
+            return None
+        return self.offsets[place], self.lengths[place]
+
+
+def survey(read: ReadAt) -> Layout:
+    """Walk a whole JSON file and note where its articles lie.
+
+    Args:
+        read: Gives the file's bytes.  Memory stays within a few blocks plus the largest value.
+
+    Returns:
+        The spans; an empty layout for a file of white space.
+
+    Raises:
+        MalformedError: It is not JSON in UTF-8.
+        WrongShapeError: It is JSON, but its top level is not an object, or the articles are not
+            objects under whole numbers.
+    """
+    cursor = _Cursor(read)
+    first = cursor.peek()
+    layout = Layout()
+    if not first:
+        return layout
+    if first != b"{":
+        _, raw = cursor.value(alone=True)
+        kind = _kind(_parse(raw, cursor.start))
+        _expect_end(cursor)
+        raise WrongShapeError(f"its top level is {kind}, not an object of tables")
+    try:
+        _survey_tables(cursor, layout)
+        _expect_end(cursor)
+    except MalformedError as error:
+        error.in_object = True
+        raise
+    return layout
+
+
+def place_in_text(read: ReadAt, offset: int) -> tuple[int, int]:
+    """Line and column (in characters) of a byte, both counted from 1."""
+    line, line_start, position = 1, 0, 0
+    while position < offset:
+        block = read(position, min(_BLOCK, offset - position))
+        if not block:
+            break
+        line += block.count(b"\n")
+        newline = block.rfind(b"\n")
+        if newline >= 0:
+            line_start = position + newline + 1
+        position += len(block)
+    text = read(line_start, offset - line_start)
+    return line, len(text.decode("utf-8", "replace").removeprefix("\ufeff")) + 1
+
+
+def printable(text: str) -> str:
+    """Foreign text as it can be shown in a message: 40 characters, none of them a control."""
+    return "".join(character if character.isprintable() else "?" for character in text[:40])
+
+
+def _survey_tables(cursor: _Cursor, layout: Layout) -> None:
+    for key, _ in _members(cursor):
+        name = str(_parse(key, cursor.start))
+        if name == "articles" and cursor.peek() == b"{":
+            _survey_articles(cursor, layout)
+            continue
+        _, raw = cursor.value()
+        value = _parse(raw, cursor.start)
+        if name == "articles":
+            raise WrongShapeError(f"its articles are {_kind(value)}, not an object")
+        layout.tables[name] = (cursor.start, len(raw))
+
+
+def _survey_articles(cursor: _Cursor, layout: Layout) -> None:
+    layout.has_articles = True
+    ids, offsets, lengths = array("q"), array("q"), array("q")
+    for key, start in _members(cursor):
+        match = _ID.fullmatch(key)
+        if match is None or abs(number := int(match[1])) > MAX_ID:
+            shown = printable(key[:40].decode("utf-8", "replace"))
+            raise WrongShapeError(f"its articles have a key that is no document id: {shown}")
+        number = int(match[1])
+        _, raw = cursor.value()
+        value = _parse(raw, cursor.start)
+        if not isinstance(value, dict):
+            raise WrongShapeError(f"its article {number} is {_kind(value)}, not an object")
+        ids.append(number)
+        offsets.append(start)
+        lengths.append(cursor.start + len(raw) - start)
+    if any(ids[n] >= ids[n + 1] for n in range(len(ids) - 1)):
+        # As for a JSON parser, the last of several equal keys counts.
+        last = {number: n for n, number in enumerate(ids)}
+        order = [last[number] for number in sorted(last)]
+        ids, offsets, lengths = (
+            array("q", (column[n] for n in order)) for column in (ids, offsets, lengths)
+        )
+    layout.ids, layout.offsets, layout.lengths = ids, offsets, lengths
+
+
+class _Cursor:
+    """A place in the file that moves forward over JSON values, a block in memory at a time."""
+
+    def __init__(self, read: ReadAt) -> None:
+        self._read = read
+        self._buffer = b""
+        self._base = 0  # offset in the file of the buffer's first byte
+        self._mark = 0  # what lies before this index in the buffer may be dropped
+        self._position = 0
+        self._more()
+        if self._buffer.startswith(_BOM):
+            self._position = self._mark = len(_BOM)
+
+    @property
+    def offset(self) -> int:
+        """Byte in the file that comes next."""
+        return self._base + self._position
+
+    @property
+    def start(self) -> int:
+        """Byte in the file where the last value began."""
+        return self._base + self._mark
+
+    def peek(self) -> bytes:
+        """The next byte that is not white space, without taking it; b"" at the end."""
+        while True:
+            match = _SPACE.match(self._buffer, self._position)
+            self._position = match.end() if match else self._position
+            if self._position < len(self._buffer):
+                return self._buffer[self._position : self._position + 1]
+            self._mark = self._position
+            if not self._more():
+                return b""
+
+    def take(self, expected: bytes, what: str) -> bytes:
+        """Take the next byte if it is one of `expected`, else say that `what` was expected."""
+        found = self.peek()
+        if not found:
+            raise MalformedError(f"{what} expected", self.offset, truncated=True)
+        if found not in expected:
+            raise MalformedError(f"{what} expected", self.offset)
+        self._position += 1
+        return found
+
+    def value(self, *, alone: bool = False) -> tuple[int, bytes]:
+        """Take one value: its offset and its bytes, bracketed rightly but not yet parsed.
+
+        Only a value that is `alone`, not inside an object, may end with the file.
+        """
+        first = self.peek()
+        self._mark = self._position
+        if not first:
+            raise MalformedError("a value expected", self.offset, truncated=True)
+        if first in b'{["':
+            self._skip_bracketed()
+        else:
+            self._skip_scalar(alone)
+        raw = self._buffer[self._mark : self._position]
+        if not raw:
+            raise MalformedError("a value expected", self.offset)
+        return self.start, raw
+
+    def _skip_bracketed(self) -> None:
+        depth = 0
+        scanned = self._position
+        while True:
+            for token in _TOKEN.finditer(self._buffer, scanned):
+                byte = self._buffer[token.start()]
+                if byte == _QUOTE:
+                    if token.end() - token.start() == 1:
+                        scanned = token.start()
+                        break
+                elif byte in _OPENING:
+                    depth += 1
+                else:
+                    depth -= 1
+                if depth == 0:
+                    self._position = token.end()
+                    return
+            else:
+                scanned = len(self._buffer)
+            scanned -= self._mark
+            if not self._more():
+                end = self._base + len(self._buffer)
+                raise MalformedError("it ends in the middle", end, truncated=True)
+
+    def _skip_scalar(self, alone: bool) -> None:
+        while True:
+            match = _SCALAR.match(self._buffer, self._position)
+            end = match.end() if match else self._position
+            if end < len(self._buffer):
+                self._position = end
+                return
+            if not self._more():
+                if not alone:
+                    raise MalformedError("it ends in the middle", self._base + end, truncated=True)
+                self._position = end
+                return
+
+    def _more(self) -> bool:
+        """Fetch the next block, at least as long as what is kept, so that growth stays linear."""
+        kept = self._buffer[self._mark :]
+        block = self._read(self._base + len(self._buffer), max(_BLOCK, len(kept)))
+        if not block:
+            return False
+        self._buffer = kept + block
+        self._base += self._mark
+        self._position -= self._mark
+        self._mark = 0
+        return True
+
+
+def _members(cursor: _Cursor) -> Iterator[tuple[bytes, int]]:
+    """Keys of the object that comes next, raw, with their offsets.
+
+    The consumer takes each member's value before it asks for the next member.
+    """
+    cursor.take(b"{", "an object")
+    if cursor.peek() == b"}":
+        cursor.take(b"}", "the end of the object")
+        return
+    while True:
+        if cursor.peek() not in (b'"', b""):
+            raise MalformedError("a key in double quotes expected", cursor.offset)
+        start, key = cursor.value()
+        _parse(key, start)
+        cursor.take(b":", "a colon")
+        yield key, start
+        if cursor.take(b",}", "a comma or the end of the object") == b"}":
+            return
+
+
+def _expect_end(cursor: _Cursor) -> None:
+    if cursor.peek():
+        raise MalformedError("more text after the end of the JSON value", cursor.offset)
+
+
+def _parse(raw: bytes, start: int) -> object:
+    """The value of `raw`, which begins at byte `start`."""
+    try:
+        return loads(raw)
+    except json.JSONDecodeError as error:
+        offset = start + len(raw.decode("utf-8")[: error.pos].encode("utf-8"))
+        raise MalformedError(error.msg, offset) from None
+    except UnicodeDecodeError as error:
+        raise MalformedError("it is not UTF-8", start + error.start) from None
+    except ValueError as error:
+        raise MalformedError(str(error), start) from None
+
+
+def _kind(value: object) -> str:
+    """What a JSON value is, in words, with the article."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, (int, float)):
+        return "a number"
+    if isinstance(value, str):
+        return "a string"
+    return "a list" if isinstance(value, list) else "an object"

@@ -1,0 +1,259 @@
+"""The library file: TinyDB JSON, one article a line (see `store.lineformat`).
+
+Any JSON parser reads it, stock TinyDB included; an article is added by one write over the footer
+and read by one read at its offset.  A file in another arrangement (stock TinyDB's single long
+line, pretty-printed by hand) is read as it is and brought into this form by the first write.
+Nothing is written before the file is understood.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import chain
+from typing import Any
+
+from store import lineformat
+from store.atomic import remove_leftovers, replace_file, sync_data, sync_directory, write_all
+from store.errors import LibraryError, NotALibraryError, ReadOnlyError
+from store.jsontext import dumps, loads
+from store.lineformat import FOOTER, Record
+from store.linereader import LineReader, Shape, Stamp, stamp_of
+from store.opening import survey_file
+
+__all__ = ["LineFile", "Record", "Shape", "Stamp", "dumps", "loads"]
+
+
+class LineFile(LineReader):
+    """An open library file that can be written.
+
+    Writing takes an exclusive lock on `NAME.lock` beside the file, across processes, and notices
+    what others did meanwhile.  Reading is `LineReader`'s.
+    """
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep other processes and threads from writing; re-entrant.
+
+        On entry the file is opened anew if it was replaced, and looked at again if it changed.
+        A read-only file is not locked.
+
+        Raises:
+            LibraryError: The file is gone or cannot be locked.
+        """
+        with ExitStack() as stack:
+            if not self.readonly:
+                try:
+                    stack.enter_context(self._lock.hold())
+                except OSError as error:
+                    raise LibraryError(f"{self.path} cannot be locked: {error.strerror}") from error
+            self.reopen_if_replaced()
+            self._notice_changes()
+            yield
+
+    def require_writable(self) -> None:
+        """Raise a `ReadOnlyError` that says why, if the file cannot be written."""
+        if self.readonly:
+            because = f" ({self.readonly_reason})" if self.readonly_reason else ""
+            raise ReadOnlyError(f"{self.path} is open for reading only{because}")
+
+    def append(self, documents: Sequence[tuple[int, bytes]]) -> list[tuple[int, int, int]]:
+        """Add articles after the last one: one write and one sync, however many.
+
+        A file that is not in our form is converted first, a torn tail mended.
+
+        Args:
+            documents: Ids, ascending and above every id in the file, with objects as `dumps`
+                writes them.
+
+        Returns:
+            Id, offset and length of each new record.  They are on the disk.
+
+        Raises:
+            ReadOnlyError: The file is open for reading only.
+            LibraryError: The disk is full, or the like; the file is as it was.
+            ValueError: An id is not above the last, or a document is not an object on one line.
+        """
+        self.require_writable()
+        with self.lock(), self._mutex:
+            if self.shape is not Shape.LINES or not self._has_footer():
+                self.verify()
+                self.convert()
+            end, last = self.end(), self.last_id()
+            empty = end == self.first()
+            spans: list[tuple[int, int, int]] = []
+            chunks: list[bytes] = []
+            position = end
+            for number, raw in documents:
+                if number <= last and not (empty and not spans):
+                    raise ValueError(f"id {number} is not above the last one, {last}")
+                line = lineformat.record_line(number, raw, first=empty and not spans)
+                spans.append((number, position, len(line) - 1))
+                chunks.append(line)
+                position += len(line)
+                last = number
+            if spans:
+                self._write_tail(b"".join([*chunks, FOOTER]), end)
+                self._end, self._last_id = position, last
+                self._seen = stamp_of(os.fstat(self._descriptor))
+            return spans
+
+    def rewrite(
+        self, records: Iterable[tuple[int, bytes]], *, tables: Mapping[str, Any] | None = None
+    ) -> None:
+        """Replace all articles, atomically; the records are streamed to a new file.
+
+        Args:
+            records: Ids, ascending, with objects.  They may come from `scan` of this file, in
+                any shape, after `verify`: what lies beyond a tear is not carried over.
+            tables: The other tables; by default those the file has.
+
+        Raises:
+            ReadOnlyError: The file is open for reading only.
+            LibraryError: The disk is full, or the like; the file is as it was.
+            ValueError: The ids do not ascend, or a document is not an object.
+        """
+        self.require_writable()
+        with self.lock():
+            header = lineformat.header_for(self.tables() if tables is None else tables)
+            try:
+                remove_leftovers(self._target)
+                replace_file(self._target, _file_of(header, records))
+            except OSError as error:
+                raise LibraryError(
+                    f"{self.path} could not be written and is as it was: {error.strerror}"
+                ) from error
+            self._reopen()
+
+    def convert(self) -> None:
+        """Bring a file of another arrangement into our form; nothing happens to one that is."""
+        with self.lock():
+            if self.shape is not Shape.LINES:
+                self.rewrite((record.id, dumps(loads(record.raw))) for record in self.scan())
+
+    def verify(self, start: int | None = None) -> int:
+        """Check every line from `start` to the footer, and mend a tail that a crash tore.
+
+        What is no record goes to `NAME.torn` beside the file; the records stay.  A file that was
+        edited by hand and is still JSON is not torn: it is brought back into our form.
+
+        Args:
+            start: Byte where a line begins, up to which the file is known to be good; by default
+                the first record.
+
+        Returns:
+            Bytes moved to `NAME.torn`.  A read-only file is not mended: its records end at the
+            tear, and 0 is returned.
+
+        Raises:
+            LibraryError: The damage cannot be put aside, for want of space, say.
+        """
+        if self._good_end(start) is None:
+            return 0  # the common case needs no lock
+        with self.lock(), self._mutex:
+            end = self._good_end(start)
+            if end is None:
+                return 0
+            last = lineformat.last_line(self._descriptor, self.first(), end)
+            found = lineformat.sort_lines(
+                self._descriptor, end, self._seen.size, after=last.id if last else None
+            )
+            if (found.damage or found.records) and self._is_edited_json():
+                if not self.readonly:
+                    self.convert()
+                return 0
+            if self.readonly:
+                self._end, self._last_id = end, None
+                return 0
+            try:
+                return self._repair(end, found)
+            except OSError as error:
+                raise LibraryError(
+                    f"{self.path} is damaged and cannot be mended: {error.strerror}"
+                ) from error
+
+    # -- inside
+
+    def _good_end(self, start: int | None) -> int | None:
+        """Where the good records from byte `start` end, or None if nothing but the footer follows.
+
+        None as well for a file that is not in our form, which has been checked as a whole.
+        """
+        with self._mutex:
+            self._notice_changes()
+            if self.shape is not Shape.LINES:
+                return None
+            first, size = self.first(), self._seen.size
+            if start is None or not self.is_line_start(start):
+                start = first
+            end = lineformat.good_end(self._descriptor, start, size, first=start == first)
+            return None if size - end == len(FOOTER) and self._has_footer() else end
+
+    def _is_edited_json(self) -> bool:
+        """Whether the file, not all of it in our form, is JSON all the same; then it is foreign."""
+        size = self._seen.size
+        if not self._read_at(max(0, size - 64), 64).rstrip().endswith(b"}"):
+            return False
+        try:
+            self._layout = survey_file(self.path, self._descriptor)
+        except NotALibraryError:
+            return False
+        self.shape, self._end, self._last_id = Shape.FOREIGN, None, None
+        return True
+
+    def _repair(self, end: int, found: lineformat.Sorted) -> int:
+        """Put damage aside and keep what is whole; the file is good up to byte `end`."""
+        if found.damage:
+            self._set_aside(found.damage)
+        if found.records:
+            # Damage in the middle.  What follows it is not lost for that.
+            before = lineformat.records(self._descriptor, self.first(), end)
+            after = (lineformat.record_at(self._descriptor, *span) for span in found.records)
+            self.rewrite((record.id, record.raw) for record in chain(before, after))
+        else:
+            self._close_at(end)
+        return sum(length for _, length in found.damage)
+
+    def _set_aside(self, spans: Sequence[tuple[int, int]]) -> None:
+        torn = self._beside(".torn")
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        with os.fdopen(os.open(torn, flags, 0o600), "wb") as file:
+            for offset, length in spans:
+                file.write(self._read_at(offset, length))
+            file.flush()
+            os.fsync(file.fileno())
+        sync_directory(torn.parent)
+
+    def _write_tail(self, data: bytes, end: int) -> None:
+        """Write records and footer over the footer at `end`; all of it or nothing."""
+        try:
+            write_all(self._descriptor, data, end)
+            sync_data(self._descriptor)
+        except BaseException as error:
+            try:
+                self._close_at(end)
+            except OSError:
+                pass  # the tail stays torn; the next `verify` mends it
+            if isinstance(error, OSError):
+                raise LibraryError(f"{self.path}: nothing was added: {error.strerror}") from error
+            raise
+
+    def _close_at(self, end: int) -> None:
+        """Put the footer at byte `end` and cut what follows."""
+        write_all(self._descriptor, FOOTER, end)
+        os.ftruncate(self._descriptor, end + len(FOOTER))
+        os.fsync(self._descriptor)
+
+
+def _file_of(header: bytes, records: Iterable[tuple[int, bytes]]) -> Iterator[bytes]:
+    yield header
+    last: int | None = None
+    for number, raw in records:
+        if last is not None and number <= last:
+            raise ValueError(f"id {number} is not above the one before, {last}")
+        if b"\n" in raw:  # pretty-printed
+            raw = dumps(loads(raw))
+        yield lineformat.record_line(number, raw, first=last is None)
+        last = number
+    yield FOOTER

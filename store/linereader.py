@@ -1,0 +1,326 @@
+"""Reading a library file in any arrangement (see `store.lineformat` for ours).
+
+`LineFile` in `store.linefile` is this and writes as well.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator
+from enum import Enum
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from store import jsonspans, lineformat
+from store.errors import LibraryError
+from store.filelock import FileLock
+from store.jsontext import loads
+from store.lineformat import FOOTER, HEADER, Record
+from store.opening import open_file, survey_file
+
+_NEW = (HEADER + FOOTER,)
+_TAIL = b"\n" + FOOTER
+_BLOCK = 1 << 20
+# What may follow our header: a record, the footer, a comma of a record whose forerunner was
+# removed, what a crash left.  White space is somebody else's indentation.
+_AFTER_HEADER = (b'"', b"}", b",", b"\0", b"")
+
+
+class Stamp(NamedTuple):
+    """What tells one state of a file from another.
+
+    Attributes:
+        inode: Changes when the file is replaced.
+        size: In bytes; changes with every append.
+        mtime_ns: Time of the last change, in nanoseconds since 1970.
+    """
+
+    inode: int
+    size: int
+    mtime_ns: int
+
+
+class Shape(Enum):
+    """How a file is arranged: nothing in it, one article a line, or any other way."""
+
+    EMPTY = "empty"
+    LINES = "lines"
+    FOREIGN = "foreign"
+
+
+class LineReader:
+    """An open library file.
+
+    Reading needs no lock and may happen in any thread.  Writing takes an exclusive lock on
+    `NAME.lock` beside the file, across processes, and notices what others did meanwhile.
+
+    Attributes:
+        path: The file as it was named; a symbolic link is followed and stays a link.
+        readonly: Whether writing is refused, by choice or because the system would refuse it.
+        readonly_reason: Why, if not by choice; else "".
+        shape: How the file is arranged (see `reexamine`).
+    """
+
+    def __init__(self, path: Path, *, readonly: bool = False, trusted: Stamp | None = None) -> None:
+        """Open a library file; a missing one is created (0600, missing directories 0700).
+
+        Args:
+            path: The file.
+            readonly: Never write; then a missing file is an error.
+            trusted: A stamp under which the file was once found to be a library; if the file
+                still bears it, one in a foreign arrangement is not walked again.
+
+        Raises:
+            NotALibraryError: The file is not JSON, is cut off, or is JSON of another shape; it
+                was left untouched.
+            LibraryError: It cannot be opened or created; the text says why.
+        """
+        self.path = Path(path)
+        self.shape = Shape.EMPTY
+        self._target = Path(os.path.realpath(self.path))
+        self._lock = FileLock(
+            self._target.with_name(self._target.name + ".lock"), like=self._target
+        )
+        self._mutex = threading.RLock()
+        self._trusted = trusted
+        self._descriptor = -1
+        self._descriptor, self.readonly, self.readonly_reason = open_file(
+            self.path, self._target, readonly=readonly, lock=self._lock, new=_NEW
+        )
+        try:
+            self.reexamine()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; it cannot be used afterwards."""
+        with self._mutex:
+            if self._descriptor >= 0:
+                os.close(self._descriptor)
+                self._descriptor = -1
+            self._lock.close()
+
+    def __del__(self) -> None:
+        """Close what was forgotten, as a Python file object does."""
+        if getattr(self, "_descriptor", -1) >= 0:
+            self.close()
+
+    # -- what the file is now
+
+    def stamp(self) -> Stamp:
+        """The stamp of what is at the path now, be it the open file or another.
+
+        Raises:
+            LibraryError: There is no file any more.
+        """
+        try:
+            return stamp_of(self._target.stat())
+        except OSError as error:
+            raise LibraryError(f"{self.path} is gone: {error.strerror}") from error
+
+    def reopen_if_replaced(self) -> bool:
+        """Open the path anew if another file was renamed over it; whether that was so."""
+        with self._mutex:
+            if self.stamp().inode == os.fstat(self._descriptor).st_ino:
+                return False
+            self._reopen()
+            return True
+
+    def reexamine(self) -> Shape:
+        """Find out anew how the file is arranged, after another program may have written it.
+
+        In our own form this is two short reads; any other is walked from end to end.
+
+        Raises:
+            NotALibraryError: It is no library any more.
+        """
+        with self._mutex:
+            stamp = stamp_of(os.fstat(self._descriptor))
+            self._header, self._layout = HEADER, None
+            self._end: int | None = None
+            self._last_id: int | None = None
+            header = lineformat.read_header(self._descriptor)
+            if header is not None and self._read_at(len(header), 1) in (
+                b'"',
+                b"}",
+                b",",
+                b"\0",
+                b"",
+            ):
+                self._header, self.shape = header, Shape.LINES
+            elif stamp.size == 0:
+                self.shape = Shape.EMPTY
+            elif stamp == self._trusted:
+                self.shape = Shape.FOREIGN
+            else:
+                self._layout = layout = survey_file(self.path, self._descriptor)
+                known = layout.has_articles or layout.tables
+                self.shape = Shape.FOREIGN if known else Shape.EMPTY
+            self._seen = stamp
+            return self.shape
+
+    # -- reading
+
+    def first(self) -> int:
+        """Offset of the first record; 0 in a file that is not in our form."""
+        return len(self._header) if self.shape is Shape.LINES else 0
+
+    def end(self) -> int:
+        """Offset of the first byte after the last record: where the footer is, or a tear."""
+        with self._mutex:
+            self._notice_changes()
+            if self._end is None:
+                self._end = self._find_end()
+            return self._end
+
+    def scan(self, start: int | None = None, stop: int | None = None) -> Iterator[Record]:
+        """The records in bytes `start` to `stop`, ids ascending.
+
+        Works in any shape; memory stays within one block or the longest line.  What is appended
+        meanwhile is not seen; a file replaced meanwhile is read to its end as it was.
+
+        Raises:
+            LibraryError: Something else than a record is met, where `verify` would have mended
+                it or another program writes at this moment.
+        """
+        with self._mutex:
+            end = self.end()
+            start = self.first() if start is None else start
+            stop = end if stop is None else min(stop, end)
+            layout = self._foreign() if self.shape is Shape.FOREIGN else None
+            descriptor = os.dup(self._descriptor)
+        try:
+            if layout is None:
+                yield from lineformat.records(descriptor, start, stop)
+                return
+            for span in zip(layout.ids, layout.offsets, layout.lengths, strict=True):
+                if start <= span[1] < stop:
+                    yield lineformat.foreign_record(descriptor, *span)
+        except ValueError as error:
+            raise LibraryError(f"{self.path} changed or was damaged: {error}") from error
+        finally:
+            os.close(descriptor)
+
+    def read(self, offset: int, length: int) -> tuple[int, dict[str, Any]]:
+        """Id and document of the record in these bytes: one read, one parse.
+
+        Raises:
+            ValueError: There is no record in exactly these bytes; the file has changed.
+        """
+        return lineformat.parse_record(self._read_at(offset, length))
+
+    def find(self, article_id: int) -> tuple[int, int] | None:
+        """Offset and length of an article's record, or None; a few reads at any size.
+
+        Raises:
+            ValueError: The file is damaged or changed on the way.
+        """
+        with self._mutex:
+            end = self.end()
+            if self.shape is Shape.LINES:
+                record = lineformat.find_line(self._descriptor, self.first(), end, article_id)
+                return (record.offset, record.length) if record else None
+            return self._foreign().find(article_id) if self.shape is Shape.FOREIGN else None
+
+    def last_id(self) -> int:
+        """The highest id in the file, 0 when it holds no article; one short read.
+
+        Raises:
+            ValueError: The last line is not a record: the file needs `verify`.
+        """
+        with self._mutex:
+            end = self.end()
+            if self._last_id is None:
+                if self.shape is Shape.LINES:
+                    last = lineformat.last_line(self._descriptor, self.first(), end)
+                    self._last_id = last.id if last else 0
+                else:
+                    ids = self._foreign().ids
+                    self._last_id = ids[-1] if ids else 0
+            return self._last_id
+
+    def count(self, start: int | None = None, stop: int | None = None) -> int:
+        """Articles in the file, in our form those in bytes `start` to `stop`: its line ends."""
+        with self._mutex:
+            end = self.end() if stop is None else stop
+            if self.shape is not Shape.LINES:
+                return len(self._foreign().ids)
+            position, count = self.first() if start is None else start, 0
+            while position < end:
+                block = self._read_at(position, min(_BLOCK, end - position))
+                if not block:
+                    break
+                count += block.count(b"\n")
+                position += len(block)
+            return count
+
+    def is_line_start(self, offset: int) -> bool:
+        """Whether a line after the header line begins at a byte, as the file is now."""
+        with self._mutex:
+            self._notice_changes()
+            if self.shape is not Shape.LINES or not self.first() <= offset < self._seen.size:
+                return False
+            return self._read_at(offset - 1, 1) == b"\n"
+
+    def tables(self) -> dict[str, Any]:
+        """The other tables of the file, by name."""
+        with self._mutex:
+            self._notice_changes()
+            if self.shape is Shape.LINES:
+                return lineformat.tables_in(self._header)
+            return {
+                name: loads(self._read_at(offset, length))
+                for name, (offset, length) in self._foreign().tables.items()
+            }
+
+    # -- inside
+
+    def _beside(self, suffix: str) -> Path:
+        return self._target.with_name(self._target.name + suffix)
+
+    def _reopen(self) -> None:
+        flags = os.O_RDONLY if self.readonly else os.O_RDWR
+        try:
+            new = os.open(self._target, flags | os.O_CLOEXEC)
+        except OSError as error:
+            raise LibraryError(f"{self.path} cannot be opened: {error.strerror}") from error
+        with self._mutex:
+            # The same descriptor, so that a reader in another thread never meets a closed one.
+            os.dup2(new, self._descriptor, inheritable=False)
+            os.close(new)
+            self.reexamine()
+
+    def _notice_changes(self) -> None:
+        with self._mutex:
+            if stamp_of(os.fstat(self._descriptor)) != self._seen:
+                self.reexamine()
+
+    def _read_at(self, offset: int, length: int) -> bytes:
+        return os.pread(self._descriptor, length, offset)
+
+    def _foreign(self) -> jsonspans.Layout:
+        if self.shape is Shape.EMPTY:
+            return jsonspans.Layout()
+        if self._layout is None:
+            self._layout = survey_file(self.path, self._descriptor)
+        return self._layout
+
+    def _has_footer(self) -> bool:
+        size = self._seen.size
+        return size >= self.first() + len(FOOTER) and self._read_at(size - 4, 4) == _TAIL
+
+    def _find_end(self) -> int:
+        if self.shape is not Shape.LINES:
+            layout = self._foreign()
+            return max(map(sum, zip(layout.offsets, layout.lengths, strict=True)), default=0)
+        if self._has_footer():
+            return self._seen.size - len(FOOTER)
+        first = self.first()
+        return lineformat.good_end(self._descriptor, first, self._seen.size, first=True)
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    """The stamp of a file with this status."""
+    return Stamp(status.st_ino, status.st_size, status.st_mtime_ns)
