@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from store.article import Article, State
     from store.errors import (
         ArticleNotFoundError,
+        CancelledError,
         LibraryError,
         NotALibraryError,
         ReadOnlyError,
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Article": "article", "State": "article",
-    "ArticleNotFoundError": "errors", "LibraryError": "errors", "NotALibraryError": "errors",
-    "ReadOnlyError": "errors", "SourceError": "errors",
+    "ArticleNotFoundError": "errors", "CancelledError": "errors", "LibraryError": "errors",
+    "NotALibraryError": "errors", "ReadOnlyError": "errors", "SourceError": "errors",
     "Rejected": "importers.record", "Source": "importers.record",
     "Library": "library",
     "Hit": "results", "ImportReport": "results", "Matcher": "results", "Result": "results",
@@ -41,6 +42,7 @@ _HOME = {
 __all__ = [
     "Article",
     "ArticleNotFoundError",
+    "CancelledError",
     "Hit",
     "ImportReport",
     "Library",

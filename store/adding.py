@@ -1,0 +1,156 @@
+"""Taking articles in: which are new, which fill in one that is there, which change nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import Any, Final
+
+from store.article import Article, State, clean_tags, count_words
+from store.identity import identity
+from store.importers.record import Rejected
+from store.index import Index, columns
+from store.indexing import compare, seal
+from store.jsontext import dumps
+from store.linefile import LineFile
+from store.moments import utc_now
+from store.reading import Change
+from store.results import ImportReport
+from store.sanitize import clean_article
+
+#: Articles, and characters of their text, that are written with one sync.
+BATCH_ARTICLES: Final = 500
+BATCH_CHARACTERS: Final = 8_000_000
+
+_FILLED_IN: Final = (
+    "title", "author", "site", "url", "published", "lang", "summary", "image", "source", "type",
+)  # fmt: skip
+
+
+def merged(old: Article, new: Article) -> Article:
+    """`old` with what `new` knows better; equal to `old` when that is nothing.
+
+    Empty fields are filled in and tags joined.  The text is replaced when there was none, when it
+    comes from the same source as before (an edited file), or when it is longer.
+    """
+    changes: dict[str, Any] = {
+        name: getattr(new, name)
+        for name in _FILLED_IN
+        if not getattr(old, name) and getattr(new, name)
+    }
+    tags = clean_tags([*old.tags, *new.tags])
+    if tags != old.tags:
+        changes["tags"] = tags
+    same_source = bool(old.source) and (old.source, old.type) == (new.source, new.type)
+    if new.body.strip() and new.body != old.body and (
+        old.is_stub or same_source or new.words > old.words
+    ):  # fmt: skip
+        changes["body"] = new.body
+        changes["words"] = new.words
+        if same_source and new.title:
+            changes["title"] = new.title
+    extra = {**new.extra, **old.extra}
+    if extra != dict(old.extra):
+        changes["extra"] = extra
+    return replace(old, **changes) if changes else old
+
+
+def batches(
+    records: Iterable[Article | Rejected],
+    report: ImportReport,
+    on_progress: Callable[[ImportReport], None] | None,
+) -> Iterator[list[tuple[int, Article]]]:
+    """Clean articles with their identities, by the batch; rejections go to the report."""
+    batch: list[tuple[int, Article]] = []
+    characters = 0
+    for record in records:
+        if isinstance(record, Rejected):
+            report.rejected.append(record)
+            if on_progress:
+                on_progress(report)
+            continue
+        article, removed = clean_article(record)
+        report.cleaned += removed
+        if article.is_stub and not article.title.strip() and not article.url:
+            report.rejected.append(
+                Rejected(article.source or "-", "it has neither title, text nor link")
+            )
+            continue
+        if not article.saved:
+            article = replace(article, saved=utc_now())
+        if article.body and not article.words:
+            article = replace(article, words=count_words(article.body))
+        batch.append((identity(article), article))
+        characters += len(article.body)
+        if len(batch) >= BATCH_ARTICLES or characters >= BATCH_CHARACTERS:
+            yield batch
+            batch, characters = [], 0
+    if batch:
+        yield batch
+
+
+def take(
+    batch: list[tuple[int, Article]],
+    report: ImportReport,
+    file: LineFile,
+    index: Index,
+    next_id: int,
+    get: Callable[[int], Article],
+) -> list[Change]:
+    """Write one batch; the library's lock must be held and the index in step.
+
+    New articles are one append.  Articles that change one that is there rewrite the file, once
+    for the whole batch.
+
+    Returns:
+        What the import says of reading the articles that were added or filled in.
+    """
+    new: dict[int, Article] = {}
+    changed: dict[int, Article] = {}
+    by_identity: dict[int, int] = {}
+    states: list[Change] = []
+    for number, article in batch:
+        known = by_identity.get(number)
+        if known is None:
+            there = index.with_identity(number)
+            known = there[0] if there else None
+        if known is None:
+            known = next_id + len(new)
+            new[known] = replace(article, id=known)
+            report.added.append(known)
+        else:
+            old = new.get(known) or changed.get(known) or get(known)
+            better = merged(old, article)
+            if better is old:
+                report.unchanged += 1
+                continue
+            (new if known in new else changed)[known] = better
+            report.merged.append(known)
+        by_identity[number] = known
+        states += _reading_of(known, article.state)
+    if new:
+        raws = [(i, dumps(article.to_document())) for i, article in new.items()]
+        spans = file.append(raws)
+        index.put(
+            columns(i, offset, length, raw, new[i])
+            for (i, raw), (_, offset, length) in zip(raws, spans, strict=True)
+        )
+    if changed:
+        file.rewrite(
+            (r.id, dumps(changed[r.id].to_document()) if r.id in changed else r.raw)
+            for r in file.scan()
+        )
+        compare(file, index)
+    seal(file, index)
+    return states
+
+
+def _reading_of(doc_id: int, state: State | None) -> list[Change]:
+    if state is None:
+        return []
+    fields = {
+        name: value
+        for name, value, default in zip(State._fields, state, State(), strict=True)
+        if value != default and name != "tags"
+    }
+    return [Change(frozenset((doc_id,)), fields)] if fields else []

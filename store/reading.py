@@ -1,0 +1,301 @@
+"""The reading file: what the reader did, in a second, small TinyDB file beside the library.
+
+    states   article id -> State, only what differs from its default
+    views    saved searches: name and query
+    journal  what can be undone and done again, oldest first
+    meta     format version, highest article id ever given
+
+Changes are applied to the newest state of the file, under its lock, so that two sessions do not
+lose each other's; the file is replaced whole, atomically.  Stock `TinyDB(path)` reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from store.article import State, clean_tags
+from store.atomic import replace_file
+from store.errors import LibraryError
+from store.filelock import FileLock
+from store.jsontext import dumps, loads
+from store.moments import utc_now
+
+FORMAT: Final = 1
+
+#: The journal keeps at most this many entries, and entries about at most this many articles.
+JOURNAL_ENTRIES: Final = 200
+JOURNAL_ARTICLES: Final = 400_000
+
+#: The tables of the file: name -> document id -> document.
+Tables = dict[str, dict[str, dict[str, Any]]]
+
+_DEFAULT: Final = State()
+
+
+class Stamp(NamedTuple):
+    """Identity of the file's contents; all zero when there is no file."""
+
+    inode: int = 0
+    size: int = 0
+    mtime_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing the reader did to some articles.
+
+    Attributes:
+        ids: The articles.
+        fields: Fields of `State` and their new values.
+        add: Tags to add.
+        remove: Tags to take away.
+        label: What was done, in words, for undo; "" for what is not undone (reading on).
+    """
+
+    ids: frozenset[int]
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    label: str = ""
+
+    def applied(self, state: State, own_tags: tuple[str, ...]) -> State:
+        """`state` after the change; `own_tags` are the article's tags in the library file."""
+        if self.fields:
+            state = state._replace(**self.fields)
+        if self.add or self.remove:
+            tags = own_tags if state.tags is None else state.tags
+            gone = set(self.remove)
+            state = state._replace(
+                tags=clean_tags([*(t for t in tags if t not in gone), *self.add])
+            )
+        return state
+
+
+def state_of(document: Mapping[str, Any]) -> State:
+    """The state a document stands for; values of a wrong type count as not there."""
+    values: dict[str, Any] = {}
+    for name, default in zip(State._fields, _DEFAULT, strict=True):
+        value = document.get(name)
+        if value is None:
+            continue
+        if name == "tags":
+            if isinstance(value, list):
+                values[name] = clean_tags(value)
+        elif isinstance(default, bool):
+            values[name] = value is True
+        elif isinstance(default, float):
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                values[name] = min(1.0, max(0.0, float(value)))
+        elif isinstance(value, type(default)) and not isinstance(value, bool):
+            values[name] = value
+    return State(**values)
+
+
+def document_of(state: State) -> dict[str, Any]:
+    """The document for a state: only what differs from the default."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value, default in zip(State._fields, state, _DEFAULT, strict=True)
+        if value != default
+    }
+
+
+class ReadingFile:
+    """Reads and changes a reading file; each call stands for itself, nothing is kept in memory."""
+
+    def __init__(self, library: Path) -> None:
+        """The reading file of the library at that path; it need not exist yet."""
+        name = library.name.removesuffix(".json")
+        self.path = library.with_name(f"{name}.reading.json")
+        self._lock = FileLock(self.path.with_name(f"{self.path.name}.lock"), like=library)
+
+    def close(self) -> None:
+        """Let go of the lock file."""
+        self._lock.close()
+
+    def stamp(self) -> Stamp:
+        """The file's stamp now."""
+        try:
+            status = self.path.stat()
+        except FileNotFoundError:
+            return Stamp()
+        return Stamp(status.st_ino, status.st_size, status.st_mtime_ns)
+
+    def load(self) -> tuple[Tables, Stamp]:
+        """All tables, and the stamp they were read at.
+
+        Raises:
+            LibraryError: the file cannot be read or is not a reading file; it is left untouched.
+        """
+        while True:
+            stamp = self.stamp()
+            if stamp == Stamp():
+                return _empty(), stamp
+            try:
+                raw = self.path.read_bytes()
+            except OSError as error:
+                raise LibraryError(
+                    f"{self.path}: the reading file cannot be read ({error.strerror})"
+                ) from error
+            if self.stamp() == stamp:
+                return self._parse(raw), stamp
+
+    def _parse(self, raw: bytes) -> Tables:
+        try:
+            tables = loads(raw) if raw.strip() else {}
+        except ValueError as error:
+            raise LibraryError(
+                f"{self.path}: the reading file is damaged ({error}); it was left untouched; "
+                "move it away to start with everything unread, or restore a copy"
+            ) from error
+        if not isinstance(tables, dict) or not all(
+            isinstance(table, dict) and all(isinstance(d, dict) for d in table.values())
+            for table in tables.values()
+        ):
+            raise LibraryError(f"{self.path}: this is no reading file; it was left untouched")
+        for name, table in _empty().items():
+            tables.setdefault(name, table)
+        return tables
+
+    def update(self, change: Callable[[Tables], None]) -> tuple[Stamp, Stamp]:
+        """Apply `change` to the newest tables and replace the file.
+
+        Returns:
+            The file's stamps before and after.
+
+        Raises:
+            LibraryError: see `load`, or the file cannot be written; nothing was changed then.
+        """
+        try:
+            with self._lock.hold():
+                tables, before = self.load()
+                change(tables)
+                replace_file(self.path, [dumps(tables)])
+                return before, self.stamp()
+        except OSError as error:
+            raise LibraryError(
+                f"{self.path}: reading state cannot be saved ({error.strerror}); "
+                "make room or check the directory's permissions"
+            ) from error
+
+    def commit(
+        self, changes: Iterable[Change], own_tags: Callable[[int], tuple[str, ...]]
+    ) -> tuple[dict[int, State], Stamp, Stamp]:
+        """Apply changes in order, with an entry in the journal for each that has a label.
+
+        Returns:
+            The new states of all articles concerned, and the file's stamps before and after.
+
+        Raises:
+            LibraryError: see `update`.
+        """
+        touched: dict[int, State] = {}
+
+        def apply(tables: Tables) -> None:
+            for change in changes:
+                before, after = _apply(tables["states"], change, own_tags)
+                touched.update(after)
+                if change.label:
+                    _record(tables["journal"], change.label, before, after)
+
+        return touched, *self.update(apply)
+
+    def step(self, *, back: bool) -> tuple[str | None, dict[int, State], Stamp, Stamp]:
+        """Undo the last change (`back`) or do the last undone one again.
+
+        Returns:
+            What was done in words (None: there was nothing), the new states, and the file's
+            stamps before and after.
+
+        Raises:
+            LibraryError: see `update`.
+        """
+        label: str | None = None
+        touched: dict[int, State] = {}
+
+        def apply(tables: Tables) -> None:
+            nonlocal label
+            entries = sorted(tables["journal"].items(), key=lambda item: int(item[0]))
+            candidates = [e for _, e in entries if bool(e.get("undone")) is not back]
+            if not candidates:
+                return
+            entry = candidates[-1] if back else candidates[0]
+            label = str(entry.get("label", ""))
+            for fields, ids in entry.get("before" if back else "after", []):
+                for doc_id in ids:
+                    document = {**tables["states"].get(str(doc_id), {})}
+                    document.update(fields)
+                    state = state_of(document)
+                    touched[doc_id] = state
+                    _store(tables["states"], doc_id, state)
+            entry["undone"] = back
+
+        before, after = self.update(apply)
+        return label, touched, before, after
+
+
+def _empty() -> Tables:
+    return {"states": {}, "views": {}, "journal": {}, "meta": {"1": {"format": FORMAT}}}
+
+
+def _store(states: dict[str, dict[str, Any]], doc_id: int, state: State) -> None:
+    document = document_of(state)
+    if document:
+        states[str(doc_id)] = document
+    else:
+        states.pop(str(doc_id), None)
+
+
+def _apply(
+    states: dict[str, dict[str, Any]], change: Change, own_tags: Callable[[int], tuple[str, ...]]
+) -> tuple[dict[int, State], dict[int, State]]:
+    before: dict[int, State] = {}
+    after: dict[int, State] = {}
+    edits_tags = bool(change.add or change.remove)
+    for doc_id in change.ids:
+        old = state_of(states.get(str(doc_id), {}))
+        new = change.applied(old, own_tags(doc_id) if edits_tags else ())
+        if new != old:
+            before[doc_id], after[doc_id] = old, new
+            _store(states, doc_id, new)
+    return before, after
+
+
+def _record(
+    journal: dict[str, dict[str, Any]],
+    label: str,
+    before: dict[int, State],
+    after: dict[int, State],
+) -> None:
+    if not before:
+        return
+    for key in [k for k, entry in journal.items() if entry.get("undone")]:
+        del journal[key]  # a new change ends the line of what could be done again
+    number = max(map(int, journal), default=0) + 1
+    journal[str(number)] = {
+        "label": label,
+        "at": utc_now(),
+        "before": _grouped(before, after),
+        "after": _grouped(after, before),
+    }
+    room = JOURNAL_ARTICLES
+    for rank, key in enumerate(sorted(journal, key=int, reverse=True)):
+        room -= sum(len(ids) for _, ids in journal[key].get("before", []))
+        if rank and (rank >= JOURNAL_ENTRIES or room < 0):
+            del journal[key]
+
+
+def _grouped(states: dict[int, State], other: dict[int, State]) -> list[list[Any]]:
+    """The fields in which `states` differs from `other`, with the ids that share them."""
+    groups: dict[tuple[tuple[str, Any], ...], list[int]] = {}
+    for doc_id, state in states.items():
+        fields = tuple(
+            (name, value)
+            for name, value, unlike in zip(State._fields, state, other[doc_id], strict=True)
+            if value != unlike
+        )
+        groups.setdefault(fields, []).append(doc_id)
+    return [[dict(fields), sorted(ids)] for fields, ids in groups.items()]
