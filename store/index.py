@@ -14,9 +14,7 @@ Nothing here is the truth: any damage ends in a rebuild.
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -26,6 +24,7 @@ from store.folding import fold
 from store.identity import identity
 from store.moments import wall_seconds
 from store.results import Row
+from store.sqlitefile import DisposableDatabase, marks
 
 #: Raised with every change of the schema or of what its columns mean.
 VERSION: Final = 1
@@ -138,135 +137,12 @@ def _as_row(values: Sequence[Any]) -> Row:
     )  # fmt: skip
 
 
-class Index:
-    """Connections to the column index and the statements over it.
-
-    Reading connections are pooled and may be used from any thread; writes go through one lock.
-    """
+class Index(DisposableDatabase):
+    """The statements over the columns."""
 
     def __init__(self, file: Path) -> None:
-        """Open the index in `file`, making it new when missing, damaged or of another version.
-
-        Raises:
-            OSError, sqlite3.Error: the directory cannot be written.
-        """
-        self.file = file
-        self._pool: list[sqlite3.Connection] = []
-        self._pool_lock = threading.Lock()
-        self._write_lock = threading.RLock()
-        self._closed = False
-        #: Whether this object made the file anew.
-        self.created = False
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            self._writer = self._connect()
-            self._prepare()
-        except sqlite3.DatabaseError:
-            self._discard()
-            self._writer = self._connect()
-            self._prepare()
-
-    def _connect(self) -> sqlite3.Connection:
-        self.file.touch(mode=0o600)
-        connection = sqlite3.connect(
-            self.file, isolation_level=None, check_same_thread=False, cached_statements=64
-        )
-        connection.execute("pragma busy_timeout=10000")
-        connection.execute("pragma journal_mode=wal")
-        connection.execute("pragma synchronous=normal")
-        connection.execute("pragma cache_size=-4000")
-        return connection
-
-    def _prepare(self) -> None:
-        db = self._writer
-        tables = {name for (name,) in db.execute("select name from sqlite_master")}
-        if "meta" in tables:
-            row = db.execute("select value from meta where key = 'version'").fetchone()
-            if row is not None and row[0] == str(VERSION):
-                return
-        if tables:
-            db.close()
-            self._discard()
-            self._writer = db = self._connect()
-        self.created = True
-        with self.writing():
-            for statement in _SCHEMA.split(";"):
-                if statement.strip():
-                    db.execute(statement)
-            db.execute("insert into meta values ('version', ?)", (str(VERSION),))
-
-    def _discard(self) -> None:
-        writer = getattr(self, "_writer", None)
-        if writer is not None:
-            writer.close()
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
-
-    def close(self) -> None:
-        """Close all connections; idempotent."""
-        with self._pool_lock, self._write_lock:
-            self._closed = True
-            for connection in self._pool:
-                connection.close()
-            self._pool.clear()
-            self._writer.close()
-
-    # ------------------------------------------------------------------------- connections
-
-    @contextmanager
-    def reading(self, cancelled: Callable[[], bool] | None = None) -> Iterator[sqlite3.Connection]:
-        """A connection for reads; `cancelled` is asked now and then and interrupts a statement."""
-        with self._pool_lock:
-            connection = self._pool.pop() if self._pool else None
-        if connection is None:
-            connection = self._connect()
-        if cancelled is not None:
-            connection.set_progress_handler(lambda: int(cancelled()), 20_000)
-        try:
-            yield connection
-        finally:
-            if cancelled is not None:
-                connection.set_progress_handler(None, 0)
-            with self._pool_lock:
-                if self._closed or len(self._pool) >= 4:
-                    connection.close()
-                else:
-                    self._pool.append(connection)
-
-    @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """The writing connection inside a transaction; re-entrant in its thread."""
-        with self._write_lock:
-            if self._writer.in_transaction:
-                yield self._writer
-                return
-            self._writer.execute("begin immediate")
-            try:
-                yield self._writer
-            except BaseException:
-                self._writer.execute("rollback")
-                raise
-            self._writer.execute("commit")
-
-    # ------------------------------------------------------------------------- meta
-
-    def meta(self, *keys: str) -> list[str]:
-        """Values of the meta table, "" for what is not there."""
-        with self.reading() as db:
-            found = dict(
-                db.execute(
-                    f"select key, value from meta where key in ({_marks(keys)})", keys
-                ).fetchall()
-            )
-        return [found.get(key, "") for key in keys]
-
-    def set_meta(self, **values: object) -> None:
-        """Set values of the meta table."""
-        with self.writing() as db:
-            db.executemany(
-                "insert or replace into meta values (?, ?)",
-                [(key, str(value)) for key, value in values.items()],
-            )
+        """Open the index in `file`; see `DisposableDatabase`."""
+        super().__init__(file, schema=_SCHEMA, version=VERSION)
 
     # ------------------------------------------------------------------------- articles
 
@@ -325,7 +201,7 @@ class Index:
                 part = ids[start : start + 500]
                 for values in db.execute(
                     f"select {_ROW} from doc d left join state s on s.id = d.id "
-                    f"where d.id in ({_marks(part)})",
+                    f"where d.id in ({marks(part)})",
                     tuple(part),
                 ):
                     found[values[0]] = _as_row(values)
@@ -388,7 +264,7 @@ class Index:
         with self.reading() as db:
             return db.execute(
                 "select d.id, d.offset, d.length, coalesce(s.tags, d.tags) from doc d "
-                f"left join state s on s.id = d.id where d.id in ({_marks(ids)}) order by d.offset",
+                f"left join state s on s.id = d.id where d.id in ({marks(ids)}) order by d.offset",
                 tuple(ids),
             ).fetchall()
 
@@ -449,7 +325,3 @@ class Index:
 
 
 _DOC_MARKS: Final = ", ".join("?" * _DOC_COLUMNS)
-
-
-def _marks(values: Sequence[object]) -> str:
-    return ", ".join("?" * len(values))

@@ -7,9 +7,9 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from store.article import Article, State, clean_tags
+from store.article import Article, State
 from store.errors import ArticleNotFoundError, ReadOnlyError
 from store.index import Index
 from store.indexing import (
@@ -17,18 +17,14 @@ from store.indexing import (
     article_of,
     catch_up,
     in_step,
-    mirror,
-    mirror_all,
 )
 from store.linefile import LineFile, Stamp
-from store.moments import utc_now
+from store.marks import Marks
 from store.query import parse
-from store.reading import Change, ReadingFile
+from store.reading import ReadingFile
 from store.results import ImportReport, Row
 from store.search import Found, Searcher
-from store.undo import done_in_words
 from store.wordkeeper import FullTextKeeper
-from store.writeback import WriteBack
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -79,7 +75,12 @@ class Library:
         directory, self._scratch = _index_directory(self.path, cache_dir)
         columns = directory / "columns.sqlite"
         index = Index(columns) if columns.exists() else None
-        self._file = LineFile(self.path, readonly=readonly, trusted=_stamp_of(index))
+        try:
+            self._file = LineFile(self.path, readonly=readonly, trusted=_stamp_of(index))
+        except BaseException:
+            if index is not None:
+                index.close()
+            raise
         self._index = index or Index(columns)
         self.readonly = self._file.readonly
         if self.readonly and not readonly:
@@ -87,7 +88,12 @@ class Library:
         self._reading = ReadingFile(self.path)
         self._keeper = FullTextKeeper(directory / "words", self._file, self._index)
         self._searcher = Searcher(self._index, self._words, self.get, self.rows)
-        self._write_back = WriteBack(self._commit, lambda e: self.notices.append(str(e)))
+        self._marks = Marks(
+            self._reading,
+            self._index,
+            written=self._note_signs,
+            failed=lambda error: self.notices.append(str(error)),
+        )
         self._indexer: threading.Thread | None = None
         self._indexer_lock = threading.Lock()
         self._closing = False
@@ -95,7 +101,7 @@ class Library:
         self._seen: tuple[str, ...] = ()
         try:
             self._catch_up(on_progress)
-            self._seen = self._signs()
+            self._note_signs()
             self._index_behind()
         except BaseException:
             self.close()
@@ -121,7 +127,7 @@ class Library:
         if self._closing:
             return
         try:
-            self._write_back.close()
+            self._marks.close()
         finally:
             self._closing = True
             if self._indexer is not None:
@@ -161,8 +167,8 @@ class Library:
         Raises:
             CancelledError: `cancelled` said so.
         """
-        if self._write_back.pending and not self.readonly:
-            self._write_back.flush()
+        if self._marks.pending:
+            self._marks.flush()
         parsed = parse(query, typing=typing)
         for attempt in range(2):
             try:
@@ -178,11 +184,11 @@ class Library:
 
     def newest(self, n: int) -> list[Row]:
         """The `n` newest articles that are not in the trash, as list rows."""
-        return [self._with_pending(row) for row in self._index.newest(n)]
+        return [self._marks.on(row) for row in self._index.newest(n)]
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """List rows in the order of `ids`, unwritten changes included."""
-        return [self._with_pending(row) for row in self._index.rows(ids)]
+        return [self._marks.on(row) for row in self._index.rows(ids)]
 
     def get(self, id: int) -> Article:
         """The article with that id, with its effective tags: one seek, one line parsed.
@@ -229,20 +235,7 @@ class Library:
 
     def state(self, id: int) -> State:
         """What the reader did with the article; unwritten changes included."""
-        values = self._index.state(id)
-        state = State()
-        if values is not None:
-            tags = values[7]
-            state = State(
-                bool(values[0]), bool(values[1]), bool(values[2]), bool(values[3]),
-                float(values[4]), values[5], values[6],
-                None if tags is None else tuple(tags.split(" ")) if tags else (),
-                values[8], values[9],
-            )  # fmt: skip
-        for change in self._write_back.pending:
-            if id in change.ids:
-                state = change.applied(state, self._index.own_tags(id))
-        return state
+        return self._marks.of(id)
 
     def mark(
         self,
@@ -260,22 +253,12 @@ class Library:
         Raises:
             ReadOnlyError: the library is read-only.
         """
-        fields: dict[str, Any] = {
-            name: value
-            for name, value in (
-                ("read", read), ("starred", starred), ("archived", archived), ("trashed", trashed),
-            )
-            if value is not None
-        }  # fmt: skip
+        marks = {"read": read, "starred": starred, "archived": archived, "trashed": trashed}
+        given = {name: value for name, value in marks.items() if value is not None}
         chosen = frozenset(ids)
-        if not fields or not chosen:
-            return
-        label = done_in_words(fields, len(chosen))
-        if read is not None:
-            fields["read_at"] = utc_now() if read else ""
-            if not read:
-                fields["progress"] = 0.0
-        self._change(Change(chosen, fields, label=label))
+        self._require_writable()
+        if given and chosen:
+            self._marks.mark(chosen, given)
 
     def tag(
         self, ids: Iterable[int], *, add: Iterable[str] = (), remove: Iterable[str] = ()
@@ -286,10 +269,9 @@ class Library:
             ReadOnlyError: the library is read-only.
         """
         chosen = frozenset(ids)
-        added, removed = clean_tags(add), clean_tags(remove)
-        if chosen and (added or removed):
-            label = done_in_words({"tags": True}, len(chosen))
-            self._change(Change(chosen, add=added, remove=removed, label=label))
+        self._require_writable()
+        if chosen:
+            self._marks.tag(chosen, add, remove)
 
     def remember(
         self,
@@ -300,15 +282,8 @@ class Library:
         progress: float,
     ) -> None:
         """Keep where reading stopped (see `State`); a read-only library forgets it."""
-        if self.readonly:
-            return
-        fields = {
-            "position": max(0, position),
-            "anchor": anchor[:64],
-            "progress": min(1.0, max(0.0, progress)),
-            "opened": utc_now(),
-        }
-        self._change(Change(frozenset((id,)), fields))
+        if not self.readonly:
+            self._marks.remember(id, position, anchor, progress)
 
     def undo(self) -> str | None:
         """Take back the last change of marks or tags, across restarts too; writes the disk.
@@ -319,11 +294,13 @@ class Library:
         Raises:
             LibraryError: the reading file cannot be written.
         """
-        return self._step(back=True)
+        self._require_writable()
+        return self._marks.step(back=True)
 
     def redo(self) -> str | None:
         """Do the change that was undone last again; as `undo`."""
-        return self._step(back=False)
+        self._require_writable()
+        return self._marks.step(back=False)
 
     def flush(self) -> None:
         """Write state that is not on disk yet, now.
@@ -331,37 +308,23 @@ class Library:
         Raises:
             LibraryError: it cannot be written; it stays queued.
         """
-        self._write_back.flush()
+        self._marks.flush()
 
     # ------------------------------------------------------------------------- views
 
     def views(self) -> dict[str, str]:
         """Saved searches: name to query, in the order they were saved; reads the disk."""
-        tables, _ = self._reading.load()
-        entries = sorted(tables["views"].items(), key=lambda item: int(item[0]))
-        return {str(e.get("name", "")): str(e.get("query", "")) for _, e in entries}
+        return self._marks.views()
 
     def save_view(self, name: str, query: str) -> None:
         """Save a search under a name, in place of one that has it; writes the disk."""
         self._require_writable()
-
-        def change(tables: dict[str, dict[str, dict[str, Any]]]) -> None:
-            views = tables["views"]
-            key = next((k for k, v in views.items() if v.get("name") == name), None)
-            key = key or str(max(map(int, views), default=0) + 1)
-            views[key] = {"name": name, "query": query}
-
-        self._reading.update(change)
+        self._marks.save_view(name, query)
 
     def remove_view(self, name: str) -> None:
         """Forget a saved search; nothing happens when there is none of that name."""
         self._require_writable()
-
-        def change(tables: dict[str, dict[str, dict[str, Any]]]) -> None:
-            for key in [k for k, v in tables["views"].items() if v.get("name") == name]:
-                del tables["views"][key]
-
-        self._reading.update(change)
+        self._marks.remove_view(name)
 
     # ------------------------------------------------------------------------- writing
 
@@ -395,9 +358,9 @@ class Library:
                 states = adding.take(
                     batch, report, self._file, self._index, self._next_id(), self.get
                 )
-                self._seen = self._signs()
+                self._note_signs()
             for change in states:
-                self._write_back.put(change)
+                self._marks.put(change)
             if on_progress:
                 on_progress(report)
         self._index_behind()
@@ -423,7 +386,7 @@ class Library:
             self._reading.update(lambda tables: tables["meta"].update({"2": {"highest": highest}}))
             self._file.rewrite((r.id, r.raw) for r in self._file.scan() if r.id not in gone)
             self._catch_up()
-            self._seen = self._signs()
+            self._note_signs()
             return before - self._index.count()
 
     def refresh(self) -> bool:
@@ -443,6 +406,9 @@ class Library:
 
     def _parts(self) -> tuple[LineFile, ReadingFile, Index]:
         return self._file, self._reading, self._index
+
+    def _note_signs(self) -> None:
+        self._seen = self._signs()
 
     def _signs(self) -> tuple[str, ...]:
         return tuple(self._index.meta("stamp", "reading"))
@@ -497,40 +463,6 @@ class Library:
             _log.exception("indexing failed")
         finally:
             self._progress = None
-
-    def _change(self, change: Change) -> None:
-        self._require_writable()
-        self._write_back.put(change)
-
-    def _commit(self, changes: list[Change]) -> None:
-        states, before, after = self._reading.commit(changes, self._index.own_tags)
-        self._take_states(states, before, after)
-
-    def _take_states(self, states: dict[int, State], before: object, after: object) -> None:
-        with self._index.writing():
-            if self._index.meta("reading")[0] == repr(before):
-                mirror(self._index, states)
-                self._index.set_meta(reading=repr(after))
-            else:
-                mirror_all(self._reading, self._index)
-        self._seen = self._signs()
-
-    def _step(self, *, back: bool) -> str | None:
-        self._require_writable()
-        self._write_back.flush()
-        label, states, before, after = self._reading.step(back=back)
-        self._take_states(states, before, after)
-        return label
-
-    def _with_pending(self, row: Row) -> Row:
-        for change in self._write_back.pending:
-            if row.id in change.ids:
-                fields = {k: v for k, v in change.fields.items() if k in Row._fields}
-                if change.add or change.remove:
-                    kept = [t for t in row.tags if t not in set(change.remove)]
-                    fields["tags"] = clean_tags([*kept, *change.add])
-                row = row._replace(**fields)
-        return row
 
 
 def _stamp_of(index: Index | None) -> Stamp | None:

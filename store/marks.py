@@ -1,0 +1,173 @@
+"""What the reader did: marks, tags, positions, undo and views, over reading file and mirror.
+
+A change is queued in memory and seen at once; a moment later it is written to the reading file,
+and from there mirrored into the index, so that queries can filter by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from store.article import State, clean_tags
+from store.errors import LibraryError
+from store.index import Index
+from store.indexing import mirror, mirror_all
+from store.moments import utc_now
+from store.reading import Change, ReadingFile, Tables
+from store.results import Row
+from store.undo import done_in_words
+from store.writeback import WriteBack
+
+_ANCHOR = 64  # characters kept of the text at the reading position
+
+
+class Marks:
+    """The reader's state of one library."""
+
+    def __init__(
+        self,
+        reading: ReadingFile,
+        index: Index,
+        *,
+        written: Callable[[], None],
+        failed: Callable[[LibraryError], None],
+    ) -> None:
+        """State kept in `reading` and mirrored in `index`.
+
+        Args:
+            reading: The reading file.
+            index: Its mirror.
+            written: Called when both are in step again after a write.
+            failed: Told when a write in the background failed; it is tried again.
+        """
+        self._reading = reading
+        self._index = index
+        self._written = written
+        self._queue = WriteBack(self._commit, failed)
+
+    @property
+    def pending(self) -> bool:
+        """Whether anything is not on disk yet."""
+        return bool(self._queue.pending)
+
+    def flush(self) -> None:
+        """Write what is queued, now."""
+        self._queue.flush()
+
+    def close(self) -> None:
+        """Write what is queued and stop."""
+        self._queue.close()
+
+    def of(self, doc_id: int) -> State:
+        """The state of an article, queued changes included."""
+        values = self._index.state(doc_id)
+        state = State()
+        if values is not None:
+            tags = values[7]
+            state = State(
+                read=bool(values[0]),
+                starred=bool(values[1]),
+                archived=bool(values[2]),
+                trashed=bool(values[3]),
+                progress=float(values[4]),
+                position=values[5],
+                anchor=values[6],
+                tags=None if tags is None else tuple(tags.split(" ")) if tags else (),
+                opened=values[8],
+                read_at=values[9],
+            )
+        for change in self._queue.pending:
+            if doc_id in change.ids:
+                state = change.applied(state, self._index.own_tags(doc_id))
+        return state
+
+    def on(self, row: Row) -> Row:
+        """The row with queued changes applied."""
+        for change in self._queue.pending:
+            if row.id in change.ids:
+                fields = {k: v for k, v in change.fields.items() if k in Row._fields}
+                if change.add or change.remove:
+                    kept = [t for t in row.tags if t not in set(change.remove)]
+                    fields["tags"] = clean_tags([*kept, *change.add])
+                row = row._replace(**fields)
+        return row
+
+    def put(self, change: Change) -> None:
+        """Queue a change."""
+        self._queue.put(change)
+
+    def mark(self, ids: frozenset[int], marks: dict[str, bool]) -> None:
+        """Set or clear marks by name."""
+        label = done_in_words(marks, len(ids))
+        fields: dict[str, Any] = dict(marks)
+        if "read" in marks:
+            fields["read_at"] = utc_now() if marks["read"] else ""
+            if not marks["read"]:
+                fields["progress"] = 0.0
+        self.put(Change(ids, fields, label=label))
+
+    def tag(self, ids: frozenset[int], add: Iterable[str], remove: Iterable[str]) -> None:
+        """Add tags and take tags away."""
+        added, removed = clean_tags(add), clean_tags(remove)
+        if added or removed:
+            label = done_in_words({"tags": True}, len(ids))
+            self.put(Change(ids, add=added, remove=removed, label=label))
+
+    def remember(self, doc_id: int, position: int, anchor: str, progress: float) -> None:
+        """Keep where reading stopped."""
+        fields = {
+            "position": max(0, position),
+            "anchor": anchor[:_ANCHOR],
+            "progress": min(1.0, max(0.0, progress)),
+            "opened": utc_now(),
+        }
+        self.put(Change(frozenset((doc_id,)), fields))
+
+    def step(self, *, back: bool) -> str | None:
+        """Undo (`back`) or redo; what was done, in words, or None."""
+        self._queue.flush()
+        label, states, before, after = self._reading.step(back=back)
+        self._mirror(states, before, after)
+        return label
+
+    def _commit(self, changes: list[Change]) -> None:
+        states, before, after = self._reading.commit(changes, self._index.own_tags)
+        self._mirror(states, before, after)
+
+    def _mirror(self, states: dict[int, State], before: object, after: object) -> None:
+        with self._index.writing() as db:
+            row = db.execute("select value from meta where key = 'reading'").fetchone()
+            if row is not None and row[0] == repr(before):
+                mirror(self._index, states)
+                self._index.set_meta(reading=repr(after))
+            else:  # another process wrote in between
+                mirror_all(self._reading, self._index)
+        self._written()
+
+    # ------------------------------------------------------------------------- views
+
+    def views(self) -> dict[str, str]:
+        """Saved searches in the order they were saved."""
+        tables, _ = self._reading.load()
+        entries = sorted(tables["views"].items(), key=lambda item: int(item[0]))
+        return {str(e.get("name", "")): str(e.get("query", "")) for _, e in entries}
+
+    def save_view(self, name: str, query: str) -> None:
+        """Save a search under a name, in place of one that has it."""
+
+        def change(tables: Tables) -> None:
+            views = tables["views"]
+            key = next((k for k, v in views.items() if v.get("name") == name), None)
+            views[key or str(max(map(int, views), default=0) + 1)] = {"name": name, "query": query}
+
+        self._reading.update(change)
+
+    def remove_view(self, name: str) -> None:
+        """Forget a saved search."""
+
+        def change(tables: Tables) -> None:
+            for key in [k for k, v in tables["views"].items() if v.get("name") == name]:
+                del tables["views"][key]
+
+        self._reading.update(change)
