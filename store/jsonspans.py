@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from store.jsontext import loads
+from store.lineformat import MAX_ID
 
 #: Reads `length` bytes at `offset`; fewer at the end of the file.
 ReadAt = Callable[[int, int], bytes]
@@ -29,9 +30,6 @@ _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}\[\]]', re.DOTALL)
 _OPENING = frozenset(b"{[")
 _QUOTE = ord('"')
 _ID = re.compile(rb'"(-?[0-9]{1,19})"')
-
-#: TinyDB ids are any integers; the index keeps them in 64 bits.
-MAX_ID = (1 << 63) - 1
 
 
 class MalformedError(Exception):

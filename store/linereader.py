@@ -10,14 +10,17 @@ import threading
 from collections.abc import Iterator
 from enum import Enum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from store import jsonspans, lineformat
+from store import lineformat
 from store.errors import LibraryError
 from store.filelock import FileLock
 from store.jsontext import loads
 from store.lineformat import FOOTER, HEADER, Record
 from store.opening import open_file, survey_file
+
+if TYPE_CHECKING:
+    from store.jsonspans import Layout
 
 _NEW = (HEADER + FOOTER,)
 _TAIL = b"\n" + FOOTER
@@ -50,10 +53,7 @@ class Shape(Enum):
 
 
 class LineReader:
-    """An open library file.
-
-    Reading needs no lock and may happen in any thread.  Writing takes an exclusive lock on
-    `NAME.lock` beside the file, across processes, and notices what others did meanwhile.
+    """An open library file; reading it needs no lock and may happen in any thread.
 
     Attributes:
         path: The file as it was named; a symbolic link is followed and stays a link.
@@ -79,9 +79,7 @@ class LineReader:
         self.path = Path(path)
         self.shape = Shape.EMPTY
         self._target = Path(os.path.realpath(self.path))
-        self._lock = FileLock(
-            self._target.with_name(self._target.name + ".lock"), like=self._target
-        )
+        self._lock = FileLock(self._beside(".lock"), like=self._target)
         self._mutex = threading.RLock()
         self._trusted = trusted
         self._descriptor = -1
@@ -138,17 +136,12 @@ class LineReader:
         """
         with self._mutex:
             stamp = stamp_of(os.fstat(self._descriptor))
-            self._header, self._layout = HEADER, None
+            self._header = HEADER
+            self._layout: Layout | None = None
             self._end: int | None = None
             self._last_id: int | None = None
             header = lineformat.read_header(self._descriptor)
-            if header is not None and self._read_at(len(header), 1) in (
-                b'"',
-                b"}",
-                b",",
-                b"\0",
-                b"",
-            ):
+            if header is not None and self._read_at(len(header), 1) in _AFTER_HEADER:
                 self._header, self.shape = header, Shape.LINES
             elif stamp.size == 0:
                 self.shape = Shape.EMPTY
@@ -300,9 +293,8 @@ class LineReader:
     def _read_at(self, offset: int, length: int) -> bytes:
         return os.pread(self._descriptor, length, offset)
 
-    def _foreign(self) -> jsonspans.Layout:
-        if self.shape is Shape.EMPTY:
-            return jsonspans.Layout()
+    def _foreign(self) -> Layout:
+        """The places of the articles in a file that is not in our form."""
         if self._layout is None:
             self._layout = survey_file(self.path, self._descriptor)
         return self._layout

@@ -7,12 +7,14 @@ import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from store import jsonspans
 from store.atomic import create_directories, replace_file
 from store.errors import LibraryError, NotALibraryError
 from store.filelock import FileLock
+
+if TYPE_CHECKING:
+    from store.jsonspans import Layout
 
 _FLAGS = os.O_CLOEXEC | os.O_NONBLOCK  # a named pipe must not make us wait for its other end
 _NAMES_SHOWN = 5
@@ -64,12 +66,13 @@ def open_file(
     return opened
 
 
-def survey_file(path: Path, descriptor: int) -> jsonspans.Layout:
+def survey_file(path: Path, descriptor: int) -> Layout:
     """Find the articles in an open file that is not in our form.
 
     Raises:
         NotALibraryError: It is no library; the text says what it is, and what can be done.
     """
+    from store import jsonspans  # not loaded for a file in our own form
 
     def read(offset: int, length: int) -> bytes:
         return os.pread(descriptor, length, offset)

@@ -322,7 +322,7 @@ class LineTable(Table):
         """Pass every article through `edit`; the file is written anew from the first change on."""
         self._file.require_writable()
         with self._file.lock():
-            self._file.verify()
+            self._file.verify(self._known_end if self._known == self._file.stamp() else None)
             self._file.convert()
             self._storage.note_ids()
             edited = (

@@ -24,7 +24,7 @@ class Rejected:
     item: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Source:
     """One thing to import: its bytes and what is known of it.
 
@@ -32,11 +32,14 @@ class Source:
         name: How a person would name it: the path as given, or "-".
         data: The whole content.
         mtime: Modification time in seconds since 1970, or 0.0 when unknown.
+        cleaned: Unsafe characters that an importer had to take out before it could read the
+            source; those it leaves are removed, and counted, when its articles are cleaned.
     """
 
     name: str
     data: bytes
     mtime: float = 0.0
+    cleaned: int = 0
 
 
 #: An importer: a source's items in order, each an article or a rejection; never raises on content.

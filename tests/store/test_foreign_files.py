@@ -128,6 +128,11 @@ def test_ids_are_sorted_and_the_last_of_equal_keys_counts(path):
     assert documents_in(file) == {"-3": {"n": 2}, "9": {"n": 4}, "10": {"n": 3}}
 
 
+def test_equal_keys_beside_each_other_are_one_article(path):
+    path.write_text('{"articles": {"1":{"n":1}, "2":{"n":2}, "2":{"n":3}}}')
+    assert documents_in(LineFile(path)) == {"1": {"n": 1}, "2": {"n": 3}}
+
+
 def test_values_that_only_the_json_module_knows_survive_conversion(path):
     odd = {
         "wide": 2**70, "wider": [-(2**64), {"x": 10**40}], "lone": "a\ud800b", "\udfff": 1,

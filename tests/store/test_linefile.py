@@ -1,6 +1,7 @@
 """The library file: appending, reading, repairing, replacing, and what it refuses."""
 
 import errno
+import fcntl
 import json
 import os
 import resource
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from tinydb import TinyDB
 
-from store import lineformat
+from store import lineformat, opening
 from store.errors import LibraryError, ReadOnlyError
 from store.linefile import LineFile, Shape, dumps
 
@@ -73,6 +74,14 @@ def test_a_new_library_is_private_and_empty_in_our_form(tmp_path):
     assert (file.shape, file.count(), file.last_id()) == (Shape.LINES, 0, 0)
     assert file.first() == file.end() == 15
     assert list(file.scan()) == []
+
+
+def test_a_library_that_another_process_created_first_is_not_replaced(path, monkeypatch):
+    def be_slower(_):
+        path.write_bytes(b'{"articles": {\n"1":{}\n}}\n')
+
+    monkeypatch.setattr(opening, "create_directories", be_slower)
+    assert ids(LineFile(path)) == [1]
 
 
 def test_a_missing_file_is_not_created_for_reading(path):
@@ -585,6 +594,15 @@ def test_threads_that_append_at_once_lose_nothing(file, path):
     assert list(read_by_stock(path)) == list(range(1, 201))
 
 
+def is_locked(path):
+    with path.with_name("library.json.lock").open() as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False
+
+
 def test_the_lock_is_reentrant_and_keeps_others_out(file, path):
     other = LineFile(path)
     order = []
@@ -593,23 +611,24 @@ def test_the_lock_is_reentrant_and_keeps_others_out(file, path):
         add(other, 2)
         order.append("other")
 
-    with file.lock(), file.lock():
-        thread = threading.Thread(target=write)
-        thread.start()
-        thread.join(0.05)
+    thread = threading.Thread(target=write)
+    with file.lock():
+        with file.lock():
+            thread.start()
+        assert is_locked(path)
         add(file, 1)
         order.append("first")
     thread.join()
     assert order == ["first", "other"]
+    assert not is_locked(path)
     assert list(read_by_stock(path)) == [1, 2]
 
 
 def test_a_lock_file_that_was_removed_is_made_anew(file, path):
     add(file, 1)
     path.with_name("library.json.lock").unlink()
-    add(LineFile(path), 2)
-    add(file, 3)
-    assert list(read_by_stock(path)) == [1, 2, 3]
+    with file.lock():
+        assert is_locked(path)
 
 
 def test_the_lock_file_can_be_taken_by_all_who_may_write_the_library(path):

@@ -195,6 +195,7 @@ def test_cached_results_are_kept_until_a_write_and_are_lists_of_their_own(filled
     first = table.search(query)
     assert looked_at == [1, 2, 3, 4, 5, 6, 7]
     first.clear()
+    table.search(query).clear()
     assert [d["n"] for d in table.search(query)] == [4, 5, 6, 7]
     assert table.count(query) == 4
     assert len(looked_at) == 7
@@ -222,6 +223,13 @@ def test_a_search_sees_what_another_process_added(filled):
     assert len(filled.ours) == 8
     assert filled.ours.insert({}) == 101
     assert len(filled.ours) == 9
+
+
+def test_an_article_is_read_from_the_file_that_replaced_the_open_one(filled):
+    assert filled.ours.get(doc_id=7)["n"] == 7
+    LineFile(filled.path).rewrite([(7, b'{"n":70}'), (8, b'{"n":80}')])
+    assert filled.ours.get(doc_id=7) == {"n": 70}
+    assert filled.ours.get(doc_id=8) == {"n": 80}
 
 
 def test_a_table_sees_what_stock_tinydb_wrote(filled):
@@ -300,9 +308,12 @@ def test_a_database_closes_with_its_context_and_opens_again(tmp_path):
 
 
 def test_the_table_refuses_a_storage_that_is_not_a_library_file(tmp_path):
-    with ArticleDB(
-        tmp_path / "a.json", storage=CachingMiddleware(TinyDB.default_storage_class)
-    ) as db, pytest.raises(TypeError, match="LineStorage"):
+    with (
+        ArticleDB(
+            tmp_path / "a.json", storage=CachingMiddleware(TinyDB.default_storage_class)
+        ) as db,
+        pytest.raises(TypeError, match="LineStorage"),
+    ):
         db.table("articles")
 
 
@@ -329,6 +340,15 @@ def test_a_torn_tail_is_not_lost_when_the_file_is_rewritten(filled):
     assert b'"7":{"n":7' in filled.path.with_name("ours.json.torn").read_bytes()
 
 
+def test_a_torn_tail_is_not_lost_when_another_table_is_written(filled):
+    with filled.path.open("r+b") as handle:
+        handle.truncate(filled.path.stat().st_size - 12)
+    with ArticleDB(filled.path) as db:
+        db.table("notes").insert({})
+        assert len(db.table("articles")) == 6
+    assert b'"7":{"n":7' in filled.path.with_name("ours.json.torn").read_bytes()
+
+
 def test_a_subclass_that_writes_through_tinydbs_inner_methods_works(filled):
     filled.ours._update_table(lambda table: table.update({3: {"via": "inner"}, 50: {}}))
     assert filled.ours.get(doc_id=3) == {"via": "inner"}
@@ -350,6 +370,22 @@ def test_an_id_is_never_given_twice(pair):
     pair.our_db.storage.highest_id = 40  # remembered elsewhere
     assert pair.our_db.table("articles").insert({}) == 41
     assert pair.our_db.table("articles").insert_multiple([Document({}, 50), {}]) == [50, 51]
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        lambda db: db.table("articles").truncate(),
+        lambda db: db.table("articles").remove(doc_ids=[7]),
+        lambda db: db.table("articles")._update_table(lambda table: table.clear()),
+        lambda db: db.drop_table("articles"),
+        lambda db: db.drop_tables(),
+    ],
+)
+def test_the_highest_id_is_noted_before_articles_go(filled, empty):
+    with ArticleDB(filled.path) as db:  # which has given no id yet
+        empty(db)
+        assert db.table("articles").insert({}) == 8
 
 
 def test_a_change_that_changes_nothing_writes_nothing(filled):
