@@ -99,6 +99,7 @@ class Library:
         self._closing = False
         self._progress: tuple[int, int] | None = None
         self._seen: tuple[str, ...] = ()
+        self._count: int | None = None
         try:
             self._catch_up(on_progress)
             self._note_signs()
@@ -142,7 +143,9 @@ class Library:
                 shutil.rmtree(self._scratch, ignore_errors=True)
 
     def __len__(self) -> int:
-        return self._index.count()
+        if self._count is None:
+            self._count = self._index.count()
+        return self._count
 
     # ------------------------------------------------------------------------- finding
 
@@ -355,9 +358,12 @@ class Library:
             with self._file.lock():
                 if not in_step(*self._parts()):
                     self._catch_up()
+                known = len(report.added)
                 states = adding.take(
                     batch, report, self._file, self._index, self._next_id(), self.get
                 )
+                if self._count is not None:
+                    self._count += len(report.added) - known
                 self._note_signs()
             for change in states:
                 self._marks.put(change)
@@ -417,6 +423,7 @@ class Library:
         if in_step(*self._parts()):
             return
         torn = catch_up(*self._parts(), on_progress)
+        self._count = None
         if torn:
             self.notices.append(
                 f"{self.path.name} ended in the middle of a record; {torn:,} bytes were put "

@@ -55,26 +55,36 @@ class Matcher(Protocol):
 
 
 class Result(Protocol):
-    """The answer to a query: a fixed, ordered list of ids whose rows are fetched by the page.
+    """The answer to a query: a fixed, ordered list of ids whose rows are fetched by the page."""
 
-    Attributes:
-        query: The query as given.
-        count: Articles found.
-        exact: Whether `count` is exact; if not, there are at least `count`.
-        ids: The ids in order (as many as can be scrolled to).
-        warnings: One line each: what of the query was not understood or was corrected.
-        matcher: Finds the query's words in any text; None when it has none.
-    """
+    @property
+    def query(self) -> str:
+        """The query as given."""
+        ...
 
-    query: str
-    count: int
-    exact: bool
-    warnings: tuple[str, ...]
-    matcher: Matcher | None
+    @property
+    def count(self) -> int:
+        """Articles found."""
+        ...
+
+    @property
+    def exact(self) -> bool:
+        """Whether `count` is exact; if not, there are at least as many."""
+        ...
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """One line each: what of the query was not understood or was corrected."""
+        ...
+
+    @property
+    def matcher(self) -> Matcher | None:
+        """Finds the query's words in any text; None when it has none."""
+        ...
 
     @property
     def ids(self) -> Sequence[int]:
-        """The ids in order."""
+        """The ids in order, as many as can be scrolled to."""
         ...
 
     def rows(self, start: int, stop: int) -> list[Row]:
@@ -111,10 +121,11 @@ class ImportReport:
 
     def summary(self) -> str:
         """One line for a person: "12 added, 1 merged, 3 unchanged, 2 rejected"."""
-        return (
+        line = (
             f"{len(self.added):,} added, {len(self.merged):,} merged, "
             f"{self.unchanged:,} unchanged, {len(self.rejected):,} rejected"
         )
+        return f"{line}; {self.cleaned:,} unsafe characters removed" if self.cleaned else line
 
     def to_json(self) -> dict[str, Any]:
         """The report for scripts."""

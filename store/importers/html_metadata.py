@@ -1,0 +1,254 @@
+"""What a page says about its article: in the head, in JSON-LD, in the usual classes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin, urlsplit
+
+from store.dates import parse_date
+from store.importers.html_saved import is_web_url
+from store.jsontext import loads
+from store.sanitize import clean_line, clean_url
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+#: Longest JSON-LD block in characters, and most objects of one, that are looked at.
+_MAX_JSON = 1_000_000
+_MAX_OBJECTS = 2_000
+
+_ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|Story|Blog|Chapter|CreativeWork)$", re.I)
+_PUBLISHED = (
+    "article:published_time", "og:published_time", "datepublished", "citation_publication_date",
+    "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "parsely-pub-date",
+    "sailthru.date", "date", "pubdate",
+)  # fmt: skip
+_AUTHORS = (
+    "author", "article:author", "citation_author", "parsely-author", "sailthru.author", "byl",
+    "dc.creator", "dcterms.creator",
+)  # fmt: skip
+_BYLINES = (
+    "//*[@rel='author'] | //*[contains(concat(' ', @itemprop, ' '), ' author ')]"
+    " | //*[contains(concat(' ', @class, ' '), ' p-author ')]",
+    "//*[self::p or self::span or self::div or self::a or self::address]"
+    "[contains(@class, 'byline') or contains(@class, 'author-name')"
+    " or contains(@class, 'author_name') or contains(@class, 'authorName')]",
+    "//*[self::p or self::span or self::div or self::a]"
+    "[contains(concat(' ', @class, ' '), ' author ')]",
+)
+_BY = re.compile(
+    r"^(?:(?:(?:written|posted|published|words|text|story|reported)\s+)?by|von|par|por|di|door|av|"
+    r"af|przez|autor(?:in)?|auteur|author|words|text)\b\s*:?\s+",
+    re.I,
+)
+_AFTER_NAME = re.compile(
+    r"\s*(?:[|•·–—/]|\s-\s|,\s*(?=\d|\w+\s+\d)|\(|\bon\s+(?=\w+\s+\d)|"
+    r"(?<!\w)\d{1,2}[\s./-]|\b(?:19|20)\d\d\b|\b(?:published|updated|posted)\b).*",
+    re.I | re.S,
+)
+_JOINED = re.compile(r"\s*;\s*|\s+(?:and|und|et|y|&)\s+(?=[^\W\d_a-z])")
+_NOBODY = frozenset(
+    {"admin", "administrator", "editor", "staff", "author", "unknown", "anonymous", "user", "guest",
+     "webmaster", "root"}
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Metadata:
+    """What the page itself says; "" or empty where it says nothing."""
+
+    named: dict[str, str] = field(default_factory=dict)
+    headline: str = ""
+    title: str = ""
+    authors: list[str] = field(default_factory=list)
+    published: str = ""
+    site: str = ""
+    url: str = ""
+    lang: str = ""
+    image: str = ""
+
+
+def read_metadata(root: _Element, saved_from: str) -> Metadata:
+    """Gather the metadata of a page.
+
+    Args:
+        root: The whole page; it is not changed.
+        saved_from: The address the page was saved from, or "".
+    """
+    found = Metadata(title=clean_line(root.findtext(".//title") or ""))
+    links: dict[str, str] = {}
+    for element in root.iter("meta", "link"):
+        if element.tag == "link":
+            for rel in (element.get("rel") or "").lower().split():
+                links.setdefault(rel, element.get("href") or "")
+            continue
+        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        content = clean_line(element.get("content") or "")
+        if name and content:
+            found.named.setdefault(name.strip().lower(), content)
+    _read_json(root, found)
+    named = found.named
+    found.site = found.site or named.get("og:site_name") or named.get("application-name", "")
+    found.published = found.published or next(
+        (date for name in _PUBLISHED if (date := parse_date(named.get(name, "")))), ""
+    )
+    if not found.published:
+        found.published = _marked_date(root)
+    found.url = _address(
+        [links.get("canonical", ""), named.get("og:url", ""), found.url], saved_from
+    )
+    found.lang = _language(
+        root.get("lang") or root.get("xml:lang") or named.get("content-language", "")
+        or named.get("og:locale", "") or named.get("language", "")
+    )  # fmt: skip
+    image = named.get("og:image") or named.get("twitter:image") or found.image
+    found.image = clean_url(_joined(found.url or saved_from, image))
+    if not found.authors:
+        found.authors = [named[name] for name in _AUTHORS if name in named]
+    return found
+
+
+def choose_author(guess: str, found: Metadata, root: _Element, site: str) -> str:
+    """The author's name, cleaned; several are joined with ", ".
+
+    Args:
+        guess: What the extraction took for the author, or "".
+        found: What the page says.
+        root: The page, for its byline.
+        site: Name of the site, which is not an author.
+    """
+    for candidates in ([guess], found.authors, _bylines(root)):
+        names: dict[str, None] = {}
+        for candidate in candidates:
+            for name in _JOINED.split(candidate):
+                clean = clean_author(name)
+                if clean and clean.casefold() != site.casefold():
+                    names.setdefault(clean)
+        if names:
+            return ", ".join(names)
+    return ""
+
+
+def clean_author(text: str) -> str:
+    """A name without "By" and what follows it; "" for what is no name."""
+    if "//" in text or "@" in text:
+        return ""
+    name = _AFTER_NAME.sub("", _BY.sub("", clean_line(text)))
+    name = name.strip(" ,.;:|–—-") if not re.search(r"\b\w\.$", name) else name.strip(" ,;:|–—-")
+    if not 2 <= len(name) <= 80 or len(name.split()) > 8 or name.casefold() in _NOBODY:
+        return ""
+    return name if re.search(r"[^\W\d_]{2}", name) else ""
+
+
+def _bylines(root: _Element) -> Iterator[str]:
+    for path in _BYLINES:
+        for element in root.xpath(path)[:3]:
+            text = " ".join("".join(element.itertext()).split())
+            if len(text) < 120:
+                yield text
+                return
+
+
+def _marked_date(root: _Element) -> str:
+    for element in root.xpath("//*[@itemprop='datePublished'] | //time[@pubdate or @datetime]")[:3]:
+        for value in (element.get("datetime"), element.get("content"), element.text):
+            date = parse_date(value or "")
+            if date:
+                return date
+    return ""
+
+
+def _read_json(root: _Element, found: Metadata) -> None:
+    objects: list[dict[str, Any]] = []
+    for script in root.iter("script"):
+        if "ld+json" not in (script.get("type") or "") or not script.text:
+            continue
+        if len(script.text) > _MAX_JSON:
+            continue
+        try:
+            objects += _objects(loads(script.text.strip().encode("utf-8", "replace")))
+        except (ValueError, RecursionError):
+            continue
+    by_id = {item["@id"]: item for item in objects if isinstance(item.get("@id"), str)}
+
+    def resolved(value: Any) -> Any:
+        if isinstance(value, dict) and set(value) <= {"@id", "@type"}:
+            return by_id.get(str(value.get("@id")), value)
+        return value
+
+    for item in objects:
+        kinds = item.get("@type")
+        kinds = kinds if isinstance(kinds, list) else [kinds]
+        if "WebSite" in kinds and not found.site:
+            found.site = _name(item)
+        if found.headline or not any(isinstance(k, str) and _ARTICLE.search(k) for k in kinds):
+            continue
+        found.headline = clean_line(_string(item.get("headline")) or _string(item.get("name")))
+        authors = item.get("author") or item.get("creator") or []
+        authors = authors if isinstance(authors, list) else [authors]
+        found.authors = [name for author in authors if (name := _name(resolved(author)))]
+        found.published = parse_date(_string(item.get("datePublished")))
+        found.site = _name(resolved(item.get("publisher"))) or found.site
+        page = item.get("mainEntityOfPage")
+        found.url = _string(item.get("url")) or _string(
+            page.get("@id") if isinstance(page, dict) else page
+        )
+        image = resolved(item.get("image"))
+        image = image[0] if isinstance(image, list) and image else image
+        found.image = _string(image.get("url") if isinstance(image, dict) else image)
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    """Objects of a JSON-LD block that may be things of their own, outer ones first."""
+    found: list[dict[str, Any]] = []
+    queue: list[Any] = [value]
+    for item in queue:
+        if len(queue) > _MAX_OBJECTS:
+            break
+        if isinstance(item, list):
+            queue += item
+        elif isinstance(item, dict):
+            found.append(item)
+            queue += [item.get("@graph"), item.get("mainEntity"), item.get("mainEntityOfPage")]
+    return found
+
+
+def _string(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("name")
+    if isinstance(value, list):
+        value = next(iter(value), "")
+    return clean_line(_string(value))
+
+
+def _address(candidates: Iterable[str], saved_from: str) -> str:
+    """The page's own address; one of the site's front page is a mistake on any other page."""
+    for candidate in candidates:
+        url = clean_url(_joined(saved_from, candidate.strip()))
+        if is_web_url(url) and (not saved_from or _path(url) or not _path(saved_from)):
+            return url
+    return saved_from
+
+
+def _path(url: str) -> str:
+    parts = urlsplit(url)
+    return parts.path.strip("/") + parts.query
+
+
+def _joined(base: str, address: str) -> str:
+    try:
+        return urljoin(base, address) if base and address else address
+    except ValueError:
+        return ""
+
+
+def _language(tag: str) -> str:
+    tag = tag.split(",")[0].strip().replace("_", "-")
+    return tag if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", tag) else ""

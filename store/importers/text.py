@@ -1,0 +1,53 @@
+"""Plain text: what came out of a PDF, a mail or an editor, given back as the author wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from store.article import Article, clean_tags, count_words
+from store.encoding import decode
+from store.importers.names import date_from_name, title_from_name, title_from_text
+from store.importers.record import Rejected, Source
+from store.importers.text_blocks import read_blocks
+from store.importers.text_head import read_head
+from store.importers.text_joining import Vocabulary
+from store.importers.text_lines import PAGE, tidy, without_furniture
+from store.importers.text_markup import to_plain
+from store.importers.text_render import mend, to_markdown_text
+
+
+def read_text(source: Source) -> Iterator[Article | Rejected]:
+    """One article from a plain text.
+
+    The head becomes title, author, date and summary; page furniture is dropped; wrapped lines are
+    joined; the body is Markdown in which everything but light markup is shown as it is written.
+    """
+    lines, source.cleaned = tidy(decode(source.data))
+    if not any(line and line != PAGE for line in lines):
+        yield Rejected(source.name, "it is empty")
+        return
+    lines = without_furniture(lines)
+    vocabulary = Vocabulary("\n".join(line for line in lines if line != PAGE))
+    head, rest = read_head(lines, vocabulary)
+    body = _markdown(rest, vocabulary)
+    if not body:  # a head and nothing else: better a text with no head than no text
+        body = _markdown(lines, vocabulary)
+    yield Article(
+        title=head.title or title_from_name(source.name) or title_from_text(to_plain(body)),
+        body=body,
+        author=head.author,
+        site=head.fields.pop("site", ""),
+        url=head.url,
+        published=head.published or date_from_name(source.name),
+        tags=clean_tags(head.fields.pop("tags", "").split(",")),
+        summary=head.summary,
+        source=source.name,
+        type="text",
+        words=count_words(body),
+        extra=dict(head.extra),
+    )
+
+
+def _markdown(lines: list[str], vocabulary: Vocabulary) -> str:
+    blocks, wrap = read_blocks(lines, vocabulary)
+    return to_markdown_text(mend(blocks, wrap, vocabulary))

@@ -1,0 +1,114 @@
+"""Finding formats by content, walking directories, and never failing on a source."""
+
+from __future__ import annotations
+
+import io
+import os
+
+import pytest
+
+from store import Article, Rejected, Source, SourceError
+from store.importers import find_format, read_sources
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("a.txt", b"Just a text.\n\nAnother paragraph.", "text"),
+        ("-", b"Just a text.\n\nAnother paragraph.", "text"),
+        ("-", b"# A\n\ntext\n\n## B\n", "markdown"),
+        ("-", b"---\ntitle: A\n---\ntext", "markdown"),
+        ("a.md", b"no marks at all", "markdown"),
+        ("page", b"<!DOCTYPE html><html><body>x", "html"),
+        ("a.txt", b"\xef\xbb\xbf\n<!-- saved --><HTML lang=en>", "html"),
+        ("-", b'{"articles": {}}', "json"),
+        ("data.txt", b'[{"title": "A"}]', "json"),
+        ("-", b'{"title": "A"}\n{"title": "B"}\n', "json"),
+        ("-", b"{not json} but a text in braces", "text"),
+        ("a.md", b'{"title": "A"}\n\nBody', "markdown"),
+        ("x.json", b"[ broken", "json"),
+    ],
+)
+def test_the_format_is_found_by_content(name, data, expected):
+    assert find_format(Source(name, data)).name == expected
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [(b"%PDF-1.7", "PDF"), (b"PK\x03\x04", "ZIP"), (b"\x89PNG\r\n\x1a\n", "PNG"),
+     (b"abc\x00\x01\x02" * 50, "binary")],
+)  # fmt: skip
+def test_a_file_of_another_kind_is_named(data, kind):
+    with pytest.raises(SourceError, match=kind):
+        find_format(Source("x", data))
+
+
+def test_directories_are_walked_in_order_and_hidden_files_skipped(tmp_path):
+    for name in ("b.txt", "a.txt", ".hidden.txt", "sub/c.txt", ".git/d.txt"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"Title {path.stem}\n\nSome text of {path.stem} that is long enough.\n")
+    (tmp_path / "sub" / "loop").symlink_to(tmp_path)
+    seen = []
+    records = list(read_sources([str(tmp_path)], on_source=lambda *a: seen.append(a)))
+    assert [os.path.basename(r.source) for r in records] == ["a.txt", "b.txt", "c.txt"]
+    assert [done for _, done, _ in seen] == [0, 1, 2, 3]
+    assert {total for *_, total in seen} == {3}
+
+
+def test_standard_input_is_a_dash():
+    (article,) = read_sources(["-"], stdin=io.BytesIO(b"# T\n\n## S\n\nBody"))
+    assert (article.title, article.source) == ("T", "-")
+
+
+def test_one_bad_source_does_not_stop_the_others(tmp_path, monkeypatch):
+    good = tmp_path / "good.md"
+    good.write_text("# T\n\nBody")
+    (tmp_path / "nothing.txt").write_bytes(b"")
+    (tmp_path / "dead").symlink_to(tmp_path / "gone")
+    os.mkfifo(tmp_path / "pipe")
+    names = ["missing.txt", "nothing.txt", "dead", "pipe", "good.md"]
+    records = list(read_sources([str(tmp_path / n) for n in names]))
+    assert [type(r) for r in records] == [Rejected] * 4 + [Article]
+    assert [r.reason for r in records[:4]] == [
+        "there is no such file",
+        "it is empty",
+        "it is a link to nothing",
+        "it is neither a file nor a directory",
+    ]
+
+
+def test_a_bug_in_an_importer_costs_one_source(tmp_path, monkeypatch):
+    import store.importers.markdown
+
+    def broken(source):
+        raise ZeroDivisionError("oops")
+        yield
+
+    monkeypatch.setattr(store.importers.markdown, "read_markdown", broken)
+    (tmp_path / "a.md").write_text("x")
+    (record,) = read_sources([str(tmp_path / "a.md")])
+    assert "ZeroDivisionError" in record.reason
+
+
+def test_a_format_can_be_forced_and_an_unknown_one_is_refused(tmp_path):
+    (tmp_path / "a.md").write_text("# T\n\nBody")
+    (article,) = read_sources([str(tmp_path / "a.md")], format="text")
+    assert article.type == "text"
+    with pytest.raises(SourceError, match="markdown"):
+        list(read_sources([], format="docx"))
+
+
+def test_everything_passes_the_door(tmp_path):
+    (tmp_path / "a.md").write_bytes(b"# T\x1b[31m\n\nBody \x9b2J\x00 \xe2\x80\xae end")
+    (article,) = read_sources([str(tmp_path / "a.md")])
+    assert article.title == "T"
+    assert not any(ord(c) < 32 and c != "\n" for c in article.body)
+    assert "\u202e" not in article.body
+
+
+def test_what_was_removed_as_unsafe_is_counted(tmp_path):
+    (tmp_path / "a.md").write_bytes(b"# T\x1b[31m\n\nBody\x07")
+    removed = []
+    list(read_sources([str(tmp_path / "a.md")], on_cleaned=removed.append))
+    assert removed == [6]
