@@ -1,0 +1,84 @@
+"""Going about by headings, paragraphs and links."""
+
+from __future__ import annotations
+
+from tui.typeset import outline
+from tui.typeset.document import Document
+from tui.typeset.flow import Flow
+from tui.typeset.viewport import Place
+
+SOURCE = """\
+Intro text.
+
+# First
+
+- one
+- two
+
+```
+# not a heading
+```
+
+Second
+------
+
+> ### In a quote
+
+A [link *with* style](https://one.example) and [two](mailto:a@example.org), not
+[this](javascript:alert(1)) or [that](ftp://x.example).
+"""
+
+
+def texts(document, step):
+    place, found = Place(0, -1), []
+    while (place := step(document, place)) is not None:
+        found.append(document.plain(place.block)[place.offset :].split("\n")[0])
+    return found
+
+
+def test_headings_are_found_in_order_and_back_but_not_in_code():
+    document = Document(SOURCE)
+    assert texts(document, outline.next_heading) == ["First", "Second", "In a quote"]
+    place, found = Place(len(document) - 1, 999), []
+    while (place := outline.previous_heading(document, place)) is not None:
+        found.append(document.plain(place.block)[place.offset :])
+    assert found == ["In a quote", "Second", "First"]
+
+
+def test_paragraphs_are_found_item_by_item():
+    found = texts(Document(SOURCE), outline.next_paragraph)
+    assert found[:5] == ["Intro text.", "First", "one", "two", "# not a heading"]
+
+
+def test_the_previous_paragraph_is_the_beginning_of_the_one_we_are_in():
+    document = Document(SOURCE)
+    assert outline.previous_paragraph(document, Place(0, 5)) == (0, 0)
+    assert outline.previous_paragraph(document, Place(0, 0)) is None
+
+
+def test_links_are_whole_and_only_those_that_may_be_followed():
+    document = Document(SOURCE)
+    number = len(document) - 1
+    found = outline.links(document, number)
+    plain = document.plain(number)
+    assert [(plain[link.start : link.end], link.url) for link in found] == [
+        ("link with style", "https://one.example"),
+        ("two", "mailto:a@example.org"),
+    ]
+    assert outline.next_link(document, Place(0, 0)) == found[0]
+    assert outline.previous_link(document, Place(number, found[1].start)) == found[0]
+    assert outline.next_link(document, Place(number, found[1].start)) is None
+
+
+def test_relative_links_are_resolved_against_the_article():
+    document = Document("[next](part2.html)", base="https://example.org/a/part1.html")
+    assert outline.links(document, 0)[0].url == "https://example.org/a/part2.html"
+    assert outline.links(Document("[next](part2.html)"), 0) == []
+
+
+def test_the_link_under_a_cell_is_found_also_behind_wide_characters_and_decoration():
+    document = Document("> 中文 [link](https://one.example) end")
+    [_, line] = Flow(document, 40).lines(0)
+    found = [outline.link_at(document, 0, line, column) is not None for column in range(20)]
+    # "│ 中文 " takes seven cells, "link" four.
+    assert found == [7 <= column < 11 for column in range(20)]

@@ -1,0 +1,230 @@
+"""An article as blocks that are parsed when they are looked at."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+from tui.typeset.build import build, build_note
+from tui.typeset.definitions import Definitions
+from tui.typeset.inline import Lookup
+from tui.typeset.markdown import MAX_NESTING, parse, parser
+from tui.typeset.model import Block, Kind, Paragraph
+from tui.typeset.split import Splitter
+from tui.typeset.styles import is_safe_url
+from tui.typeset.text import one_space, printable, unwrap
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+#: Blocks kept parsed; a screen shows some tens.
+KEPT_BLOCKS = 512
+#: Characters that are cut into blocks at a time, when it is asked whether there are more.
+_STRIDE = 16_384
+#: Anything that Markdown might mean: a block without it is one plain paragraph.
+_MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|://|  \n|\n[ \t]*(?:[#>=:]|[-+](?![^\s-])|\d{1,9}[.)])")
+_MARKUP_START = re.compile(r"[ \t#>=:]|[-+](?![^\s-])|\d{1,9}[.)]")
+
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+
+
+class Document:
+    """The blocks of an article: its head, the blocks of its Markdown, its footnotes.
+
+    Blocks are counted from 0: the head, if there is one, then those of the text in order, then a
+    block for each footnote in the order of their numbers.  The text is cut into blocks only as
+    far as was looked; `len` and `last` need all of it.
+
+    Args:
+        source: The article's Markdown.
+        head: Paragraphs shown before it (title and so on).
+        base: URL of the article, against which relative links are resolved, or "".
+    """
+
+    def __init__(self, source: str, head: Sequence[Paragraph] = (), base: str = "") -> None:
+        self.source = source
+        self._carriage = "\r" in source
+        if self._carriage:
+            source = source.replace("\r\n", "\n").replace("\r", "\n")
+        self.text = source
+        self.blocks = Splitter(source)
+        self.definitions = Definitions(source, self.blocks)
+        self._base = base if is_safe_url(base) else ""
+        self._lookup = Lookup(self.definitions.number, self._target)
+        self._head = Block(list(head)) if head else None
+        #: Number of the first block of the text.
+        self.first = 1 if head else 0
+        self._parsed: dict[int, Block] = {}
+
+    @property
+    def known(self) -> int:
+        """How many blocks are known so far without looking further."""
+        if self.blocks.done:
+            return len(self)
+        return self.first + len(self.blocks.starts)
+
+    @property
+    def last(self) -> int:
+        """Number of the block after the last of the text; the whole text is cut for it."""
+        self.blocks.finish()
+        return self.first + len(self.blocks.starts)
+
+    def __len__(self) -> int:
+        return self.last + self.definitions.note_count
+
+    def has(self, number: int) -> bool:
+        """Whether there is a block of this number; looks no further than that."""
+        while number >= self.known:
+            if self.blocks.done:
+                return False
+            self.blocks.advance(self.blocks.reached + _STRIDE)
+        return True
+
+    def is_note(self, number: int) -> bool:
+        """Whether a block is a footnote."""
+        return self.blocks.done and number >= self.last
+
+    def set_head(self, head: Sequence[Paragraph]) -> None:
+        """Replace the head of a document that has one."""
+        self._head = Block(list(head))
+        self._parsed.pop(0, None)
+
+    def block(self, number: int) -> Block:
+        """A block, parsed; it is kept for a while."""
+        block = self._parsed.get(number)
+        if block is None:
+            block = self._parse(number)
+            if len(self._parsed) >= KEPT_BLOCKS:
+                del self._parsed[next(iter(self._parsed))]
+        else:
+            del self._parsed[number]  # the least lately used is first
+        self._parsed[number] = block
+        return block
+
+    def plain(self, number: int) -> str:
+        """Plain text of a block, without keeping the block."""
+        block = self._parsed.get(number)
+        return block.plain if block is not None else self._parse(number).plain
+
+    def extent(self, number: int) -> tuple[int, int]:
+        """Where a block of the text, or the definition of a footnote, is in `text`."""
+        if number < self.first:
+            return 0, 0
+        self._require(number)
+        if self.is_note(number):
+            _, place = self.definitions.note(number - self.last + 1)
+        else:
+            place = number - self.first
+        return self.blocks.starts[place], self.blocks.ends[place]
+
+    @cached_property
+    def body_end(self) -> int:
+        """Where the last text of the article ends; after it come definitions only."""
+        if "]:" not in self.text:
+            return len(self.text)
+        self.blocks.finish()
+        extents = zip(reversed(self.blocks.starts), reversed(self.blocks.ends), strict=True)
+        for start, end in extents:
+            if not self.definitions.only_defines(self.text[start:end]):
+                return end
+        return len(self.text)
+
+    def at(self, position: int) -> int:
+        """The block that shows what is at `position` in `text`."""
+        number = self.first + self.place(position)
+        if number < self.first or not self.has(number):
+            return 0
+        if not self.block(number).paragraphs:  # definitions: shown as footnotes, or not at all
+            note = self.definitions.note_at(position)
+            if note is not None:
+                return self.last + note - 1
+        return number
+
+    def place(self, position: int) -> int:
+        """Which block of the text, from 0, holds `position` or ends before it; -1 if none does."""
+        self.blocks.advance(position)
+        return bisect_right(self.blocks.starts, position) - 1
+
+    def to_source(self, position: int) -> int:
+        """A place in `text` as one in the source, which may have other line ends."""
+        if not self._carriage:
+            return position
+        return position + _carriage_returns(self.source, position)
+
+    def from_source(self, position: int) -> int:
+        """A place in the source as one in `text`."""
+        if not self._carriage:
+            return position
+        return position - self.source.count("\r\n", 0, position)
+
+    def _require(self, number: int) -> None:
+        if not self.has(number):
+            raise IndexError(f"the article has no block {number}")
+
+    def _parse(self, number: int) -> Block:
+        if number < self.first:
+            assert self._head is not None
+            return self._head
+        self._require(number)
+        if self.is_note(number):
+            return self._parse_note(number - self.last + 1)
+        place = number - self.first
+        start, end = self.blocks.starts[place], self.blocks.ends[place]
+        source = self.text[start:end]
+        if not _MARKUP_START.match(source) and not _MARKUP.search(source):
+            return Block([Paragraph(printable(one_space(unwrap(source.strip()))))])
+        if self.definitions.only_defines(source):
+            return Block([])
+        tokens = self._tokens(source)
+        paragraphs = _literal(source) if tokens is None else build(tokens, self._lookup)
+        if (
+            paragraphs
+            and paragraphs[0].kind is Kind.HEADING
+            and (place == 0 or self.text.startswith("#", self.blocks.starts[place - 1]))
+        ):
+            paragraphs[0].above = 1  # under the head or another heading: they belong together
+        return Block(paragraphs)
+
+    def _parse_note(self, note: int) -> Block:
+        label, place = self.definitions.note(note)
+        tokens = self._tokens(self.text[self.blocks.starts[place] : self.blocks.ends[place]])
+        paragraphs = build_note(tokens or [], label, self._lookup)
+        paragraphs[0].above = 0
+        if note == 1:
+            rule = Paragraph("", kind=Kind.RULE)
+            return Block([rule, *paragraphs])
+        return Block(paragraphs)
+
+    def _target(self, url: str) -> str:
+        """Where a link of the article leads, if it may be followed."""
+        if self._base and not _SCHEME.match(url):
+            url = urljoin(self._base, url)
+        if not url.isascii():
+            url = parser().normalizeLink(url)
+        return url if is_safe_url(url) else ""
+
+    def _tokens(self, source: str) -> list[Token] | None:
+        """A block parsed; None when it is nested too deep for that."""
+        try:
+            tokens = parse(source, self.definitions.env(source))
+        except RecursionError:
+            return None
+        return tokens if all(token.level < MAX_NESTING - 2 for token in tokens) else None
+
+
+def _literal(source: str) -> list[Paragraph]:
+    """A block shown as its source."""
+    return [Paragraph(printable(source.expandtabs(4)))]
+
+
+def _carriage_returns(source: str, position: int) -> int:
+    """Carriage returns of CR LF pairs before the place that is `position` without them."""
+    count = 0
+    while (found := source.count("\r\n", 0, position + count)) > count:
+        count = found
+    return count

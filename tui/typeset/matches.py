@@ -1,0 +1,106 @@
+"""Finding what a search looks for in an article, block by block."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator
+
+from tui.typeset.document import Document
+from tui.typeset.viewport import Place
+
+#: Gives the matches in a text as (start, end), ascending, not overlapping.
+Spans = Callable[[str], list[tuple[int, int]]]
+_NOT_COUNTED = -1
+_KEPT = 128  # blocks whose matches are kept
+
+
+class Matches:
+    """Matches in the text of an article; blocks are searched as they are needed.
+
+    Those in the head are shown but not counted: they are on the first screen anyway.
+
+    Args:
+        document: The article.
+        spans: What finds them.
+    """
+
+    def __init__(self, document: Document, spans: Spans) -> None:
+        self.document = document
+        self._spans = spans
+        self._counts = array("l")  # of the blocks known so far
+        self._counted = document.first  # blocks before this are counted without a gap
+        self._sum = 0
+        self._recent: dict[int, list[tuple[int, int]]] = {}
+
+    def inside(self, block: int) -> list[tuple[int, int]]:
+        """Matches in a block's plain text, as (start, end)."""
+        found = self._recent.get(block)
+        if found is None:
+            found = self._search(block)
+            if len(self._recent) >= _KEPT:
+                self._recent.clear()
+            self._recent[block] = found
+        return found
+
+    def count(self) -> int | None:
+        """How many there are; None while they are being counted."""
+        done = self.document.blocks.done and self._counted >= len(self.document)
+        return self._sum if done else None
+
+    def index(self, place: Place) -> int:
+        """Which match begins at `place`, from 1; 0 while that is not known."""
+        if place.block > self._counted:
+            return 0
+        before = sum(self._counts[self.document.first : place.block])
+        for number, (start, _) in enumerate(self.inside(place.block), 1):
+            if start == place.offset:
+                return before + number
+        return 0
+
+    def counting(self) -> Iterator[None]:
+        """Counts all, yielding after each block so that the caller can stop and go on."""
+        while self.document.has(self._counted):
+            self._count(self._counted)
+            yield
+
+    def after(self, place: Place) -> Iterator[Place | None]:
+        """Looks for the first match after `place`; yields None after each block without one."""
+        block = max(place.block, self.document.first) - 1
+        while self.document.has(block := block + 1):
+            if self._count(block):
+                for start, _ in self.inside(block):
+                    if block > place.block or start > place.offset:
+                        yield Place(block, start)
+                        return
+            yield None
+
+    def before(self, place: Place) -> Iterator[Place | None]:
+        """Looks for the last match before `place`; yields None after each block without one."""
+        for block in range(place.block, self.document.first - 1, -1):
+            if self._count(block):
+                for start, _ in reversed(self.inside(block)):
+                    if block < place.block or start < place.offset:
+                        yield Place(block, start)
+                        return
+            yield None
+
+    def _count(self, block: int) -> int:
+        self._grow(block)
+        if self._counts[block] == _NOT_COUNTED:
+            self._search(block)
+        return self._counts[block]
+
+    def _search(self, block: int) -> list[tuple[int, int]]:
+        text = self.document.plain(block)
+        found = self._spans(text) if text else []
+        self._grow(block)
+        self._counts[block] = len(found)
+        while self._counted < len(self._counts) and self._counts[self._counted] != _NOT_COUNTED:
+            self._sum += self._counts[self._counted]
+            self._counted += 1
+        return found
+
+    def _grow(self, block: int) -> None:
+        missing = block + 1 - len(self._counts)
+        if missing > 0:
+            self._counts.extend([_NOT_COUNTED] * missing)

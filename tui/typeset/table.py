@@ -1,0 +1,132 @@
+"""Laying out tables: columns shrink and wrap to fit; what cannot fit becomes records.
+
+Nothing is ever cut.  A table has a line under its header and no other lines; where cells wrap,
+blank lines part the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from tui.typeset.model import Line, Paragraph, Piece, Prefix, Role
+from tui.typeset.wrap import Extent, widest_part, wrap
+
+#: Cells between columns.
+GAP = 2
+#: Narrowest column whose words may be broken; a table that needs less is laid out as records.
+LEAST_COLUMN = 12
+
+
+def lay_out_table(paragraph: Paragraph, first: Prefix, rest: Prefix, measure: int) -> list[Line]:
+    """The lines of a table in `measure` cells; `first` and `rest` decorate them."""
+    assert paragraph.grid is not None
+    widths = column_widths(paragraph, measure)
+    lines = _records(paragraph, measure) if widths is None else _columns(paragraph, widths)
+    return [line._replace(prefix=rest if index else first) for index, line in enumerate(lines)]
+
+
+def column_widths(paragraph: Paragraph, measure: int) -> list[int] | None:
+    """Cells for each column, or None when the table cannot be laid out in columns."""
+    grid = paragraph.grid
+    assert grid is not None
+    text = paragraph.text
+    columns = list(zip(*grid.rows, strict=True))
+    wanted = [
+        max((cell_len(line) for a, b in column for line in text[a:b].split("\n")), default=0)
+        for column in columns
+    ]
+    room = measure - GAP * (len(columns) - 1)
+    if sum(wanted) <= room:
+        return wanted
+    least = [max(1, *(widest_part(text[a:b]) for a, b in column)) for column in columns]
+    if sum(least) > room:
+        # Words must be broken: the widest columns give way, all to the same width.
+        limit = max(least)
+        while limit >= LEAST_COLUMN and sum(min(width, limit) for width in least) > room:
+            limit -= 1
+        if limit < LEAST_COLUMN:
+            return None
+        least = [min(width, limit) for width in least]
+    return _share(room, least, wanted)
+
+
+def _share(room: int, least: Sequence[int], wanted: Sequence[int]) -> list[int]:
+    """Widths between `least` and `wanted` that fill `room`; who wants little more gets it."""
+    widths = list(least)
+    spare = room - sum(widths)
+    order = sorted(range(len(widths)), key=lambda index: wanted[index] - least[index])
+    for place, index in enumerate(order):
+        share = min(wanted[index] - widths[index], spare // (len(order) - place))
+        widths[index] += max(0, share)
+        spare -= max(0, share)
+    return widths
+
+
+def _columns(paragraph: Paragraph, widths: Sequence[int]) -> list[Line]:
+    grid, text = paragraph.grid, paragraph.text
+    assert grid is not None
+    lefts = [sum(widths[:index]) + GAP * index for index in range(len(widths))]
+    blocks: list[list[Line]] = []
+    for number, row in enumerate(grid.rows):
+        role = paragraph.role if number else Role.TABLE_HEAD
+        cells = [
+            [(a + x, a + y) for x, y in wrap(text[a:b], width)]
+            for (a, b), width in zip(row, widths, strict=True)
+        ]
+        block = []
+        for index in range(max(map(len, cells))):
+            pieces = [
+                Piece(left + _shift(text, cell[index], width, align), *cell[index], role)
+                for cell, left, width, align in zip(cells, lefts, widths, grid.align, strict=True)
+                if index < len(cell) and cell[index][0] < cell[index][1]
+            ]
+            block.append(Line(paragraph, pieces=tuple(pieces)))
+        blocks.append(block)
+    header, *bodies = blocks
+    lines: list[Line] = []
+    if any(line.pieces for line in header):
+        lines += header
+    lines.append(Line(None, fill=(" " * GAP).join("─" * width for width in widths)))
+    wrapped = any(len(body) > 1 for body in bodies)
+    for index, body in enumerate(bodies):
+        if wrapped and index:
+            lines.append(Line(None))
+        lines += body
+    return lines
+
+
+def _shift(text: str, extent: Extent, width: int, align: str) -> int:
+    """Cells to the left of a cell's line."""
+    if align == "left":
+        return 0
+    spare = max(0, width - cell_len(text[slice(*extent)]))
+    return spare if align == "right" else spare // 2
+
+
+def _records(paragraph: Paragraph, measure: int) -> list[Line]:
+    """Every row as a list of "header  value", parted by short lines."""
+    grid, text = paragraph.grid, paragraph.text
+    assert grid is not None
+    header, *rows = grid.rows
+    names = max((cell_len(text[a:b]) for a, b in header), default=0)
+    names = min(names, max(4, measure // 3))
+    left = names + GAP if names else 0
+    lines: list[Line] = []
+    for number, row in enumerate(rows or [header]):
+        if number:
+            lines.append(Line(None, fill="─" * min(measure, max(3, names))))
+        for (a, b), (c, d) in zip(header, row, strict=True):
+            if c == d:
+                continue
+            name = [(a + x, a + y) for x, y in wrap(text[a:b], max(2, names))] if rows else []
+            value = [(c + x, c + y) for x, y in wrap(text[c:d], measure - left)]
+            for index in range(max(len(name), len(value))):
+                pieces = []
+                if index < len(name) and name[index][0] < name[index][1]:
+                    pieces.append(Piece(0, *name[index], Role.TABLE_HEAD))
+                if index < len(value):
+                    pieces.append(Piece(left, *value[index], paragraph.role))
+                lines.append(Line(paragraph, pieces=tuple(pieces)))
+    return lines or [Line(paragraph)]
