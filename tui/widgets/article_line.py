@@ -1,0 +1,124 @@
+"""One article on one line: state, title, author or site, date, reading time, in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from rich.segment import Segment
+from rich.style import Style
+
+from store.article import reading_minutes
+from store.results import Row
+from tui.widgets.cells import Span, clean, fit, lit, shorten
+from tui.widgets.glyphs import Glyphs
+from tui.widgets.when import LONG_CELLS, SHORT_CELLS, long_date, short_date
+
+#: Gives the style of a part of the line, named by component classes.
+StyleOf = Callable[..., Style]
+
+#: Cells before the title: selection, state, star, a space.
+GUTTER = 4
+
+#: Cells between two columns, and after the last.
+GAP = 2
+_MARGIN = 1
+
+_MINUTES = 3  # "99m", "14h"
+_LONG_MINUTES = 6  # "99 min"
+
+
+class Columns(NamedTuple):
+    """Widths in cells; 0 for a column that is left out.  Columns are `GAP` apart."""
+
+    title: int
+    author: int
+    date: int
+    minutes: int
+
+
+@lru_cache(maxsize=64)
+def columns(width: int) -> Columns:
+    """How a line of `width` cells is parted; the title gets what the others leave.
+
+    The title alone in less than 20 cells; with a short date in less than 56; from 96 on, reading
+    time is spelt out.
+    """
+    author = date = minutes = 0
+    if width >= 20:
+        date = SHORT_CELLS if width < 70 else LONG_CELLS
+    if width >= 56:
+        author = min(max(width // 5, 12), 28)
+        minutes = _MINUTES if width < 96 else _LONG_MINUTES
+    taken = sum(GAP + column for column in (author, date, minutes) if column)
+    return Columns(max(1, width - GUTTER - taken - _MARGIN), author, date, minutes)
+
+
+def reading_time(words: int, width: int) -> str:
+    """Reading time of `words` words in at most `width` cells: "7 min" or "7m"; "" for none."""
+    minutes = reading_minutes(words)
+    if not minutes:
+        return ""
+    number, short, long = (
+        (minutes, "m", "min") if minutes < 100 else (min(round(minutes / 60), 99), "h", "h")
+    )
+    return f"{number} {long}" if width >= _LONG_MINUTES else f"{number}{short}"
+
+
+def draw_article(
+    row: Row,
+    width: int,
+    *,
+    style: StyleOf,
+    glyphs: Glyphs,
+    now: datetime,
+    selected: bool = False,
+    title_spans: Sequence[Span] = (),
+) -> list[Segment]:
+    """The segments of one line, together exactly `width` cells wide.
+
+    Args:
+        row: The article.
+        width: Cells to fill.
+        style: Styles of the parts.
+        glyphs: Signs of the states.
+        now: The present, for the date.
+        selected: Whether the article is chosen for the next command.
+        title_spans: Matches in the title, in characters.
+    """
+    title_cells, author_cells, date_cells, minutes_cells = columns(width)
+    ellipsis = glyphs.ellipsis
+    dim = style("list--dim")
+    signs = (
+        (glyphs.selected if selected else " ", "list--mark"),
+        (glyphs.state(row), "list--state"),
+        (glyphs.starred if row.starred else " ", "list--star"),
+        (" ", "list--dim"),
+    )  # blanks in one style: each change of style costs bytes on the wire
+    segments = [Segment(sign, dim if sign == " " else style(name)) for sign, name in signs]
+    kind = ["list--read" if row.read else "list--unread"]
+    if selected:
+        kind.append("list--selected")
+    whole = clean(row.title) or "untitled"
+    title = shorten(whole, title_cells, ellipsis)
+    shown = len(title) if title == whole else len(title) - len(ellipsis)
+    spans = [(start, min(end, shown)) for start, end in title_spans]
+    segments += lit(title, spans, style(*kind), style(*kind, "list--match"))
+    rest = fit("", title_cells - sum(segment.cell_length for segment in segments[4:]))
+    if author_cells:
+        byline = clean(row.author or row.site)
+        rest += " " * GAP + fit(byline, author_cells, ellipsis=ellipsis)
+    if date_cells:
+        spell = long_date if date_cells == LONG_CELLS else short_date
+        date = clean(spell(row.published, now))
+        rest += " " * GAP + fit(date, date_cells, right=True, ellipsis=ellipsis)
+    if minutes_cells:
+        time = reading_time(row.words, minutes_cells)
+        rest += " " * GAP + fit(time, minutes_cells, right=True)
+    segments.append(Segment(rest, dim))
+    total = sum(segment.cell_length for segment in segments)
+    if total != width:
+        segments = Segment.adjust_line_length(segments, width, dim)
+    return list(Segment.simplify(segments))

@@ -1,0 +1,205 @@
+"""Text measured and cut by terminal cells, never through a wide character or a grapheme cluster.
+
+A cell is one column of the terminal.  Widths are those of `rich.cells`, because the drawing uses
+them: a text cut to 20 cells here fills 20 cells on the screen.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+
+from rich.cells import cell_len, split_graphemes
+from rich.segment import Segment
+from rich.style import Style
+
+#: A stretch of text as (start, end) in characters.
+Span = tuple[int, int]
+
+ELLIPSIS = "…"
+
+#: A title is looked at up to this many characters for each cell to fill, so that a megabyte
+#: without a line end costs no more than a title.  Family emoji need 11 characters for 2 cells.
+_CHARACTERS_PER_CELL = 16
+
+#: Characters a terminal would obey, not show.  Each is replaced by one character, so that
+#: positions in the text stay what they are.
+_SPACES = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
+_OBEYED = {
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)], "\ufffd"),  # C0, DEL, C1
+    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\ufffd"),  # bidi
+    **dict.fromkeys(map(ord, _SPACES), " "),
+}
+_SURROGATE = re.compile("[\ud800-\udfff]")  # alone they cannot be encoded
+_STRAY_JOINER = re.compile("^\u200d|\u200d(?= |$)")  # would join what is drawn beside the text
+
+#: Joiner and emoji presentation selector, which change the width of what is beside them.
+_VARIATION = "\u200d\ufe0f"
+
+#: Characters of one or two cells that may join their neighbours, by the grapheme break property
+#: of UAX #29: conjoining Hangul, regional indicators (flags), Thai and Lao AM, signs that belong
+#: to the letter after them.  All other joining characters have no width.
+_JOINING = re.compile(
+    "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\u0e33\u0eb3\u1100-\u11ff"
+    "\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f\U000110bd\U000110cd\U000111c2\U000111c3"
+    "\U0001193f\U00011941\U00011a3a\U00011a84-\U00011a89\U00011d46\U0001f1e6-\U0001f1ff]"
+)
+
+
+def clean(text: str) -> str:
+    """`text` with all that a terminal would obey replaced, character by character.
+
+    Line ends and tabs become spaces; other controls, bidirectional overrides and lone surrogates
+    become U+FFFD; joiners with nothing to join become non-joiners.  The length stays the same, so
+    that spans into the text stay valid.
+    """
+    if text.isprintable():
+        return text
+    return _STRAY_JOINER.sub("\u200c", _SURROGATE.sub("\ufffd", text.translate(_OBEYED)))
+
+
+def graphemes(text: str) -> list[tuple[int, int, int]]:
+    """The smallest pieces of `text` that may be parted: (start, end, cells) of each.
+
+    Pieces are extended grapheme clusters of UAX #29, joined further where the width of the
+    drawing would change if they were parted.
+    """
+    head = 0  # a joiner with nothing before it: `cell_len` leaves out what it would join
+    while head < len(text) and text[head] in _VARIATION:
+        head = min(head + (2 if text[head] == "\u200d" else 1), len(text))
+    spans, _ = split_graphemes(text[head:])
+    if head:
+        spans = [(0, head, 0), *((a + head, b + head, cells) for a, b, cells in spans)]
+    if len(spans) == len(text) and not _JOINING.search(text):
+        return spans
+    from wcwidth import iter_graphemes  # slow to import, and most libraries never need it
+
+    starts = {0, *accumulate(map(len, iter_graphemes(text)))}
+    pieces: list[tuple[int, int, int]] = []
+    for start, end, cells in spans:
+        if pieces and start not in starts:
+            before, _, width = pieces[-1]
+            pieces[-1] = (before, end, width + cells)
+        else:
+            pieces.append((start, end, cells))
+    return pieces
+
+
+def shorten(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
+    """`text` in at most `width` cells; what does not fit goes, and `ellipsis` says so."""
+    limit = max(width, 1) * _CHARACTERS_PER_CELL
+    whole = len(text) <= limit
+    if whole and cell_len(text) <= width:
+        return text
+    room = width - cell_len(ellipsis)
+    if room < 0:
+        return ellipsis[: max(width, 0)]
+    return text[: _end_within(text[:limit], 0, room)].rstrip() + ellipsis
+
+
+def fit(text: str, width: int, *, right: bool = False, ellipsis: str = ELLIPSIS) -> str:
+    """`text` in exactly `width` cells: shortened, or filled with spaces (`right`: on the left)."""
+    text = shorten(text, width, ellipsis)
+    blank = " " * (width - cell_len(text))
+    return blank + text if right else text + blank
+
+
+def shorten_around(
+    text: str, spans: Sequence[Span], width: int, ellipsis: str = ELLIPSIS
+) -> tuple[str, list[Span]]:
+    """`text` in at most `width` cells so that the first of `spans` shows, and the spans in it.
+
+    Kept from the start where that shows the first span; otherwise the window opens at a word
+    about a third of the width before it.
+    """
+    if cell_len(text) <= width or not spans:
+        return _moved(shorten(text, width, ellipsis), spans, 0, 0, len(text), ellipsis)
+    first, last = spans[0]
+    mark = cell_len(ellipsis)
+    if last <= _end_within(text, 0, max(0, width - mark)):
+        return _moved(shorten(text, width, ellipsis), spans, 0, 0, len(text), ellipsis)
+    start = _start_before(text, first, max(0, (width - 2 * mark) // 3))
+    rest = text[start:]
+    if mark + cell_len(rest) <= width:  # the end fits: show as much before it as there is room
+        start = _start_before(text, len(text), max(0, width - mark))
+        rest = text[start:]
+    shown = shorten(rest, max(0, width - mark), ellipsis)
+    return _moved(ellipsis + shown, spans, start, len(ellipsis), len(text), ellipsis)
+
+
+def lit(text: str, spans: Iterable[Span], plain: Style, match: Style) -> list[Segment]:
+    """Segments of `text`, with `spans` in style `match`, the rest in `plain`.
+
+    Spans are widened to whole grapheme clusters: half a cluster cannot be lit, and parting one
+    would change its width.
+    """
+    segments: list[Segment] = []
+    at = 0
+    for start, end in _widened(text, spans):
+        if start > at:
+            segments.append(Segment(text[at:start], plain))
+        segments.append(Segment(text[start:end], match))
+        at = end
+    if at < len(text):
+        segments.append(Segment(text[at:], plain))
+    return segments
+
+
+def _end_within(text: str, start: int, width: int) -> int:
+    """Where the longest run of whole pieces from `start` in at most `width` cells ends."""
+    limit = start + max(width, 1) * _CHARACTERS_PER_CELL
+    chunk = text[start:limit]
+    if chunk.isascii():
+        return min(start + width, len(text))
+    used, end = 0, 0
+    for _, stop, cells in graphemes(chunk):
+        used += cells
+        if used > width:
+            break
+        end = stop
+    return start + end
+
+
+def _start_before(text: str, position: int, width: int) -> int:
+    """Where to open a window at most `width` cells before `position`, at a word if one is near."""
+    low = max(0, position - max(width, 1) * _CHARACTERS_PER_CELL)
+    start, used = position, 0
+    for begin, _, cells in reversed(graphemes(text[low:position])):
+        used += cells
+        if used > width:
+            break
+        start = low + begin
+    if start == 0:
+        return 0
+    space = text.find(" ", max(0, start - 1), position)
+    return start if space < 0 else space + 1
+
+
+def _moved(
+    shown: str, spans: Sequence[Span], start: int, shift: int, length: int, ellipsis: str
+) -> tuple[str, list[Span]]:
+    """`shown` and the spans in it: text from `start` on, found `shift` characters into `shown`."""
+    cut = len(shown) - shift < length - start
+    end = len(shown) - (len(ellipsis) if cut else 0)
+    moved = ((a - start + shift, b - start + shift) for a, b in spans)
+    return shown, [(max(a, shift), min(b, end)) for a, b in moved if b > shift and a < end]
+
+
+def _widened(text: str, spans: Iterable[Span]) -> list[Span]:
+    """`spans` inside the text, ascending, apart, each widened to whole pieces."""
+    wanted = [(max(0, a), min(b, len(text))) for a, b in spans]
+    wanted = [(a, b) for a, b in wanted if a < b]
+    if not wanted or text.isascii():
+        return wanted
+    starts = [start for start, _, _ in graphemes(text)]
+    widened: list[Span] = []
+    for a, b in wanted:
+        begin = starts[bisect_right(starts, a) - 1]
+        after = bisect_left(starts, b)
+        end = starts[after] if after < len(starts) else len(text)
+        if widened and begin < widened[-1][1]:
+            begin = widened.pop()[0]
+        widened.append((begin, end))
+    return widened

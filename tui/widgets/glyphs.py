@@ -1,0 +1,109 @@
+"""The signs that show an article's state: one set for Unicode terminals, one in plain ASCII.
+
+Every sign is one cell wide in all common terminals and none has an emoji form.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from store.results import Row
+
+
+class Glyphs(NamedTuple):
+    """One set of signs, each one cell wide (but `ellipsis`).
+
+    Attributes:
+        unread: Not read yet.
+        started: Begun, in three steps: about a quarter, a half, three quarters read.
+        read: Read.
+        starred: Marked with a star.
+        stub: Has no text of its own yet.
+        archived: Put away.
+        trashed: In the trash.
+        selected: Chosen for the next command.
+        ellipsis: Stands for what did not fit.
+        thumb: The moving part of a scroll bar.
+    """
+
+    unread: str
+    started: tuple[str, str, str]
+    read: str
+    starred: str
+    stub: str
+    archived: str
+    trashed: str
+    selected: str
+    ellipsis: str
+    thumb: str
+
+    def state(self, row: Row) -> str:
+        """The sign for the most telling state of `row`."""
+        if row.trashed:
+            return self.trashed
+        if row.archived:
+            return self.archived
+        if row.stub:
+            return self.stub
+        if row.read:
+            return self.read
+        if row.progress > 0:
+            return self.started[min(max(round(row.progress * 4), 1), 3) - 1]
+        return self.unread
+
+
+UNICODE = Glyphs(
+    unread="●",
+    started=("◔", "◑", "◕"),
+    read=" ",
+    starred="★",
+    stub="◌",
+    archived="▾",
+    trashed="×",
+    selected="✓",
+    ellipsis="…",
+    thumb="▐",
+)
+
+#: N, D and * are mutt's and newsboat's letters; - = # fill up.
+ASCII = Glyphs(
+    unread="N",
+    started=("-", "=", "#"),
+    read=" ",
+    starred="*",
+    stub="?",
+    archived="A",
+    trashed="D",
+    selected="+",
+    ellipsis="...",
+    thumb="#",
+)
+
+#: Where Python coerced the C locale (PEP 538), it left one of these in LC_CTYPE.
+_COERCED = {"C.UTF-8", "C.utf8", "UTF-8"}
+
+
+def glyphs_for(environ: Mapping[str, str]) -> Glyphs:
+    """The set a terminal in this environment can show.
+
+    ASCII for the C and POSIX locales, for locales with a codeset other than UTF-8, and on the
+    Linux console, whose fonts have few signs.  Where nothing is said, UTF-8 is taken for granted,
+    as in most containers.
+    """
+    if environ.get("TERM") == "linux":
+        return ASCII
+    overall, kind, language = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
+    if not overall and kind in _COERCED and language in ("C", "POSIX"):
+        return ASCII
+    locale = overall or kind or language
+    if not locale:
+        return UNICODE
+    codeset = locale.partition("@")[0].rpartition(".")[2].lower().replace("-", "")
+    return UNICODE if codeset == "utf8" else ASCII
+
+
+def default_glyphs() -> Glyphs:
+    """The set for the environment this process runs in."""
+    return glyphs_for(os.environ)

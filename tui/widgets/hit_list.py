@@ -1,0 +1,48 @@
+"""The hits of a search: an article's line, and under it where it was found."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.segment import Segment
+
+from store.results import Hit, Row
+from tui.widgets.article_line import GUTTER, StyleOf, draw_article
+from tui.widgets.cells import clean, lit, shorten_around
+from tui.widgets.virtual_list import VirtualList
+
+
+class HitList(VirtualList[Hit]):
+    """Search hits, two lines each: the article, and a snippet around the first match."""
+
+    ROW_HEIGHT: ClassVar[int] = 2
+    #: Smaller than for articles: a hit costs the reading of its article.
+    PAGE_SIZE: ClassVar[int] = 16
+
+    def row_of(self, item: Hit) -> Row:
+        """The article's list columns."""
+        return item.row
+
+    def with_row(self, item: Hit, row: Row) -> Hit:
+        """The hit with newer list columns, lit as before if the title is the same."""
+        spans = item.title_spans if row.title == item.row.title else ()
+        return item._replace(row=row, title_spans=spans)
+
+    def draw(
+        self, item: Hit, line: int, width: int, style: StyleOf, selected: bool
+    ) -> list[Segment]:
+        """The article's line, or its snippet with the matches lit."""
+        if line == 0:
+            return draw_article(
+                item.row,
+                width,
+                style=style,
+                glyphs=self.glyphs,
+                now=self.clock(),
+                selected=selected,
+                title_spans=item.title_spans,
+            )
+        dim = style("list--dim")
+        room = max(0, width - GUTTER - 1)
+        text, spans = shorten_around(clean(item.snippet), item.spans, room, self.glyphs.ellipsis)
+        return [Segment(" " * GUTTER, dim), *lit(text, spans, dim, style("list--match"))]

@@ -1,0 +1,328 @@
+"""The reader: shows one article, goes about in it, and says where the person is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import monotonic
+from typing import ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.timer import Timer
+
+from store import Article, Matcher, State
+from tui.typeset import outline
+from tui.typeset.document import Document
+from tui.typeset.draw import FOCUS, Lit
+from tui.typeset.outline import Link
+from tui.typeset.places import anchor_of, find_place, position_of
+from tui.typeset.viewport import Place
+from tui.widgets import reader_messages as messages
+from tui.widgets.reader_head import head_paragraphs
+from tui.widgets.reader_keys import READER_BINDINGS
+from tui.widgets.reader_messages import ReadingPlace
+from tui.widgets.reader_search import SearchingView
+from tui.widgets.reader_view import DEFAULT_COLUMN
+
+#: Cells by which the column is made wider or narrower.
+COLUMN_STEP = 4
+
+
+class Reader(SearchingView):
+    """Shows one article, or a hint when there is none.
+
+    The screen gives it an article with `show`; it answers with messages.  It is still while
+    nothing happens: the only timer is the one that waits for scrolling to end.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = READER_BINDINGS
+
+    PositionChanged = messages.PositionChanged
+    EndReached = messages.EndReached
+    NextWanted = messages.NextWanted
+    LinkActivated = messages.LinkActivated
+    MatchChanged = messages.MatchChanged
+    MatchesEnded = messages.MatchesEnded
+
+    rest: float = 0.3
+    """Seconds without scrolling after which `PositionChanged` is posted."""
+    article: Article | None = None
+    """The article on show."""
+
+    _focused: Link | None = None
+    _end_said = False
+    _told: Place | None = None
+    _last_move = 0.0
+    _timer: Timer | None = None
+
+    # What is shown
+
+    def show(self, article: Article, state: State, *, matcher: Matcher | None = None) -> None:
+        """Show an article.
+
+        Args:
+            article: The article.
+            state: What is known of its reading; without `matcher` it opens where it was left.
+            matcher: Finds what is looked for; the article opens at the first match.
+        """
+        self._say_position()
+        document = Document(article.body, head_paragraphs(article, state), article.url)
+        place = None
+        if matcher is None and (state.position > 0 or state.anchor):
+            place = find_place(document, state.position, state.anchor)
+        self._open(article, document, place)
+        self.set_matcher(matcher)
+        self._look_for_end()
+
+    def clear(self) -> None:
+        """Show no article."""
+        self._say_position()
+        self._open(None, None, None)
+        self.set_matcher(None)
+
+    def redraw_head(self, article: Article, state: State) -> None:
+        """Draw the head anew after the article's tags or title have changed."""
+        if self.document is None or self.article is None or article.id != self.article.id:
+            return
+        self.article = article
+        self.document.set_head(head_paragraphs(article, state))
+        if self.view is not None:
+            self.view.renew(0)
+        self.tell_scrollbar()
+        self.restyle()
+
+    def position_now(self) -> ReadingPlace | None:
+        """Where reading stands at this moment, to be saved; None without an article."""
+        if self.article is None or self.document is None or self.view is None:
+            return None
+        place = self.view.place
+        position = 0
+        if place.block >= self.document.first:
+            position = position_of(self.document, place)
+        anchor = anchor_of(self.document, place)
+        return ReadingPlace(self.article.id, position, anchor, round(self._progress(), 4))
+
+    def _open(self, article: Article | None, document: Document | None, at: Place | None) -> None:
+        self.article = article
+        self._focused = None
+        self._end_said = False
+        self.open_document(document, at)
+        self._told = self.view.place if self.view is not None else at or Place(0, 0)
+
+    def _progress(self) -> float:
+        """The share of the text above the bottom of the screen."""
+        assert self.view is not None and self.document is not None
+        bottom = self.view.bottom_place()
+        if self.view.at_end or self.document.is_note(bottom.block):
+            return 1.0
+        if bottom.block < self.document.first:
+            return 0.0
+        length = self.document.to_source(self.document.body_end)
+        return min(1.0, position_of(self.document, bottom) / max(1, length))
+
+    # Telling the screen
+
+    def moved(self) -> None:
+        """What is on screen was moved: say so when it rests, and say when it is the end."""
+        if self._focused and self.view and self.view.row_of(Place(*self._focused[:2])) is None:
+            self._focused = None
+            self.restyle()
+        self._look_for_end()
+        self._last_move = monotonic()
+        if self._timer is None:
+            self._timer = self.set_timer(self.rest, self._perhaps_rested)
+
+    def fitted(self) -> None:
+        """The size has changed: the end may have come on screen."""
+        self._look_for_end()
+
+    def _look_for_end(self) -> None:
+        if self.view is not None and self.article is not None and not self._end_said:
+            self._end_said = self.view.at_end
+            if self._end_said:
+                self.post_message(self.EndReached(self, self.article.id))
+
+    def _perhaps_rested(self) -> None:
+        left = self._last_move + self.rest - monotonic()
+        self._timer = self.set_timer(left, self._perhaps_rested) if left > 0 else None
+        if self._timer is None:
+            self._say_position()
+
+    def _say_position(self) -> None:
+        """Post the position if it is another than was told last."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self.view is not None and self.view.place != self._told:
+            self._told = self.view.place
+            if (now := self.position_now()) is not None:
+                self.post_message(self.PositionChanged(self, now))
+
+    # Keys
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys for matches and links are ours only while there are such."""
+        if action in ("next_match", "previous_match"):
+            return self.matches is not None
+        if action == "follow_link":
+            return self._focused is not None
+        return True
+
+    def action_line_down(self) -> None:
+        """Scroll down a line."""
+        self.move_lines(1)
+
+    def action_line_up(self) -> None:
+        """Scroll up a line."""
+        self.move_lines(-1)
+
+    def action_page_down(self) -> None:
+        """Scroll down a page, two lines of which stay on screen."""
+        self.move_page(1)
+
+    def action_page_up(self) -> None:
+        """Scroll up a page, two lines of which stay on screen."""
+        self.move_page(-1)
+
+    def action_page_down_or_next(self) -> None:
+        """Scroll down a page; at the end ask for the next article."""
+        if self.article is not None and (self.view is None or self.view.at_end):
+            self.post_message(self.NextWanted(self, self.article.id))
+        else:
+            self.move_page(1)
+
+    def action_half_down(self) -> None:
+        """Scroll down half a page."""
+        self.move_page(0.5)
+
+    def action_half_up(self) -> None:
+        """Scroll up half a page."""
+        self.move_page(-0.5)
+
+    def action_top(self) -> None:
+        """Go to the beginning."""
+        self.move_home()
+
+    def action_bottom(self) -> None:
+        """Go to the end."""
+        self.move_end()
+
+    def action_next_heading(self) -> None:
+        """Bring the next heading to the top."""
+        if self.view is not None and self.document is not None:
+            self._bring(outline.next_heading(self.document, self.view.top_place()), 1)
+
+    def action_previous_heading(self) -> None:
+        """Bring the previous heading to the top; before the first, the beginning."""
+        if self.view is not None and self.document is not None:
+            self._bring(
+                outline.previous_heading(self.document, self.view.top_place()) or Place(0, 0), 1
+            )
+
+    def action_next_paragraph(self) -> None:
+        """Bring the next paragraph to the top."""
+        if self.view is not None and self.document is not None:
+            self._bring(outline.next_paragraph(self.document, self.view.top_place()))
+
+    def action_previous_paragraph(self) -> None:
+        """Bring the beginning of this paragraph, or else the previous one, to the top."""
+        if self.view is not None and self.document is not None:
+            self._bring(outline.previous_paragraph(self.document, self.view.top_place()))
+
+    def action_wider(self) -> None:
+        """Make the column wider."""
+        self.full_width = False
+        self.column += COLUMN_STEP
+
+    def action_narrower(self) -> None:
+        """Make the column narrower."""
+        self.full_width = False
+        self.column -= COLUMN_STEP
+
+    def action_default_width(self) -> None:
+        """Give the column its default width."""
+        self.full_width = False
+        self.column = DEFAULT_COLUMN
+
+    def action_full_width(self) -> None:
+        """Make the text as wide as the pane, or as the column again."""
+        self.full_width = not self.full_width
+
+    def _bring(self, place: Place | None, row: int = 0) -> None:
+        if place is not None:
+            self.go(place, row)
+
+    # Links
+
+    def action_next_link(self) -> None:
+        """Focus the next link."""
+        if self.document is not None and self.view is not None:
+            self._focus_link(outline.next_link(self.document, self._link_origin(-1)))
+
+    def action_previous_link(self) -> None:
+        """Focus the previous link."""
+        if self.document is not None and self.view is not None:
+            self._focus_link(outline.previous_link(self.document, self._link_origin(0)))
+
+    def action_follow_link(self) -> None:
+        """Follow the focused link."""
+        if self._focused is not None:
+            self.follow(self._focused)
+
+    def follow(self, link: Link) -> None:
+        """Go to a footnote or back from it, or tell the screen to open a link."""
+        document = self.document
+        kind, _, number = link.url.partition("-")
+        if document is None or kind not in ("#note", "#ref"):
+            self.post_message(self.LinkActivated(self, link.url))
+            return
+        if kind == "#note":
+            place = Place(document.last + int(number) - 1, 0)
+        else:
+            block = document.first + document.definitions.note_use(int(number))
+            offsets = [
+                other.start
+                for other in outline.links(document, block)
+                if other.url == f"#note-{number}"
+            ]
+            place = Place(block, min(offsets, default=0))
+        self.go(place, self.size.height // 3)
+
+    def on_click(self, event: events.Click) -> None:
+        """Follow the link that was clicked."""
+        offset = event.get_content_offset(self)
+        if offset is None or self.view is None or self.document is None:
+            return
+        if offset.y < len(self.view.rows):
+            row = self.view.rows[offset.y]
+            link = outline.link_at(
+                self.document, row.block, self.view.line(row), offset.x - self.left
+            )
+            if link is not None:
+                event.stop()
+                self.follow(link)
+
+    def lit(self, block: int) -> Sequence[Lit]:
+        """Matches, and the focused link."""
+        lit = super().lit(block)
+        focused = self._focused
+        if focused is None or focused.block != block:
+            return lit
+        return [*lit, (focused.start, focused.end, FOCUS)]
+
+    def _link_origin(self, shift: int) -> Place:
+        """Where to look for the next link from: the focused one, else the top of the screen."""
+        assert self.view is not None
+        if self._focused is not None:
+            return Place(*self._focused[:2])
+        top = self.view.top_place()
+        return Place(top.block, top.offset + shift)
+
+    def _focus_link(self, link: Link | None) -> None:
+        if link is None or self.view is None:
+            return
+        self._focused = link
+        place = Place(link.block, link.start)
+        if self.view.row_of(place) is None:
+            self.go(place, self.size.height // 3)
+        self.restyle()

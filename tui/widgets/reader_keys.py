@@ -1,0 +1,33 @@
+"""The reader's keys.  Every binding has an id, so that a keymap can change it."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+
+def _key(keys: str, action: str, description: str, *, id: str | None = None) -> Binding:
+    return Binding(keys, action, description, show=False, id=f"reader.{id or action}")
+
+
+READER_BINDINGS: list[BindingType] = [
+    _key("j,down", "line_down", "Line down", id="down"),
+    _key("k,up", "line_up", "Line up", id="up"),
+    _key("space", "page_down_or_next", "Page down, next article at the end", id="space"),
+    _key("pagedown", "page_down", "Page down"),
+    _key("b,pageup", "page_up", "Page up"),
+    _key("d", "half_down", "Half page down"),
+    _key("u", "half_up", "Half page up"),
+    _key("g,home", "top", "Beginning"),
+    _key("G,end", "bottom", "End"),
+    _key("right_square_bracket", "next_heading", "Next heading"),
+    _key("left_square_bracket", "previous_heading", "Previous heading"),
+    _key("right_curly_bracket", "next_paragraph", "Next paragraph"),
+    _key("left_curly_bracket", "previous_paragraph", "Previous paragraph"),
+    _key("n", "next_match", "Next match"),
+    _key("N", "previous_match", "Previous match"),
+    _key("plus", "wider", "Wider column"),
+    _key("minus", "narrower", "Narrower column"),
+    _key("equals_sign", "default_width", "Default column"),
+    _key("z", "full_width", "As wide as the pane, or not"),
+    _key("enter", "follow_link", "Follow the focused link"),
+]

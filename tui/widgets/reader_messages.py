@@ -1,0 +1,101 @@
+"""What the reader says to the screen; the names are also attributes of `Reader`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from tui.widgets.reader_view import ArticleView
+
+
+class ReadingPlace(NamedTuple):
+    """Where reading stands.
+
+    Attributes:
+        id: The article.
+        position: Offset into the article's body of the first text on screen.
+        anchor: The plain text there, up to 64 characters; "" while the head is on top.
+        progress: How far the text was read, 0.0 to 1.0, by the last text on screen.
+    """
+
+    id: int
+    position: int
+    anchor: str
+    progress: float
+
+
+class ReaderMessage(Message):
+    """Base of the reader's messages.
+
+    Attributes:
+        reader: The reader that says it.
+    """
+
+    def __init__(self, reader: ArticleView) -> None:
+        super().__init__()
+        self.reader = reader
+
+    @property
+    def control(self) -> ArticleView:
+        """The reader, for `@on` with a selector."""
+        return self.reader
+
+
+class PositionChanged(ReaderMessage, namespace="reader"):
+    """The reader came to rest at another place; attributes as in `ReadingPlace`."""
+
+    def __init__(self, reader: ArticleView, place: ReadingPlace) -> None:
+        super().__init__(reader)
+        self.id, self.position, self.anchor, self.progress = place
+
+
+class EndReached(ReaderMessage, namespace="reader"):
+    """The last line of the article `id` is on screen; said once each time it is shown."""
+
+    def __init__(self, reader: ArticleView, id: int) -> None:
+        super().__init__(reader)
+        self.id = id
+
+
+class NextWanted(ReaderMessage, namespace="reader"):
+    """Space was pressed at the end of the article `id`."""
+
+    def __init__(self, reader: ArticleView, id: int) -> None:
+        super().__init__(reader)
+        self.id = id
+
+
+class LinkActivated(ReaderMessage, namespace="reader"):
+    """A link was clicked or followed; `url` is http, https or mailto."""
+
+    def __init__(self, reader: ArticleView, url: str) -> None:
+        super().__init__(reader)
+        self.url = url
+
+
+class MatchChanged(ReaderMessage, namespace="reader"):
+    """Another match is the current one, or all have been counted.
+
+    Attributes:
+        index: Which match is current, from 1; 0 when none is, or while that is not known.
+        count: How many there are; None while they are being counted.
+    """
+
+    def __init__(self, reader: ArticleView, index: int, count: int | None) -> None:
+        super().__init__(reader)
+        self.index = index
+        self.count = count
+
+
+class MatchesEnded(ReaderMessage, namespace="reader"):
+    """There is no further match in the article.
+
+    Attributes:
+        forward: Whether the next was looked for, not the previous.
+    """
+
+    def __init__(self, reader: ArticleView, forward: bool) -> None:
+        super().__init__(reader)
+        self.forward = forward

@@ -1,0 +1,127 @@
+"""How the reader looks: its CSS, and the style sheet that typesetting draws with."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from rich.style import Style
+from textual.widget import Widget
+
+from tui.typeset.styles import StyleSheet
+
+#: Component class of each style of the sheet; themes and app CSS may restyle any of them.
+COMPONENTS: dict[str, str] = {
+    field.name: "reader--" + field.name.replace("_", "-")
+    for field in fields(StyleSheet)
+    if field.name not in ("text", "hyperlinks")
+}
+#: Also for all headings at once, before the class of the level.
+HEADING = "reader--heading"
+HINT = "reader--dim"
+
+#: Colours say nothing that bold, italic, lines or indentation do not say as well.
+CSS = """
+ArticleView {
+    width: 1fr;
+    height: 1fr;
+    background: $background;
+    color: $foreground;
+    overflow-x: hidden;
+    overflow-y: scroll;
+    scrollbar-size-vertical: 1;
+    scrollbar-color: $foreground 30%;
+    scrollbar-color-hover: $foreground 50%;
+    scrollbar-color-active: $primary;
+    scrollbar-background: $background;
+    scrollbar-background-hover: $background;
+    scrollbar-background-active: $background;
+
+    & > .reader--heading { color: $text-primary; text-style: bold; }
+    & > .reader--title { color: $text-primary; text-style: bold; }
+    & > .reader--byline { color: $text-muted; }
+    & > .reader--heading-4 { text-style: bold italic; }
+    & > .reader--heading-5 { text-style: not bold italic underline; }
+    & > .reader--heading-6 { text-style: not bold italic; }
+    & > .reader--quote { color: $foreground 85%; }
+    & > .reader--bar { color: $text-secondary; }
+    & > .reader--marker { color: $text-secondary; }
+    & > .reader--rule { color: $foreground 30%; }
+    & > .reader--caption { color: $text-muted; text-style: italic; }
+    & > .reader--code-block { background: $foreground 6%; }
+    & > .reader--code { color: $text-warning; background: $foreground 6%; }
+    & > .reader--table-head { text-style: bold; }
+    & > .reader--note-text { color: $foreground 85%; }
+    & > .reader--strong { text-style: bold; }
+    & > .reader--emphasis { text-style: italic; }
+    & > .reader--strike { text-style: strike; color: $text-muted; }
+    & > .reader--link { color: $text-secondary; text-style: underline; }
+    & > .reader--note { color: $text-accent; }
+    & > .reader--faint { color: $text-muted; }
+    & > .reader--dim { color: $text-muted; }
+    & > .reader--keyword { color: $text-primary; text-style: bold; }
+    & > .reader--name { color: $text-secondary; }
+    & > .reader--string { color: $text-success; }
+    & > .reader--number { color: $text-warning; }
+    & > .reader--comment { color: $text-muted; text-style: italic; }
+    & > .reader--match { background: $warning 40%; color: $foreground; }
+    & > .reader--match-current { background: $warning; color: auto; text-style: bold; }
+    & > .reader--focus { text-style: reverse; }
+
+    &:ansi {
+        scrollbar-color: ansi_bright_black;
+        scrollbar-color-hover: ansi_default;
+        & > .reader--byline, & > .reader--rule, & > .reader--faint, & > .reader--dim {
+            color: ansi_default;
+            text-style: dim;
+        }
+        & > .reader--caption, & > .reader--comment { color: ansi_default; text-style: dim italic; }
+        & > .reader--strike { color: ansi_default; text-style: dim strike; }
+        & > .reader--quote, & > .reader--note-text { color: ansi_default; }
+        & > .reader--code-block { background: ansi_default; }
+        & > .reader--code { color: ansi_yellow; background: ansi_default; }
+        & > .reader--match { background: ansi_default; color: ansi_default; text-style: reverse; }
+        & > .reader--match-current {
+            background: ansi_default;
+            color: ansi_yellow;
+            text-style: bold reverse;
+        }
+    }
+
+    &:nocolor {
+        & > .reader--title, & > .reader--heading, & > .reader--link { color: $foreground; }
+        & > .reader--code { text-style: bold; }
+        & > .reader--match { text-style: reverse; }
+        & > .reader--match-current { text-style: bold reverse; }
+    }
+}
+"""
+
+
+def style_sheet(reader: Widget, *, hyperlinks: bool = True) -> StyleSheet:
+    """The style sheet that the reader's component classes give under the theme in force.
+
+    Args:
+        reader: A widget with the component classes of `COMPONENTS` and `HEADING`.
+        hyperlinks: Whether links are given to the terminal (OSC 8).
+    """
+    text = reader.rich_style
+    heading = _over(reader.get_component_rich_style(HEADING), text)
+    sheet = {}
+    for name, component in COMPONENTS.items():
+        style = _over(reader.get_component_rich_style(component), text)
+        sheet[name] = heading + style if name.startswith("heading_") else style
+    return StyleSheet(text=text, hyperlinks=hyperlinks, **sheet)
+
+
+def _over(style: Style, base: Style) -> Style:
+    """What `style` changes of `base`, so that styles can be laid over each other."""
+    return Style(
+        color=style.color if style.color != base.color else None,
+        bgcolor=style.bgcolor if style.bgcolor != base.bgcolor else None,
+        bold=style.bold,
+        dim=style.dim,
+        italic=style.italic,
+        underline=style.underline,
+        strike=style.strike,
+        reverse=style.reverse,
+    )

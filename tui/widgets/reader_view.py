@@ -1,0 +1,319 @@
+"""The drawing half of the reader: an article on a scroll view, line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar, ScrollDown, ScrollTo, ScrollUp
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.typeset.document import Document
+from tui.typeset.draw import Lit, draw
+from tui.typeset.model import Role
+from tui.typeset.styles import StyleSheet
+from tui.typeset.viewport import Place, Row, Viewport
+from tui.widgets.glyphs import ASCII, default_glyphs
+from tui.widgets.reader_styles import COMPONENTS, CSS, HEADING, HINT, style_sheet
+from tui.widgets.scroll_thumb import AsciiThumb, ThinThumb, thumb
+
+#: The measure in cells: what a person can set, and the default.
+NARROWEST, DEFAULT_COLUMN, WIDEST = 40, 72, 100
+#: Cells left free on each side, by the width of the pane.
+_MARGINS = ((50, 1), (0x7FFF, 2))
+_LEAST_MEASURE = 8
+#: Lines a page keeps of the page before.
+OVERLAP = 2
+#: Lines a turn of the mouse wheel moves.
+_WHEEL = 3
+_KEPT_STRIPS = 1024
+
+
+class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
+    """Shows a document in a centred column and moves about in it.
+
+    Only the blocks on screen are laid out.  The scroll position is held as a place in the text;
+    `scroll_y` and `virtual_size` are told to the scrollbar after the fact, from what is known of
+    heights then, so that an estimate that is corrected never moves the text.
+    """
+
+    DEFAULT_CSS = CSS
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENTS.values(), HEADING, HINT}
+    ALLOW_SELECT = False  # text is selected with keys, by its offsets
+
+    column: reactive[int] = reactive(DEFAULT_COLUMN, layout=False, repaint=False)
+    """Measure in cells, `NARROWEST` to `WIDEST`; less when the pane is narrower."""
+    full_width: reactive[bool] = reactive(False, layout=False, repaint=False)
+    """Whether the text is as wide as the pane."""
+    hyperlinks: reactive[bool] = reactive(True, layout=False, repaint=False)
+    """Whether links are given to the terminal (OSC 8)."""
+
+    hint: str = "No article is open."
+
+    def __init__(
+        self,
+        *,
+        name: str | None = None,
+        id: str | None = None,
+        classes: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self.auto_links = False  # links are found by their place; hovering paints nothing
+        self.document: Document | None = None
+        self.view: Viewport | None = None
+        self._start: Place | None = None  # where to begin once the size is known
+        self._start_low = False  # whether that is to be a third from the top
+        self._sheet: StyleSheet | None = None
+        self._strips: dict[Row, Strip] = {}
+        self._telling = False  # the scrollbar is being told, nothing is asked
+
+    def on_mount(self) -> None:
+        """Take the thin scrollbar."""
+        renderer = AsciiThumb if default_glyphs() is ASCII else ThinThumb
+        self.vertical_scrollbar.renderer = renderer  # type: ignore[misc]  # meant per instance
+
+    # What is shown
+
+    def open_document(self, document: Document | None, place: Place | None = None) -> None:
+        """Show a document from `place` (None: its beginning), or nothing."""
+        self.document = document
+        self._start, self._start_low = place, False
+        self.view = None
+        self._strips.clear()
+        self._fit()
+        self.tell_scrollbar()
+        self.refresh()
+
+    def start_at(self, place: Place) -> None:
+        """Begin with `place` a third from the top, once the size is known."""
+        self._start, self._start_low = place, True
+
+    def lit(self, block: int) -> Sequence[Lit]:
+        """What of a block is lit up; for subclasses."""
+        return ()
+
+    def moved(self) -> None:
+        """Called when the text was moved; for subclasses."""
+
+    def fitted(self) -> None:
+        """Called when the text was laid out for another size; for subclasses."""
+
+    def restyle(self) -> None:
+        """Draw all lines anew: what is lit, or the styles, have changed."""
+        self._strips.clear()
+        self.refresh()
+
+    @property
+    def measure(self) -> int:
+        """Width of the column in cells, as things are."""
+        width = self.scrollable_content_region.width
+        margin = next(margin for limit, margin in _MARGINS if width < limit)
+        room = max(_LEAST_MEASURE, width - 2 * margin)
+        return room if self.full_width else min(self.column, room)
+
+    @property
+    def left(self) -> int:
+        """Cells to the left of the column."""
+        return max(0, (self.scrollable_content_region.width - self.measure) // 2)
+
+    # Moving
+
+    def go(self, place: Place, row: int = 0) -> None:
+        """Bring a place of the text to a row of the screen."""
+        if self.view is not None:
+            self.view.show(place, row)
+            self._after_move()
+
+    def move_lines(self, lines: int) -> bool:
+        """Scroll by lines, down if positive; False at the end."""
+        if self.view is None or not self.view.scroll(lines):
+            return False
+        self._after_move()
+        return True
+
+    def move_page(self, pages: float) -> bool:
+        """Scroll by pages, or by half pages, down if positive; False at the end."""
+        lines = self.size.height - OVERLAP if abs(pages) == 1 else self.size.height // 2
+        return self.move_lines(max(1, lines) if pages > 0 else -max(1, lines))
+
+    def move_home(self) -> None:
+        """Go to the beginning."""
+        if self.view is not None:
+            self.view.home()
+            self._after_move()
+
+    def move_end(self) -> None:
+        """Go to the very end."""
+        if self.view is not None:
+            self.view.end()
+            self._after_move()
+
+    def _after_move(self) -> None:
+        self.tell_scrollbar()
+        self.refresh(self.size.region)
+        self.moved()
+
+    # Size, column and style
+
+    def validate_column(self, column: int) -> int:
+        """Keep the measure within its limits."""
+        return min(max(NARROWEST, column), WIDEST)
+
+    def watch_column(self) -> None:
+        """Lay out anew; the sentence at the top stays."""
+        self._refit()
+
+    def watch_full_width(self) -> None:
+        """Lay out anew; the sentence at the top stays."""
+        self._refit()
+
+    def watch_hyperlinks(self) -> None:
+        """Draw anew."""
+        self.notify_style_update()
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """The theme or the CSS has changed: make the styles anew."""
+        super().notify_style_update()
+        self._sheet = None
+        self._strips.clear()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Lay out anew; the sentence at the top stays."""
+        self._refit()
+
+    def _refit(self) -> None:
+        if self._fit():
+            self.tell_scrollbar()
+            self.refresh()
+            self.fitted()
+
+    def _fit(self) -> bool:
+        """Make the viewport agree with the size; False when it did already."""
+        width, height = self.size
+        if self.document is None or not width or not height:
+            return False
+        if self.view is None:
+            self.view = Viewport(self.document, self.measure, height, self._start)
+            if self._start is not None and self._start_low:
+                self.view.show(self._start, height // 3)
+        elif (self.view.flow.width, self.view.height) != (self.measure, height):
+            self.view.resize(self.measure, height)
+        else:
+            return False
+        self._strips.clear()
+        return True
+
+    # The scrollbar: told what is so, and asking for what a mouse wants
+
+    def tell_scrollbar(self) -> None:
+        """Tell the scrollbar where we are: no layout of the screen, no paint unless it shows."""
+        view = self.view
+        total = view.total if view else 0
+        y = min(view.y, max(0, total - view.height)) if view else 0
+        self._telling = True
+        self.set_reactive(Widget.virtual_size, Size(self.size.width, total))
+        self.set_reactive(Widget.scroll_y, float(y))
+        self.set_reactive(Widget.scroll_target_y, float(y))
+        self._telling = False
+        if self.is_mounted:
+            bar, height = self.vertical_scrollbar, self.size.height
+            before = thumb(height, bar.window_virtual_size, bar.window_size, bar.position)
+            bar.set_reactive(ScrollBar.window_virtual_size, total)
+            bar.set_reactive(ScrollBar.window_size, height)
+            bar.set_reactive(ScrollBar.position, float(y))
+            if thumb(height, total, height, y) != before:
+                bar.refresh()
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Something asked Textual to scroll: go there by its number of lines."""
+        if not self._telling and self.view is not None and round(new_value) != self.view.y:
+            self.view.seek(round(new_value))
+            self._after_move()
+
+    def on_scroll_to(self, message: ScrollTo) -> None:
+        """The scrollbar is dragged."""
+        self._taken(message)
+        if self.view is not None and message.y is not None:
+            self.view.seek(round(message.y))
+            self._after_move()
+
+    def on_scroll_up(self, message: ScrollUp) -> None:
+        """A click above the scrollbar's handle."""
+        self._taken(message)
+        self.move_page(-1)
+
+    def on_scroll_down(self, message: ScrollDown) -> None:
+        """A click below the scrollbar's handle."""
+        self._taken(message)
+        self.move_page(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """The wheel turned up."""
+        self._taken(event)
+        self.move_lines(-_WHEEL)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """The wheel turned down."""
+        self._taken(event)
+        self.move_lines(_WHEEL)
+
+    @staticmethod
+    def _taken(message: Message) -> None:
+        message.stop()
+        message.prevent_default()
+
+    # Drawing
+
+    @property
+    def sheet(self) -> StyleSheet:
+        """The styles under the theme in force."""
+        if self._sheet is None:
+            self._sheet = style_sheet(self, hyperlinks=self.hyperlinks)
+        return self._sheet
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines of the widget; first made to agree with the size, which may just have changed."""
+        if self._fit():
+            self.call_after_refresh(self.tell_scrollbar)
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen; kept, as scrolling shows most lines again."""
+        width = self.size.width
+        view = self.view
+        if view is None:
+            return self._hint_line(y, width)
+        if y >= len(view.rows):
+            return Strip.blank(width, self.sheet.text)
+        row = view.rows[y]
+        strip = self._strips.get(row)
+        if strip is None:
+            if len(self._strips) >= _KEPT_STRIPS:
+                self._strips.clear()
+            strip = self._strips[row] = self._strip(row, width)
+        return strip
+
+    def _strip(self, row: Row, width: int) -> Strip:
+        assert self.view is not None
+        sheet = self.sheet
+        segments = draw(self.view.line(row), sheet, self.lit(row.block))
+        if not segments:
+            return Strip.blank(width, sheet.text)
+        strip = Strip([Segment(" " * self.left, sheet.role(Role.TEXT)), *segments])
+        return strip.adjust_cell_length(width, sheet.text)
+
+    def _hint_line(self, y: int, width: int) -> Strip:
+        if self.document is not None or y != self.size.height // 3:
+            return Strip.blank(width, self.sheet.text)
+        style = self.get_component_rich_style(HINT)
+        text = self.hint[: max(0, width - 2)]
+        return Strip([Segment(text.center(width), style)]).adjust_cell_length(width, style)

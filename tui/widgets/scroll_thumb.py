@@ -1,0 +1,72 @@
+"""A scroll bar as thin as can be: one thumb in whole cells, no track.
+
+Textual's own bar moves its thumb by eighths of a cell, and repaints the whole column for each;
+this one changes only when the thumb moves by a cell.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.color import Color
+from rich.segment import Segment, Segments
+from rich.style import Style
+from textual.scrollbar import ScrollBarRender
+
+
+def thumb(size: int, total: float, window: float, position: float) -> tuple[int, int]:
+    """First cell and length of the thumb in a bar of `size` cells.
+
+    Args:
+        size: Length of the bar.
+        total: Lines of the whole content.
+        window: Lines in view.
+        position: First line in view.
+    """
+    if total <= window or size <= 0:
+        return 0, 0
+    length = min(size, max(1, round(size * window / total)))
+    share = min(1.0, max(0.0, position / (total - window)))
+    return round((size - length) * share), length
+
+
+_DEFAULT = Color.parse("default")
+
+
+class ThinThumb(ScrollBarRender):
+    """Draws the vertical bar of a list or text; give it to `ScrollBar.renderer`."""
+
+    GLYPH: ClassVar[str] = "▐"
+
+    @classmethod
+    def render_bar(
+        cls,
+        size: int = 25,
+        virtual_size: float = 50,
+        window_size: float = 20,
+        position: float = 0,
+        thickness: int = 1,
+        vertical: bool = True,
+        back_color: Color = _DEFAULT,
+        bar_color: Color = _DEFAULT,
+    ) -> Segments:
+        """The bar, one segment a cell; the thumb can be dragged, the rest pages."""
+        start, length = thumb(size, virtual_size, window_size, position)
+        above = Segment(
+            " " * thickness, Style(bgcolor=back_color, meta={"@mouse.down": "scroll_up"})
+        )
+        below = Segment(
+            " " * thickness, Style(bgcolor=back_color, meta={"@mouse.down": "scroll_down"})
+        )
+        grip = Segment(
+            cls.GLYPH * thickness,
+            Style(color=bar_color, bgcolor=back_color, meta={"@mouse.down": "grab"}),
+        )
+        cells = [above] * start + [grip] * length + [below] * (size - start - length)
+        return Segments(cells, new_lines=vertical)
+
+
+class AsciiThumb(ThinThumb):
+    """The same in plain ASCII."""
+
+    GLYPH = "#"
