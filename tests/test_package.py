@@ -1,0 +1,91 @@
+"""What is handed out: the wheel and the source archive, built as for a release."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from email.parser import Parser
+from pathlib import Path
+
+import pytest
+
+from store import __version__
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The directory with both archives; built from the sources as they are."""
+    directory = tmp_path_factory.mktemp("dist")
+    done = subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(directory), str(ROOT)],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return directory
+
+
+@pytest.fixture(scope="module")
+def wheel(built):
+    (path,) = built.glob("*.whl")
+    with zipfile.ZipFile(path) as archive:
+        yield archive
+
+
+def sources(package):
+    """The package's files as a wheel should name them."""
+    files = (path for path in (ROOT / package).rglob("*") if path.is_file())
+    return {
+        path.relative_to(ROOT).as_posix()
+        for path in files
+        if "__pycache__" not in path.parts and not path.name.startswith(".")
+    }
+
+
+def test_the_wheel_holds_both_packages_whole(wheel):
+    names = set(wheel.namelist())
+    assert sources("store") <= names
+    assert sources("tui") <= names
+    assert {"store/py.typed", "tui/py.typed"} <= names
+
+
+def test_the_wheel_holds_the_sample_library_where_it_is_looked_for(wheel):
+    sample = (ROOT / "sample_data" / "library.json").read_bytes()
+    assert wheel.read("tui/sample_data/library.json") == sample
+
+
+def test_the_wheel_holds_nothing_else(wheel):
+    roots = {name.partition("/")[0] for name in wheel.namelist()}
+    assert roots == {"store", "tui", f"broadsheet-{__version__}.dist-info"}
+    assert not [name for name in wheel.namelist() if "__pycache__" in name or "/." in name]
+
+
+def test_the_wheel_says_what_it_is(wheel):
+    information = f"broadsheet-{__version__}.dist-info"
+    metadata = Parser().parsestr(wheel.read(f"{information}/METADATA").decode())
+    assert metadata["Name"] == "broadsheet"
+    assert metadata["Version"] == __version__
+    assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata["License-Expression"] == "MIT"
+    required = [line for line in metadata.get_all("Requires-Dist") if "extra ==" not in line]
+    assert not [line for line in required if line.startswith(("pytest", "ruff", "mypy", "build"))]
+    assert b"broadsheet = tui.__main__:main" in wheel.read(f"{information}/entry_points.txt")
+    assert f"{information}/licenses/LICENSE" in wheel.namelist()
+
+
+def test_the_source_archive_can_be_tested_and_built_again(built):
+    (path,) = built.glob("*.tar.gz")
+    with tarfile.open(path) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    assert {
+        "pyproject.toml",
+        "Makefile",
+        "README.md",
+        "LICENSE",
+        "sample_data/library.json",
+    } <= names
+    assert "tests/test_package.py" in names
+    assert not [name for name in names if name.startswith((".venv", ".bench", ".git/"))]

@@ -1,0 +1,47 @@
+"""The app itself: `broadsheet` and `broadsheet demo`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tui.commands import output
+from tui.commands.parsing import Commands
+
+#: Articles in the table that stands for the app where it cannot be drawn.
+_NEWEST = 50
+
+
+def register(commands: Commands) -> None:
+    """Add the parser of `demo`."""
+    parser = commands.add_parser(
+        "demo",
+        help="open the sample library",
+        description="Open a copy of the sample library that comes with broadsheet.  What you read "
+        "and mark in it is kept.",
+    )
+    parser.add_argument("--fresh", action="store_true", help="begin with a new copy")
+    parser.set_defaults(run=_demo)
+
+
+def run(arguments: argparse.Namespace, *, demo: bool = False) -> int:
+    """Open the app on the library; where it cannot be drawn, print the newest articles."""
+    from tui.commands.opening import library_path, reading
+
+    if output.is_terminal(sys.stdout) and sys.stdin.isatty():
+        from tui.app import run as run_app
+
+        return run_app(library_path(arguments), readonly=arguments.read_only, demo=demo)
+    from tui.commands.find import print_newest
+
+    with reading(arguments) as library:
+        if library is not None:
+            print_newest(library, _NEWEST)
+    return 0
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from tui.sample import sample_copy
+
+    arguments.library = sample_copy(fresh=arguments.fresh)
+    return run(arguments, demo=True)

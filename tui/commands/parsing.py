@@ -1,0 +1,106 @@
+"""Argument parsing as fingers expect it: options anywhere, and query words that begin with "-"."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+#: What `add_subparsers` returns.
+Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
+
+# Put before words that argparse would take for options.  An argument never holds a NUL.
+_WORD = "\0"
+
+
+class CommandParser(argparse.ArgumentParser):
+    """The parser of one command.
+
+    argparse takes the words of a variable-length positional from one place only and every word
+    that begins with "-" for an option; `search ships --limit 5 -draft` needs neither to be so.
+    """
+
+    def __init__(
+        self,
+        *,
+        words: str = "",
+        query: bool = False,
+        more: Callable[[], str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Make a parser.
+
+        Args:
+            words: Name of the positional that takes any number of words, wherever they stand.
+            query: Whether these words are a query: they may begin with one "-" (all options but
+                `-h` are long then), and are joined to one string.
+            more: Makes the text that follows the help; called only when help is shown.
+            **kwargs: For `argparse.ArgumentParser`.
+        """
+        kwargs.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        kwargs.setdefault("allow_abbrev", False)
+        super().__init__(**kwargs)
+        self._words = words
+        self._query = query
+        self._more = more
+
+    def parse_known_args(  # type: ignore[override]  # the base's overloads differ only in the namespace
+        self, args: Sequence[str] | None = None, namespace: argparse.Namespace | None = None
+    ) -> tuple[argparse.Namespace, list[str]]:
+        """Parse, gathering the words from everywhere among the options."""
+        if args is not None and self._query:
+            args = _protect(args)
+        known, extra = super().parse_known_args(args, namespace)
+        if not self._words:
+            return known, extra
+        options = [arg for arg in extra if arg.startswith("-") and arg not in ("-", "--")]
+        later = [arg for arg in extra if arg not in options and arg != "--"]
+        words = [word.removeprefix(_WORD) for word in [*getattr(known, self._words), *later]]
+        setattr(known, self._words, " ".join(words) if self._query else words)
+        return known, options
+
+    def format_help(self) -> str:
+        """The help, with what `more` says at its end."""
+        text = super().format_help()
+        return f"{text}\n{self._more()}" if self._more else text
+
+
+def option_value(text: str) -> str:
+    """The `type` of an option whose value may begin with "-", as in `--sort -published`."""
+    return text.removeprefix(_WORD)
+
+
+def whole_number(text: str) -> int:
+    """The `type` of a number of things, 0 or more."""
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text.removeprefix(_WORD)!r} is no whole number")
+    return int(text)
+
+
+def add_library_options(parser: argparse.ArgumentParser, *, default: Any = None) -> None:
+    """Add `--library`, understood before and after the command's name.
+
+    Args:
+        parser: The main parser or that of a command.
+        default: The option's value when it is not given; `argparse.SUPPRESS` for a command's
+            parser, so that it does not overwrite what stood before the command.
+    """
+    parser.add_argument(
+        "--library",
+        metavar="FILE",
+        type=lambda name: Path(name.removeprefix(_WORD)).expanduser(),
+        default=default,
+        help="the library to use (default: $BROADSHEET_LIBRARY, or library.json in the data "
+        "directory)",
+    )
+
+
+def _protect(args: Sequence[str]) -> list[str]:
+    protected: list[str] = []
+    for position, arg in enumerate(args):
+        if arg == "--":
+            return [*protected, *args[position:]]
+        is_option = arg.startswith("--") or arg == "-h" or not arg.startswith("-")
+        protected.append(arg if is_option else _WORD + arg)
+    return protected

@@ -1,0 +1,118 @@
+"""`broadsheet show`: one article on standard output."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from tui.commands import output
+from tui.commands.parsing import Commands, add_library_options, whole_number
+
+if TYPE_CHECKING:
+    from store import Article, State
+    from tui.typeset.model import Paragraph
+
+#: Widest lines when `--width` does not say otherwise, in cells.
+_WIDTH = 80
+
+_EXAMPLES = """\
+examples:
+  broadsheet show 12
+  broadsheet show 12 --width 60 > article.txt
+  broadsheet show 12 --json | jq -r .body
+"""
+
+
+def register(commands: Commands) -> None:
+    """Add the parser of `show`."""
+    parser = commands.add_parser(
+        "show",
+        help="print one article",
+        description="Print one article, typeset on a terminal, as plain text to a pipe.",
+        more=lambda: _EXAMPLES,
+    )
+    parser.add_argument("id", type=whole_number, metavar="ID", help="its number in `list`")
+    parser.add_argument(
+        "--width",
+        type=whole_number,
+        metavar="N",
+        help=f"columns of text (default: the terminal's, at most {_WIDTH})",
+    )
+    parser.add_argument("--json", action="store_true", help="write a JSON object")
+    add_library_options(parser, default=argparse.SUPPRESS)
+    parser.set_defaults(run=_show)
+
+
+def article_json(article: Article, state: State) -> dict[str, Any]:
+    """A whole article with the reader's state, for scripts."""
+    from dataclasses import fields
+
+    known = {item.name: getattr(article, item.name) for item in fields(article)}
+    return {
+        **known,
+        "tags": list(article.tags),
+        "minutes": article.minutes,
+        "extra": dict(article.extra),
+        "state": state._asdict(),
+    }
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from tui.commands.opening import reading
+
+    with reading(arguments) as library:
+        if library is None:
+            return 1
+        article = library.get(arguments.id)
+        state = library.state(article.id)
+    if arguments.json:
+        print(output.to_json(article_json(article, state), indent=2))
+        return 0
+    columns = arguments.width or min(_WIDTH, output.width(sys.stdout))
+    for line in _lines(article, state, columns, styled=output.is_terminal(sys.stdout)):
+        print(line)
+    return 0
+
+
+def _lines(article: Article, state: State, columns: int, *, styled: bool) -> Iterator[str]:
+    """The article's lines in `columns` cells, with escape sequences if `styled`."""
+    from rich.color import ColorSystem
+
+    from tui.typeset.document import Document
+    from tui.typeset.draw import draw
+    from tui.typeset.layout import lay_out
+    from tui.typeset.styles import StyleSheet
+
+    sheet = StyleSheet()
+    document = Document(article.body, _head(article, state), article.url)
+    for number in range(len(document)):
+        for line in lay_out(document.block(number), columns):
+            segments = draw(line, sheet)
+            text = "".join(segment.text for segment in segments).rstrip()
+            if styled and text:
+                text = "".join(
+                    segment.style.render(segment.text, color_system=ColorSystem.STANDARD)
+                    if segment.style
+                    else segment.text
+                    for segment in segments
+                )
+            yield text
+
+
+def _head(article: Article, state: State) -> list[Paragraph]:
+    """The head as the reader has it; the link in full, since nobody can press a key on it."""
+    from tui.typeset.model import Kind, Paragraph, Role
+    from tui.typeset.text import printable
+    from tui.widgets.reader_head import head_paragraphs
+
+    head = head_paragraphs(article, state)
+    head[0].above = 0
+    if not article.url:
+        return head
+    if article.is_stub:
+        return head[:-1]  # without which key opens the link
+    rule = next(place for place, part in enumerate(head) if part.kind is Kind.RULE)
+    link = Paragraph(printable(article.url), role=Role.BYLINE, above=0)
+    return [*head[:rule], link, *head[rule:]]

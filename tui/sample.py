@@ -1,0 +1,35 @@
+"""The sample library's copy, which a person may read and mark without changing what was shipped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from store import LibraryError
+from tui import paths
+
+
+def sample_copy(*, fresh: bool = False) -> Path:
+    """The copy, made when it is not there.
+
+    Args:
+        fresh: Begin with a new copy: what was read and marked in the old one is gone.
+
+    Raises:
+        LibraryError: It cannot be copied; the text says why.
+    """
+    path = paths.demo_library()
+    if fresh:
+        shutil.rmtree(path.parent, ignore_errors=True)
+    if path.exists():
+        return path
+    part = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copyfile(paths.sample_library(), part)
+        part.chmod(0o600)
+        part.replace(path)  # whole or not at all, should two begin at once
+    except OSError as error:
+        raise LibraryError(f"the sample cannot be copied to {path}: {error.strerror}") from error
+    return path
