@@ -1,0 +1,267 @@
+"""Menus, tags, details, help, the command palette, keys and themes of the config."""
+
+from __future__ import annotations
+
+import pytest
+from app_harness import TITLES, fill, press, running, screen, text, until
+
+from tui import config as configuration
+from tui.config import Config
+from tui.screens.choice import ChoiceDialog
+from tui.screens.details import DetailsDialog
+from tui.screens.help import HelpDialog
+from tui.screens.tags import TagsDialog
+
+
+@pytest.fixture
+def path(tmp_path):
+    fill(tmp_path / "library.json")
+    return tmp_path / "library.json"
+
+
+def titles(app) -> list[str]:
+    return [row.title for row in app.library.rows(app.main.articles.ids)]
+
+
+def line(app, words: str) -> str:
+    return next(line for line in screen(app) if words in line)
+
+
+# Views and order
+
+
+async def test_views_are_listed_with_their_numbers(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "s", "f")
+        await until(pilot, lambda: "1" in line(app, "Starred"), "counted")
+        assert "10" in line(app, "All")
+        assert "1" in line(app, "Stubs")
+        assert "2" in line(app, "#harbour")
+
+
+async def test_a_view_is_chosen_and_shown_in_the_status_line(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "j", "s", "f", "j", "j", "j", "enter")
+        await until(pilot, lambda: titles(app) == [TITLES[1]], "starred only")
+        assert screen(app)[-2].strip().startswith("Starred  1/1")
+
+
+async def test_a_long_menu_can_be_narrowed_by_typing(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "f", "slash", *"trav", "enter")
+        await until(pilot, lambda: titles(app) == [TITLES[0]], "tag:travel")
+
+
+async def test_the_order_is_chosen_and_turned_round_by_choosing_it_again(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "S", "j", "j", "enter")
+        await until(pilot, lambda: titles(app) == sorted(TITLES, key=str.casefold), "by title")
+        await press(pilot, "S", "enter")
+        last = sorted(TITLES, key=str.casefold)[::-1]
+        await until(pilot, lambda: titles(app) == last, "turned round")
+        assert app.main.articles.cursor == 0
+
+
+@pytest.mark.parametrize("key", ["f", "S", "t", "i", "question_mark"])
+@pytest.mark.parametrize("size", [(40, 10), (80, 24)])
+async def test_dialogs_fit_any_terminal_and_escape_leaves_them(path, key, size):
+    async with running(path, size=size) as (app, pilot):
+        await press(pilot, key)
+        assert app.screen is not app.main
+        box = app.screen.query_one("#box")
+        assert box.region in app.screen.region
+        hints = app.screen.query("#hint")
+        assert all(hint.region in app.screen.region for hint in hints)
+        await press(pilot, "escape")
+        assert app.screen is app.main
+        assert app.main.articles.has_focus
+
+
+async def test_a_dialog_closes_with_a_click_beside_it(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "S")
+        assert isinstance(app.screen, ChoiceDialog)
+        await pilot.click(offset=(1, 1))
+        assert app.screen is app.main
+
+
+# Tags
+
+
+async def test_tags_are_edited_as_one_line(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "t")
+        assert isinstance(app.screen, TagsDialog)
+        assert "harbour travel" in text(app)
+        await press(pilot, *["backspace"] * len("travel "), *"boats", "enter")
+        await until(pilot, lambda: app.screen is app.main, "closed")
+        assert app.library.rows([app.main.articles.current_id])[0].tags == ("harbour", "boats")
+
+
+async def test_a_tag_is_completed_from_those_in_use(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "j", "j", "t", *"clo", "tab", *"ha", "tab", "enter")
+        await until(pilot, lambda: app.screen is app.main, "closed")
+        assert app.library.rows([app.main.articles.current_id])[0].tags == ("clocks", "harbour")
+
+
+async def test_the_tags_of_a_selection_are_those_they_share(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "x", "x", "t")
+        assert "Tags of 2 articles" in text(app)
+        await press(pilot, *"sea", "enter")
+        await until(pilot, lambda: app.screen is app.main, "closed")
+        rows = app.library.rows(app.main.articles.ids[:2])
+        assert [row.tags for row in rows] == [("harbour", "travel", "sea"), ("harbour", "sea")]
+
+
+async def test_leaving_the_tags_changes_nothing(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "t", *"sea", "escape")
+        assert app.library.rows([app.main.articles.current_id])[0].tags == ("harbour", "travel")
+
+
+async def test_markup_in_a_title_is_shown_not_obeyed(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, *"jjjjjj", "t")
+        assert TITLES[6][:20] in text(app)
+        await press(pilot, "escape", "i")
+        assert TITLES[6][:20] in text(app)
+
+
+# Details and help
+
+
+async def test_details_tell_all_that_is_known(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "s", "i")
+        await until(pilot, lambda: isinstance(app.screen, DetailsDialog), "opened")
+        for words in (TITLES[0], "Ada Reyes", "https://quay.example/0", "2026-11-20", "starred"):
+            assert words in text(app)
+
+
+async def test_help_begins_with_the_pane_one_is_in(path):
+    async with running(path, size=(40, 12)) as (app, pilot):
+        await press(pilot, "question_mark")
+        assert isinstance(app.screen, HelpDialog)
+        assert screen(app)[1].strip() == "List"
+        await press(pilot, "escape", "enter", "question_mark")
+        assert screen(app)[1].strip() == "Reader"
+
+
+async def test_help_shows_the_keys_in_force(path):
+    async with running(path, config=Config(keys={"list.down": "e,down"})) as (app, pilot):
+        await press(pilot, "question_mark")
+        assert "e ↓" in line(app, "Down")
+
+
+# Keys
+
+
+async def test_keys_are_changed_by_the_config(path):
+    async with running(path, config=Config(keys={"list.down": "e"})) as (app, pilot):
+        await press(pilot, "j")
+        assert app.main.articles.cursor == 0
+        await press(pilot, "e")
+        assert app.main.articles.cursor == 1
+
+
+async def test_a_key_for_nothing_is_told_at_the_start(path):
+    async with running(path, config=Config(keys={"list.donw": "e"})) as (app, pilot):
+        notice = app.main.status.notice[0]
+        assert "no binding is called 'list.donw'; did you mean 'list.down'?" in notice
+        await press(pilot, "j")
+        assert app.main.status.notice[0] == ""
+
+
+async def test_no_binding_needs_a_key_that_terminals_eat():
+    from tui.app import KEYED
+    from tui.screens.keymap import bindings_of
+
+    eaten = {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+s", "ctrl+q", "ctrl+a", "ctrl+b"}
+    for node in KEYED:
+        for binding in bindings_of(node):
+            keys = [key.strip() for key in binding.key.split(",")]
+            assert not all(
+                key in eaten or key.startswith("alt+") or (key[:1] == "f" and key[1:].isdigit())
+                for key in keys
+            ), binding
+
+
+async def test_every_key_stands_in_the_help():
+    from tui.app import KEYED
+    from tui.screens.help import SECTIONS
+    from tui.screens.keymap import keys_in_force
+
+    beginnings = tuple(start for starts in SECTIONS.values() for start in starts)
+    assert [id for id in keys_in_force(KEYED, {}) if not id.startswith(beginnings)] == []
+
+
+async def test_every_key_of_the_key_bar_exists():
+    from tui.app import KEYED
+    from tui.screens.keymap import keys_in_force
+    from tui.screens.keys import KEY_BAR
+
+    known = keys_in_force(KEYED, {})
+    assert {id for keys in KEY_BAR.values() for id, _ in keys} <= set(known)
+
+
+# The command palette and themes
+
+
+async def test_the_palette_finds_a_command_by_its_name(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "colon")
+        await press(pilot, *"star")
+        await until(pilot, lambda: "Star" in text(app), "found")
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.screen is app.main, "closed")
+        await until(
+            pilot, lambda: app.library.state(app.main.articles.ids[0]).starred, "the star was set"
+        )
+
+
+async def test_the_theme_is_chosen_in_the_palette(path):
+    async with running(path) as (app, pilot):
+        assert app.theme == "broadsheet-dark"
+        await press(pilot, "ctrl+p")
+        await press(pilot, *"theme: light")
+        await until(pilot, lambda: "Use the light theme" in text(app), "found")
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.theme == "broadsheet-light", "chosen")
+
+
+async def test_ctrl_p_in_the_search_moves_instead_of_opening_the_palette(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "slash", *"quay", "ctrl+n", "ctrl+n", "ctrl+p")
+        assert app.screen is app.main
+        assert app.main.search.hits.cursor == 1
+
+
+@pytest.mark.parametrize(
+    ("environ", "config", "remembered", "theme"),
+    [
+        ("", "auto", "", "broadsheet-dark"),
+        ("", "auto", "broadsheet-light", "broadsheet-light"),
+        ("", "terminal", "broadsheet-light", "broadsheet-terminal"),
+        ("light", "terminal", "", "broadsheet-light"),
+        ("", "nord", "", "nord"),
+    ],
+)
+async def test_environment_config_and_memory_choose_the_theme(
+    path, monkeypatch, environ, config, remembered, theme
+):
+    monkeypatch.setenv("BROADSHEET_THEME", environ)
+    if remembered:
+        configuration.remember_theme(remembered)
+    async with running(path, config=Config(theme=config)) as (app, _):
+        assert app.theme == theme
+
+
+async def test_a_theme_that_does_not_exist_is_told_and_the_default_used(path):
+    async with running(path, config=Config(theme="paper")) as (app, _):
+        assert app.theme == "broadsheet-dark"
+        assert (
+            "no theme is called 'paper'; there are dark, light, terminal"
+            in app.main.status.notice[0]
+        )

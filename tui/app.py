@@ -1,0 +1,345 @@
+"""The app: the library's lifetime, config, theme, keymap, link, and every way it can end."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.filter import Monochrome, NoColor
+from textual.message import Message
+from textual.screen import Screen
+from textual.theme import ThemeProvider
+
+from tui import config as configuration
+from tui import palette, paths, themes
+from tui.config import Config
+from tui.screens.choice import ChoiceDialog
+from tui.screens.dialog import Dialog
+from tui.screens.find_bar import FindBar
+from tui.screens.keymap import Key, keys_in_force
+from tui.screens.main import MainScreen
+from tui.screens.page import PageDialog
+from tui.screens.tags import TagsDialog
+from tui.screens.work import supersede
+from tui.terminal import log, profile
+from tui.terminal.endings import HANGUP, Endings
+from tui.terminal.lane import Lane
+from tui.terminal.screenful import show_and_wait
+from tui.widgets.article_list import ArticleList
+from tui.widgets.empty_library import EmptyLibrary
+from tui.widgets.hit_list import HitList
+from tui.widgets.reader import Reader
+from tui.widgets.search_pane import SearchPane
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
+    from store import Library
+
+#: What the app returns when the person wants to see the sample library instead.
+SAMPLE = "sample"
+
+#: Seconds the threads get to finish what they are at when the app ends.
+_LANES_GRACE = 1.0
+
+#: Seconds after which opening a library tells how far it is.
+_PATIENCE = 0.4
+
+
+class BroadsheetApp(App[str], inherit_bindings=False):
+    """The app on an open library, which stays the caller's to close.
+
+    Args:
+        library: The library.
+        config: The settings.
+        notices: Lines to tell the person at the start.
+        clock: Gives the present, for dates.
+        driver_class: Textual's driver; the default one for tests and screenshots.
+    """
+
+    TITLE = "broadsheet"
+    CSS_PATH = "screens/main.tcss"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "All keys", id="app.help", show=False),
+        Binding("colon,ctrl+p", "command_palette", "Commands", id="app.palette", show=False),
+        Binding("ctrl+l", "redraw", "Redraw", id="app.redraw", show=False, priority=True),
+        Binding("ctrl+z", "suspend_process", "To the shell", id="app.suspend", priority=True),
+        Binding("ctrl+c", "quit_behind", "Quit at once", id="app.quit_now", priority=True),
+    ]
+
+    class QuitWanted(Message):
+        """Travels the way of a key, from the focused widget up, so that it overtakes none."""
+
+    def __init__(
+        self,
+        library: Library,
+        config: Config | None = None,
+        *,
+        notices: Sequence[str] = (),
+        clock: Callable[[], datetime] = datetime.now,
+        driver_class: Any = None,
+    ) -> None:
+        super().__init__(driver_class=driver_class)
+        self.library = library
+        self.config = config or Config()
+        self.clock = clock
+        self.link = profile.detect(os.environ, self.config.link)
+        self.animation_level = "none"
+        self._text_lane = Lane("text")
+        self._notices = list(notices)
+        for theme in themes.THEMES.values():
+            self.register_theme(theme)
+        self.theme = self._first_theme()
+        if self.no_color:
+            # Textual answers NO_COLOR with shades of grey, which are colours to a terminal.
+            self._filters = [f for f in self._filters if not isinstance(f, Monochrome)]
+            self._filters.append(NoColor())
+        self._notices += configuration.unknown_keys(self.config, list(keys_in_force(KEYED, {})))
+        self._keys = keys_in_force(KEYED, self.config.keys)
+        self.main = MainScreen(self)
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen."""
+        return self.main
+
+    def on_mount(self) -> None:
+        """Put the config's keys in force, and tell what there is to tell."""
+        if self.config.keys:
+            self.set_keymap(dict(self.config.keys))
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+        self.main.announce(self._notices)
+
+    def keys_in_force(self) -> dict[str, Key]:
+        """All bindings by id, with the config's keys in place of their own."""
+        return self._keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take a notice away with the next key or click."""
+        if isinstance(event, (events.Key, events.MouseDown)) and not event.is_forwarded:
+            self.main.key_was_pressed()
+        await super().on_event(event)
+
+    # Terminal
+
+    def write_terminal(self, data: str) -> None:
+        """Send a control sequence to the terminal; from any thread."""
+        if self._driver is not None:
+            self._driver.write(data)
+            self._driver.flush()
+
+    def show_text(self, text: str) -> None:
+        """Show `text` alone, on the terminal's own screen, until Enter is pressed."""
+        supersede(self, "text", partial(self._show_text, text))
+
+    async def _show_text(self, text: str) -> None:
+        if self._driver is None or not self._driver.can_suspend:
+            return
+        with self.suspend():
+            await self._text_lane.run(lambda _: show_and_wait(text))
+
+    # Themes
+
+    def choose_theme(self, name: str) -> None:
+        """Use a theme from now on."""
+        self.theme = name
+        if self.config.theme != "auto":
+            self.main.tell(f"theme {name} until you quit: the config sets {self.config.theme}")
+
+    def _first_theme(self) -> str:
+        if self.no_color:
+            return themes.TERMINAL.name
+        for origin, name in (
+            ("BROADSHEET_THEME", os.environ.get("BROADSHEET_THEME", "")),
+            (f"{configuration.config_file()}: theme", self.config.theme),
+            ("", configuration.remembered_theme()),
+        ):
+            if not name or name == "auto":
+                continue
+            resolved = themes.ALIASES.get(name, name)
+            if resolved in self.available_themes:
+                return resolved
+            if origin:
+                known = ", ".join([*themes.ALIASES, *sorted(self.available_themes)])
+                self._notices.append(f"{origin}: no theme is called {name!r}; there are {known}")
+        return themes.fitting(os.environ, self.link)
+
+    # Commands
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the command palette offers."""
+        return palette.commands(self)
+
+    def action_command_palette(self) -> None:
+        """Open the command palette."""
+        if not isinstance(self.screen, palette.Palette):
+            self.push_screen(palette.Palette(placeholder="command"))
+
+    def action_change_theme(self) -> None:
+        """Choose among all themes there are."""
+        self.push_screen(palette.Palette([ThemeProvider], placeholder="theme"))
+
+    def action_help(self) -> None:
+        """Show the keys in force, those of the pane one is in first."""
+        from tui.screens.help import HelpDialog
+
+        first = "Reader" if self.main.in_reader else "Search" if self.main.is_searching else "List"
+        footer = (f"The keys can be changed in {configuration.config_file()}.",)
+        self.push_screen(HelpDialog(self._keys.values(), first, footer))
+
+    def action_quit_behind(self) -> None:
+        """Quit once the keys typed before this one have done their work."""
+        (self.focused or self.screen).post_message(self.QuitWanted())
+
+    def on_broadsheet_app_quit_wanted(self) -> None:
+        """Quit."""
+        self.exit()
+
+    def action_redraw(self) -> None:
+        """Paint everything again."""
+        self.screen.refresh(layout=True)
+
+    def open_sample(self) -> None:
+        """Leave this library for the sample library."""
+        self.exit(SAMPLE)
+
+    # Endings
+
+    def save(self) -> None:
+        """Write the state now; from any thread."""
+        self.library.flush()
+
+    def leave(self, code: int) -> None:
+        """End with an exit code; from any thread."""
+        self.exit(return_code=code)
+
+    def restore_terminal(self) -> None:
+        """Put the terminal back when Textual cannot any more; from any thread."""
+        from tui.terminal.driver import TerminalDriver
+
+        if isinstance(self._driver, TerminalDriver):
+            self._driver.restore_now()
+
+    def stop_lanes(self) -> None:
+        """Wait for the threads, but not long."""
+        deadline = time.monotonic() + _LANES_GRACE
+        for lane in self.main.lanes:
+            lane.stop(max(0.0, deadline - time.monotonic()))
+
+    def _fatal_error(self) -> None:
+        """After a bug: the traceback goes to the log, one line to the terminal."""
+        path = paths.log_file()
+        error = self._exception
+        written = error is not None and log.write(path, getattr(error, "error", error))
+        where = f"the details are in {path}" if written else "the log is not writable"
+        self._exit_renderables.append(Text(f"broadsheet: ended by a bug ({error!r}); {where}"))
+        self._close_messages_no_wait()
+
+
+#: Everything whose keys can be changed.
+KEYED: tuple[type[DOMNode], ...] = (
+    ArticleList, Reader, FindBar, SearchPane, HitList, MainScreen, BroadsheetApp,
+    Dialog, ChoiceDialog, TagsDialog, PageDialog, EmptyLibrary,
+)  # fmt: skip
+
+
+def run(path: Path, *, readonly: bool = False, demo: bool = False) -> int:
+    """Open the library at `path` in the app, until the person leaves.
+
+    Args:
+        path: The library file; made when it is not there.
+        readonly: Change neither the library nor the reading state.
+        demo: The library is the sample.
+
+    Returns:
+        The exit status: 0 after q or ctrl-c, 1 after a bug, 143 after SIGTERM, 129 after SIGHUP
+        or when the terminal is gone, 130 after a SIGINT from outside.
+
+    Raises:
+        LibraryError: The library cannot be opened, or the state not be saved.
+    """
+    from store import Library
+    from tui.terminal.driver import TerminalDriver
+
+    config, notices = configuration.load()
+    if demo:
+        notices.append("this is the sample library; ? shows the keys")
+    app: BroadsheetApp | None = None
+    library: Library | None = None
+
+    def save() -> None:
+        if library is not None:
+            library.flush()
+
+    def leave(code: int) -> None:
+        if app is not None:
+            app.leave(code)
+
+    def restore() -> None:
+        if app is not None:
+            app.restore_terminal()
+
+    with Endings(save=save, leave=leave, restore=restore) as endings:
+        with _Opening(path) as opening:
+            library = Library(path, readonly=readonly, on_progress=opening.tell)
+        try:
+            driver = partial(
+                TerminalDriver, on_hangup=lambda: endings.begin(HANGUP), before_suspend=save
+            )
+            app = BroadsheetApp(library, config, notices=notices, driver_class=driver)
+            before = app.theme
+            try:
+                answer = app.run(mouse=config.mouse)
+            except OSError:
+                # The terminal went away while Textual was setting it up or giving it back.
+                answer = None
+                endings.begin(HANGUP)
+            if app.theme != before:
+                configuration.remember_theme(app.theme)
+            app.stop_lanes()
+        finally:
+            library.close()
+    if endings.code is not None:
+        return endings.code
+    if answer == SAMPLE:
+        from tui.sample import sample_copy
+
+        return run(sample_copy(), demo=True)
+    return app.return_code or 0
+
+
+class _Opening:
+    """Tells on one line how far the opening of a large library is, if it takes long."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._next = time.monotonic() + _PATIENCE
+        self._told = False
+
+    def __enter__(self) -> _Opening:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._told:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def tell(self, what: str, done: int, total: int) -> None:
+        """Progress of the library: `done` of `total`."""
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + 0.1
+            self._told = True
+            part = f" {done / total:.0%}" if total else ""
+            sys.stderr.write(f"\r\x1b[K{self._path.name}: {what}{part}")
+            sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""The screens: the main one, which routes, its controllers, and the dialogs."""

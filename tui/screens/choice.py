@@ -1,0 +1,140 @@
+"""A menu: pick one of several; used for the views and the order of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.table import Table
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from tui.screens.dialog import Dialog
+
+#: From so many choices on the hint tells how to narrow them.
+_MANY = 12
+
+
+class Choice(NamedTuple):
+    """One line of the menu.
+
+    Attributes:
+        value: What the dialog answers when it is picked.
+        label: What is shown.
+        note: Shown at the right end: a count, a direction.
+        current: Marked as the one in force.
+    """
+
+    value: str
+    label: str
+    note: str = ""
+    current: bool = False
+
+
+class ChoiceDialog(Dialog[str | None]):
+    """Answers the value of the choice picked, or None."""
+
+    CSS_PATH = ["dialog.tcss", "choice.tcss"]
+
+    GIVES_WAY = ("#choices", 8)
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,ctrl+n", "move('cursor_down')", "Down", id="dialog.down", show=False),
+        Binding("k,ctrl+p", "move('cursor_up')", "Up", id="dialog.up", show=False),
+        Binding("g", "move('first')", "First", id="dialog.first", show=False),
+        Binding("G", "move('last')", "Last", id="dialog.last", show=False),
+        Binding("q", "close", "Close", id="dialog.quit", show=False),
+        Binding("l", "move('select')", "Choose", id="dialog.choose", show=False),
+        Binding("slash", "filter", "Narrow", id="dialog.filter", show=False),
+    ]
+
+    def __init__(self, title: str, choices: Iterable[Choice]) -> None:
+        self._choices = list(choices)
+        many = len(self._choices) >= _MANY
+        super().__init__(title, hint="enter choose   / narrow   esc close" if many else "")
+        self._shown = self._choices
+        self._ready = False
+
+    def content(self) -> ComposeResult:
+        """The field to narrow the choices with, hidden until asked for, and the choices."""
+        narrow = Input(placeholder="narrow", id="narrow")
+        narrow.cursor_blink = False
+        narrow.display = False
+        yield narrow
+        yield OptionList(id="choices", markup=False)
+
+    def on_mount(self) -> None:
+        """Start at the choice in force."""
+        self._ready = True
+        self._show()  # the choices may have changed since they were composed
+        options = self.query_one(OptionList)
+        options.highlighted = next((i for i, c in enumerate(self._choices) if c.current), 0)
+        options.focus()
+
+    def set_choices(self, choices: Sequence[Choice]) -> None:
+        """Show other choices, keeping the highlight on the same one where it is still there."""
+        self._choices = list(choices)
+        self._show()
+
+    def set_notes(self, notes: Mapping[str, str]) -> None:
+        """Fill in notes, by value, that were not known when the dialog opened."""
+        self.set_choices([c._replace(note=notes.get(c.value, c.note)) for c in self._choices])
+
+    def action_move(self, action: str) -> None:
+        """Pass a movement on to the list of choices."""
+        getattr(self.query_one(OptionList), f"action_{action}")()
+
+    def action_filter(self) -> None:
+        """Let the choices be narrowed by typing."""
+        narrow = self.query_one("#narrow", Input)
+        narrow.display = True
+        narrow.focus()
+
+    def action_close(self) -> None:
+        """Leave the narrowing first, then the dialog."""
+        narrow = self.query_one("#narrow", Input)
+        if narrow.display:
+            narrow.value = ""
+            narrow.display = False
+            self.query_one(OptionList).focus()
+        else:
+            self.dismiss(None)
+
+    @on(Input.Changed, "#narrow")
+    def _narrow(self) -> None:
+        self._show()
+
+    @on(Input.Submitted, "#narrow")
+    def _submit(self) -> None:
+        self.query_one(OptionList).action_select()
+
+    @on(OptionList.OptionSelected)
+    def _select(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.dismiss(self._shown[event.option_index].value)
+
+    def _show(self) -> None:
+        if not self._ready:
+            return
+        options = self.query_one(OptionList)
+        at = options.highlighted
+        kept = self._shown[at].value if at is not None and at < len(self._shown) else None
+        words = self.query_one("#narrow", Input).value.casefold().split()
+        self._shown = [c for c in self._choices if all(w in c.label.casefold() for w in words)]
+        options.set_options(map(_option, self._shown))
+        if self._shown:
+            values = [choice.value for choice in self._shown]
+            options.highlighted = values.index(kept) if kept in values else 0
+
+
+def _option(choice: Choice) -> Option:
+    line = Table.grid(expand=True, padding=(0, 1))
+    line.add_column(width=1)
+    line.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    line.add_column(justify="right", no_wrap=True)
+    line.add_row("•" if choice.current else "", Text(choice.label), Text(choice.note))
+    return Option(line)

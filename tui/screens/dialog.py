@@ -1,0 +1,71 @@
+"""What all dialogs share: a box in the middle of the screen that Escape closes."""
+
+from __future__ import annotations
+
+from typing import ClassVar, TypeVar
+
+from rich.text import Text
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+R = TypeVar("R")
+
+#: Lines under which a dialog does without its frame and the blank lines in it.
+_LOW = 14
+_FRAME = 4
+
+
+class Dialog(ModalScreen[R]):
+    """A modal box with a title line and a line that tells the keys.
+
+    Subclasses yield their content from `content`.  A click beside the box closes it too.
+    """
+
+    #: Selector of the part that gives way where the terminal is low, and the lines it is among.
+    GIVES_WAY: ClassVar[tuple[str, int] | None] = None
+
+    CSS_PATH = ["dialog.tcss"]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (_LOW, "-tall")]
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "close", "Close", id="dialog.close"),
+    ]
+
+    def __init__(self, title: str, *, hint: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._hint = hint
+
+    def content(self) -> ComposeResult:
+        """The widgets between title and hint."""
+        return iter(())
+
+    def compose(self) -> ComposeResult:
+        """Title, content, hint."""
+        with Vertical(id="box"):
+            yield Static(Text(self._title, no_wrap=True, overflow="ellipsis"), id="title")
+            yield from self.content()
+            if self._hint:
+                yield Static(Text(self._hint, no_wrap=True, overflow="ellipsis"), id="hint")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep title and hint on the screen."""
+        if self.GIVES_WAY is not None:
+            selector, around = self.GIVES_WAY
+            if event.size.height < _LOW:
+                around -= _FRAME
+            self.query_one(selector).styles.max_height = max(1, event.size.height - around)
+
+    def action_close(self) -> None:
+        """Close without an answer."""
+        self.dismiss(None)
+
+    def on_click(self, event: events.Click) -> None:
+        """Close on a click beside the box."""
+        if event.widget is self:
+            event.stop()
+            self.dismiss(None)

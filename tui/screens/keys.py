@@ -1,0 +1,87 @@
+"""The keys of the main screen; those of a pane stand in its widget, those of the app in the app.
+
+Every binding has an id, which the config's `[keys]` table refers to.
+"""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+
+MAIN_KEYS: list[BindingType] = [
+    # Articles: the one under the cursor, those selected, or the one in the reader.
+    Binding("r", "mark('read')", "Read or unread", id="article.read", show=False),
+    Binding("s", "mark('starred')", "Star", id="article.star", show=False),
+    Binding("a", "mark('archived')", "Archive", id="article.archive", show=False),
+    Binding("D", "mark('trashed')", "Trash", id="article.trash", show=False),
+    Binding("t", "tags", "Edit tags", id="article.tags", show=False),
+    Binding("o", "open_link", "Open its link", id="article.open_link", show=False),
+    Binding("y", "copy_link", "Copy its link", id="article.copy_link", show=False),
+    Binding("Y", "copy_text", "Copy citation, or text", id="article.copy_text", show=False),
+    Binding("i", "details", "Details", id="article.details", show=False),
+    Binding("U", "undo", "Undo", id="app.undo", show=False),
+    Binding("ctrl+r", "redo", "Redo", id="app.redo", show=False),
+    # What is listed.
+    Binding("slash", "search", "Search; in the reader: find", id="search.open"),
+    Binding("backslash", "search_library", "Search the library", id="search.library", show=False),
+    Binding("w", "save_view", "Save the search as a view", id="search.save", show=False),
+    Binding("f", "views", "Views", id="list.views"),
+    Binding("S", "sort", "Order of the list", id="list.sort", show=False),
+    Binding("n", "next(1)", "Next unread or hit", id="list.next", show=False),
+    Binding("N", "next(-1)", "Previous unread or hit", id="list.previous", show=False),
+    Binding("J", "step(1)", "Next article", id="article.next", show=False),
+    Binding("K", "step(-1)", "Previous article", id="article.previous", show=False),
+    # Panes.
+    Binding("h,backspace,escape", "back", "Back", id="pane.back", show=False),
+    Binding("z", "full", "Reader in full width", id="pane.full", show=False),
+    Binding("tab", "pane('next')", "Next pane", id="pane.next", show=False),
+    Binding("shift+tab", "pane('previous')", "Previous pane", id="pane.previous", show=False),
+    Binding("1", "pane('list')", "List", id="pane.list", show=False),
+    Binding("2", "pane('reader')", "Reader", id="pane.reader", show=False),
+    Binding("3", "pane('search')", "Search", id="pane.search", show=False),
+    Binding("q", "leave", "Quit, or back", id="app.quit"),
+]
+
+#: The few keys the key bar shows, by pane, most wanted first.
+KEY_BAR: dict[str, tuple[tuple[str, str], ...]] = {
+    "list": (
+        ("list.open", "read"),
+        ("search.open", "search"),
+        ("list.views", "views"),
+        ("article.star", "star"),
+        ("article.archive", "archive"),
+        ("article.tags", "tags"),
+        ("app.undo", "undo"),
+        ("app.help", "keys"),
+        ("app.quit", "quit"),
+    ),
+    "reader": (
+        ("pane.back", "back"),
+        ("reader.page_down", "page"),
+        ("article.next", "next"),
+        ("article.star", "star"),
+        ("article.archive", "archive"),
+        ("article.open_link", "link"),
+        ("article.tags", "tags"),
+        ("app.help", "keys"),
+    ),
+    "find": (("find.leave", "stop"),),
+    "search": (
+        ("list.open", "open"),
+        ("search.down", "next"),
+        ("search.switch", "hits"),
+        ("search.leave", "back"),
+    ),
+    "hits": (
+        ("list.open", "open"),
+        ("search.edit", "change"),
+        ("search.save", "save as view"),
+        ("article.star", "star"),
+        ("search.leave", "back"),
+        ("app.help", "keys"),
+    ),
+    "empty": (
+        ("empty.sample", "sample library"),
+        ("app.help", "keys"),
+        ("app.quit", "quit"),
+    ),
+}

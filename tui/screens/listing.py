@@ -1,0 +1,170 @@
+"""What the list shows: a view in an order, found and paged in by worker threads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from store import LibraryError
+from tui.screens.work import supersede
+from tui.terminal.lane import Lane
+from tui.widgets.article_list import ArticleList
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
+    from store import Library, Result
+
+#: Rows of the first picture: more than any terminal shows.
+FIRST_ROWS = 200
+
+
+class View(NamedTuple):
+    """A named query."""
+
+    name: str
+    query: str
+
+
+ALL = View("All", "")
+
+#: The views every library has.
+BUILT_IN = (
+    ALL,
+    View("Unread", "is:unread -is:archived"),
+    View("Started", "is:started"),
+    View("Starred", "is:starred"),
+    View("Today", "saved:today"),
+    View("Archive", "is:archived"),
+    View("Stubs", "is:stub"),
+    View("Trash", "is:trashed"),
+)
+
+
+class Listing:
+    """Fills the list of articles.
+
+    Args:
+        host: The node whose workers do the waiting.
+        library: Where the articles are.
+        articles: The list to fill.
+        changed: Called when the contents have changed.
+        tell: Shows what was found to the person.
+        report: Shows an error to the person.
+    """
+
+    def __init__(
+        self,
+        host: DOMNode,
+        library: Library,
+        articles: ArticleList,
+        *,
+        changed: Callable[[], None],
+        tell: Callable[[str], None],
+        report: Callable[[str], None],
+    ) -> None:
+        self._host = host
+        self._library = library
+        self._articles = articles
+        self._changed = changed
+        self._tell = tell
+        self._report = report
+        self.view = ALL
+        self.sort = ""
+        self.result: Result | None = None
+        self.lanes = (Lane("listing"), Lane("pages"))
+
+    @property
+    def count(self) -> int:
+        """Articles in the view; of the whole library while the view is still being found."""
+        return len(self._articles.ids) if self.result is None else self.result.count
+
+    def start(self) -> None:
+        """Show the newest articles at once, then the whole view."""
+        supersede(self._host, "listing", self._start)
+
+    def show(self, view: View, sort: str | None = None) -> None:
+        """Show another view from its top; in the order in force unless `sort` names one."""
+        self.view = view
+        if sort is not None:
+            self.sort = sort
+        supersede(self._host, "listing", partial(self._find, keep_place=False))
+
+    def requery(self) -> None:
+        """Find the view again; the cursor stays where it is."""
+        supersede(self._host, "listing", partial(self._find, keep_place=True))
+
+    def page_wanted(self, event: ArticleList.PageWanted) -> None:
+        """Fetch the rows the list asks for."""
+        if self.result is not None:
+            supersede(self._host, "pages", partial(self._page, self.result, event))
+
+    def to_unread(self, direction: int, then: Callable[[int], None] | None) -> None:
+        """Go to the nearest unread article after the cursor (before it: direction -1).
+
+        Args:
+            direction: 1 or -1.
+            then: Called with the id of the article when there is one.
+        """
+        supersede(self._host, "unread", partial(self._to_unread, direction, then))
+
+    async def _start(self) -> None:
+        rows = await self.lanes[0].run(lambda _: self._library.newest(FIRST_ROWS))
+        self._articles.set_items([row.id for row in rows])
+        self._articles.put(0, rows)
+        self._changed()
+        await self._find(keep_place=True)
+
+    async def _find(self, *, keep_place: bool) -> None:
+        query, sort = self.view.query, self.sort or None
+        first = max(0, self._articles.cursor - FIRST_ROWS // 2) if keep_place else 0
+
+        try:
+            result = await self.lanes[0].run(
+                lambda cancelled: self._library.find(query, sort=sort, cancelled=cancelled)
+            )
+            rows = await self.lanes[0].run(lambda _: result.rows(first, first + FIRST_ROWS))
+        except LibraryError as error:
+            self._report(str(error))
+            return
+        self.result = result
+        if not keep_place:
+            self._articles.clear_selection()
+            self._articles.cursor = 0
+        keep = None if keep_place or not result.ids else result.ids[0]
+        self._articles.set_items(result.ids, keep=keep)
+        self._articles.put(first, rows)
+        for warning in result.warnings:
+            self._report(warning)
+        self._changed()
+
+    async def _to_unread(self, direction: int, then: Callable[[int], None] | None) -> None:
+        ids, start = self._articles.ids, self._articles.cursor
+        end = len(ids) if direction > 0 else -1
+
+        def look(cancelled: Callable[[], bool]) -> int | None:
+            unread = set(self._library.find("is:unread", cancelled=cancelled).ids)
+            places = range(start + direction, end, direction)
+            return next((index for index in places if ids[index] in unread), None)
+
+        try:
+            index = await self.lanes[1].run(look)
+        except LibraryError as error:
+            self._report(str(error))
+            return
+        if index is None:
+            where = "after" if direction > 0 else "before"
+            self._tell(f"no unread article {where} this one")
+            return
+        self._articles.cursor = index
+        if then is not None:
+            then(ids[index])
+
+    async def _page(self, result: Result, event: ArticleList.PageWanted) -> None:
+        try:
+            rows = await self.lanes[1].run(lambda _: result.rows(event.start, event.end))
+        except LibraryError as error:
+            self._report(str(error))
+            return
+        self._articles.put(event.start, rows, event.generation)

@@ -1,0 +1,398 @@
+"""The main screen: list, reader and search.  It routes, and does no work itself.
+
+Messages of the widgets come up here and go to a controller (`listing`, `searching`, `reading`,
+`marking`, `sharing`, `menus`); what these find out goes down to the widgets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.binding import BindingType
+
+from tui.screens.find_bar import FindBar
+from tui.screens.finding import Finding
+from tui.screens.keys import MAIN_KEYS
+from tui.screens.listing import Listing
+from tui.screens.marking import Marking, articles
+from tui.screens.menus import Menus
+from tui.screens.panes import Panes
+from tui.screens.reading import Reading
+from tui.screens.searching import Searching
+from tui.screens.sharing import Sharing, citation, full_text
+from tui.screens.watching import Watching
+from tui.terminal.lane import Lane
+from tui.widgets.empty_library import EmptyLibrary
+from tui.widgets.reader_messages import (
+    EndReached,
+    LinkActivated,
+    MatchChanged,
+    MatchesEnded,
+    NextWanted,
+    PositionChanged,
+)
+from tui.widgets.search_pane import SearchPane
+from tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from store import Article
+    from tui.app import BroadsheetApp
+
+#: Articles whose rows are drawn anew one by one; more are fetched again.
+_FEW = 50
+
+
+class MainScreen(Panes):
+    """Everything but the dialogs."""
+
+    app: BroadsheetApp
+    BINDINGS: ClassVar[list[BindingType]] = MAIN_KEYS
+
+    def __init__(self, app: BroadsheetApp) -> None:
+        library = self._library = app.library
+        self._followed: tuple[object, int, int | None] | None = None
+        super().__init__(str(library.path), app.clock)
+        self.listing = Listing(
+            self, library, self.articles,
+            changed=self._list_changed, tell=self.tell, report=self.report,
+        )  # fmt: skip
+        self.searching = Searching(
+            self, library, self.search, changed=self._write_status, report=self.report
+        )
+        self.reading = Reading(
+            self, library, self.reader,
+            read_when=app.config.read_when, preview_delay=app.link.preview_delay,
+            shown=self.go_to_reader, touched=self._article_touched, report=self.report,
+        )  # fmt: skip
+        self.marking = Marking(
+            self, library,
+            touched=self._marked, moved=self.listing.requery,
+            tell=self.tell, report=self.report,
+        )  # fmt: skip
+        self.sharing = Sharing(
+            self, app.config, app.link,
+            write=app.write_terminal, show=app.show_text, tell=self.tell, report=self.report,
+        )  # fmt: skip
+        self.finding = Finding(self, library, self.find_bar, self.reader, report=self.report)
+        self.watching = Watching(
+            self, library,
+            changed=self.listing.requery, announce=self.announce,
+            progress=self._background, report=self.report,
+        )  # fmt: skip
+        self.menus = Menus(self, library, self.listing, tell=self.tell, report=self.report)
+
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """All threads that work for the screen."""
+        return (
+            *self.watching.lanes, *self.listing.lanes, *self.searching.lanes, *self.reading.lanes,
+            *self.finding.lanes, *self.marking.lanes, *self.menus.lanes,
+        )  # fmt: skip
+
+    def on_mount(self) -> None:
+        """Fill the list; look now and then for what other programs changed."""
+        self.reader.column = self.app.config.column
+        self.listing.start()
+        self.articles.focus()
+        self.watching.start()
+        self.watch(self.articles, "cursor", self._moved, init=False)
+        self.watch(self.search.hits, "cursor", self._moved, init=False)
+        # The reader's own key for it makes the text as wide as the pane; the list gives way.
+        self.watch(self.reader, "full_width", self._full_width_changed, init=False)
+
+    def on_unmount(self) -> None:
+        """Remember the place in the article, however the app ends."""
+        self.reading.close()
+
+    # Lists
+
+    @on(VirtualList.PageWanted)
+    def _rows_wanted(self, event: VirtualList.PageWanted) -> None:
+        self.listing.page_wanted(event)
+
+    @on(SearchPane.PageWanted)
+    def _hits_wanted(self, event: SearchPane.PageWanted) -> None:
+        self.searching.page_wanted(event)
+
+    @on(VirtualList.Moved)
+    @on(SearchPane.Moved)
+    def _moved(self) -> None:
+        """Follow the cursor.
+
+        Called by the cursor itself, so that one frame shows all that follows from a key, and by
+        messages, which also tell of another article in the same place.
+        """
+        current = self.current_list
+        followed = (current, current.cursor, current.current_id)
+        if followed != self._followed:
+            self._followed = followed
+            self._write_status()
+            if not self.in_reader:
+                self._preview()
+
+    @on(VirtualList.Opened)
+    @on(SearchPane.Opened)
+    def _opened(self, event: VirtualList.Opened | SearchPane.Opened) -> None:
+        self._open(event.id)
+
+    @on(VirtualList.SelectionChanged)
+    def _selection_changed(self) -> None:
+        self._write_status()
+
+    @on(SearchPane.Changed)
+    def _search_changed(self, event: SearchPane.Changed) -> None:
+        self.searching.find(event.text)
+
+    @on(SearchPane.Dismissed)
+    def _search_dismissed(self) -> None:
+        self.leave_search()
+        self._preview()
+
+    @on(EmptyLibrary.SampleWanted)
+    def _sample_wanted(self) -> None:
+        self.app.open_sample()
+
+    def _marked(self, ids: Sequence[int]) -> None:
+        self.refresh_rows(ids)
+        article = self.reader.article
+        if article is not None and (not ids or article.id in ids):
+            self.reading.state_changed()
+
+    def refresh_rows(self, ids: Sequence[int]) -> None:
+        """Draw anew what shows articles whose state has changed; none given: all of them."""
+        if 0 < len(ids) <= _FEW:
+            for row in self._library.rows(ids):
+                self.articles.replace(row)
+                self.search.replace(row)
+        else:
+            self.articles.invalidate()
+            self.search.hits.invalidate()
+        self._write_status()
+
+    def _list_changed(self) -> None:
+        empty = not self.articles.ids and not len(self._library)
+        if empty != self.has_class("-empty"):
+            self.set_class(empty, "-empty")
+            if not self.is_searching:
+                self.go_to_list()
+        self._write_status()
+
+    # Reader
+
+    @on(PositionChanged)
+    def _position_changed(self, event: PositionChanged) -> None:
+        self.reading.position_changed(event)
+        self._write_status()
+
+    @on(EndReached)
+    def _end_reached(self, event: EndReached) -> None:
+        self.reading.end_reached(event)
+
+    @on(LinkActivated)
+    def _link_activated(self, event: LinkActivated) -> None:
+        self.sharing.open(event.url)
+
+    @on(NextWanted)
+    def _next_wanted(self) -> None:
+        self.listing.to_unread(1, self._open)
+
+    @on(MatchChanged)
+    def _match_changed(self, event: MatchChanged) -> None:
+        self.find_bar.show_count(event.index, event.count)
+
+    @on(MatchesEnded)
+    def _matches_ended(self, event: MatchesEnded) -> None:
+        if self.is_searching:
+            self.action_step(1 if event.forward else -1)
+        else:
+            self.tell(f"no match {'after' if event.forward else 'before'} this one")
+
+    @on(FindBar.Changed)
+    def _find_changed(self, event: FindBar.Changed) -> None:
+        self.finding.find(event.text)
+
+    @on(FindBar.Submitted)
+    def _find_submitted(self) -> None:
+        self.finding.accept()
+
+    @on(FindBar.Dismissed)
+    def _find_dismissed(self) -> None:
+        self.finding.stop()
+
+    def _open(self, id: int) -> None:
+        self.reading.open(id, self.searching.matcher if self.is_searching else None)
+
+    def _preview(self) -> None:
+        if self.wide:
+            matcher = self.searching.matcher if self.is_searching else None
+            self.reading.preview(self.current_list.current_id, matcher)
+
+    def _article_touched(self, id: int) -> None:
+        self.refresh_rows([id])
+
+    # The screen itself
+
+    @on(events.DescendantFocus)
+    def _focus_moved(self) -> None:
+        if self.reader.has_focus and not self.in_reader and self.reader.article is not None:
+            self._open(self.reader.article.id)  # a click on the preview
+        elif self.current_list.has_focus and self.in_reader:  # a click beside the reader
+            self.remove_class("-open")
+            self.reading.close()
+        self.write_keys(self.app.keys_in_force())
+        self._write_status()
+
+    def on_resize(self) -> None:
+        """A preview may have found room."""
+        if not self.in_reader:
+            self._preview()
+        self._write_status()
+
+    def _background(self, doing: str) -> None:
+        self.doing = doing
+        self._write_status()
+
+    def _full_width_changed(self, full: bool) -> None:
+        self.set_class(full, "-full")
+
+    def _write_status(self) -> None:
+        if self.is_searching:
+            view, count = "Search", len(self.search.hits.ids)
+        else:
+            view, count = self.listing.view.name, self.listing.count
+        self.write_status(view, count, self.reading.marks, self.reading.progress)
+
+    # Actions: articles
+
+    def action_mark(self, mark: str) -> None:
+        """Set or take away a mark."""
+        if ids := self.targets:
+            self.marking.toggle(ids, mark)
+
+    def action_tags(self) -> None:
+        """Edit the tags."""
+        if ids := self.targets:
+            one = len(ids) == 1
+            name = f"“{self._library.rows(ids)[0].title}”" if one else articles(len(ids))
+            self.marking.edit_tags(ids, f"Tags of {name}")
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        self.marking.undo()
+
+    def action_redo(self) -> None:
+        """Do again what was undone."""
+        self.marking.redo()
+
+    def action_open_link(self) -> None:
+        """Open the article's link."""
+        self._with_article(lambda article: self.sharing.open(article.url))
+
+    def action_copy_link(self) -> None:
+        """Copy the article's link."""
+        self._with_article(lambda article: self.sharing.copy(article.url, "link"))
+
+    def action_copy_text(self) -> None:
+        """Copy the text of the article being read, the citation of one in the list."""
+        if self.in_reader:
+            self._with_article(lambda article: self.sharing.copy(full_text(article), "text"))
+        else:
+            self._with_article(lambda article: self.sharing.copy(citation(article), "citation"))
+
+    def action_details(self) -> None:
+        """Show all that is known of the article."""
+        self._with_article(lambda a: self.menus.details(a, self._library.state(a.id)))
+
+    # Actions: what is listed
+
+    def action_search(self) -> None:
+        """Find in the article being read; elsewhere search the library."""
+        if self.in_reader:
+            self.finding.start()
+        else:
+            self.action_search_library()
+
+    def action_search_library(self) -> None:
+        """Search the library."""
+        self.reading.close()
+        self.go_to_search()
+
+    def action_save_view(self) -> None:
+        """Keep the search under a name."""
+        if self.is_searching and self.search.text.strip():
+            self.menus.save_view(self.search.text.strip())
+
+    def action_views(self) -> None:
+        """Choose what is listed."""
+        self.leave_search()
+        self.menus.choose_view()
+
+    def action_sort(self) -> None:
+        """Choose the order of the list."""
+        self.menus.choose_sort()
+
+    def action_next(self, direction: int) -> None:
+        """To the next hit while a search is on, else to the next unread article."""
+        if self.is_searching:
+            self.search.hits.move(direction)
+        else:
+            self.listing.to_unread(direction, self._open if self.in_reader else None)
+
+    def action_step(self, direction: int) -> None:
+        """Open the next or previous article of the list."""
+        if self.in_reader:
+            current = self.current_list
+            article = self.reading.article
+            if article is None or article.id == current.current_id:
+                current.move(direction)
+            if current.current_id is not None:
+                self._open(current.current_id)
+
+    # Actions: panes
+
+    def action_back(self) -> None:
+        """From the reader to the list, from a search to the list, from a selection to none."""
+        if self.in_reader:
+            self.reading.close()
+            self.go_to_list()
+            self._preview()
+        elif self.is_searching:
+            self._search_dismissed()
+        else:
+            self.articles.clear_selection()
+
+    def action_leave(self) -> None:
+        """Go back where there is a way back, else quit."""
+        if self.in_reader or self.is_searching:
+            self.action_back()
+        else:
+            self.app.exit()
+
+    def action_full(self) -> None:
+        """Open the article in the full width of the terminal."""
+        self.reader.full_width = True
+        self.current_list.action_open()
+
+    def action_pane(self, pane: str) -> None:
+        """Go to a pane by name, or to the next or previous one."""
+        order = ["search" if self.is_searching else "list", "reader"]
+        if pane in ("next", "previous"):
+            pane = order[0] if self.in_reader else "reader"
+        if pane == "search":
+            self.action_search_library()
+        elif pane == "reader":
+            self.current_list.action_open()
+        else:
+            if pane == "list" and self.is_searching:
+                self.remove_class("-searching")
+            self.reading.close()
+            self.go_to_list()
+
+    def _with_article(self, act: Callable[[Article], None]) -> None:
+        if self.in_reader:
+            if self.reading.article is not None:
+                act(self.reading.article)
+        elif (id := self.current_list.current_id) is not None:
+            self.reading.fetch(id, act)

@@ -1,0 +1,48 @@
+"""A dialog that shows more text than may fit: keys of a pager, nothing to choose."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.console import RenderableType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from tui.screens.dialog import Dialog
+
+
+class PageDialog(Dialog[None]):
+    """Base of the dialogs that are only read.  Subclasses give the `page`."""
+
+    CSS_PATH = ["dialog.tcss", "page.tcss"]
+
+    GIVES_WAY = ("#pane", 6)
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "scroll('down')", "Down", id="page.down", show=False),
+        Binding("k,up", "scroll('up')", "Up", id="page.up", show=False),
+        Binding("space,pagedown", "scroll('page_down')", "Page down", id="page.next", show=False),
+        Binding("b,pageup", "scroll('page_up')", "Page up", id="page.previous", show=False),
+        Binding("g,home", "scroll('home')", "Top", id="page.top", show=False),
+        Binding("G,end", "scroll('end')", "End", id="page.end", show=False),
+        Binding("q,enter", "close", "Close", id="page.close", show=False),
+    ]
+
+    def page(self) -> RenderableType:
+        """What to show; made once the dialog knows its app."""
+        return ""
+
+    def content(self) -> ComposeResult:
+        """The page in a scrolling pane."""
+        with VerticalScroll(id="pane"):
+            yield Static(self.page(), markup=False)
+
+    def on_mount(self) -> None:
+        """Keys go to the page."""
+        self.query_one("#pane").focus()
+
+    def action_scroll(self, where: str) -> None:
+        """Move through the page."""
+        getattr(self.query_one("#pane"), f"scroll_{where}")(animate=False)

@@ -1,0 +1,193 @@
+"""The panes of the main screen: where they are, which one has the keys, what the lines below say.
+
+What is seen depends on classes of the screen: `-wide` (list and reader side by side), `-open`
+(an article is being read), `-full` (in the full width), `-searching`, `-empty`.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.screens import keys
+from tui.screens.find_bar import FindBar
+from tui.screens.keymap import Key
+from tui.widgets.article_list import ArticleList
+from tui.widgets.empty_library import EmptyLibrary
+from tui.widgets.key_bar import KeyBar
+from tui.widgets.reader import Reader
+from tui.widgets.search_pane import SearchPane
+from tui.widgets.status_line import StatusLine
+from tui.widgets.virtual_list import VirtualList
+
+#: From so many columns on, list and reader stand side by side.
+WIDE = 110
+
+#: Columns and lines of the smallest terminal anything is drawn in.
+SMALLEST = (40, 10)
+
+
+class Panes(Screen[None]):
+    """The widgets and what is shown of them; knows nothing of the library.
+
+    Args:
+        path: The library's file, for the empty library's text.
+        clock: Gives the present, for dates.
+    """
+
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-too-narrow"),
+        (SMALLEST[0], "-narrow"),
+        (WIDE, "-wide"),
+    ]
+    VERTICAL_BREAKPOINTS = [
+        (0, "-too-low"),
+        (SMALLEST[1], "-high"),
+    ]
+
+    def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
+        super().__init__()
+        self.articles = ArticleList(id="list", clock=clock)
+        self.search = SearchPane(id="search", clock=clock)
+        self.empty = EmptyLibrary(path, id="empty")
+        self.reader = Reader(id="reader")
+        self.find_bar = FindBar(id="find")
+        self.status = StatusLine(id="status")
+        self.key_bar = KeyBar(id="keys")
+        self.doing = ""
+        """What goes on in the background, for the status line."""
+        self._notices: deque[str] = deque()
+
+    def compose(self) -> ComposeResult:
+        """The panes, and the two lines under them."""
+        with Horizontal(id="panes"):
+            with Vertical(id="index"):
+                yield self.articles
+                yield self.search
+                yield self.empty
+            with Vertical(id="desk"):
+                yield self.reader
+                yield self.find_bar
+        yield self.status
+        yield self.key_bar
+        width, height = SMALLEST
+        yield Static(f"too small: {width}x{height} cells needed", id="too-small")
+
+    # What is where
+
+    @property
+    def wide(self) -> bool:
+        """Whether list and reader stand side by side."""
+        return self.size.width >= WIDE
+
+    @property
+    def in_reader(self) -> bool:
+        """Whether an article is being read: it is open, and keys go to it."""
+        return self.has_class("-open")
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether the search pane is in the list's place."""
+        return self.has_class("-searching")
+
+    @property
+    def current_list(self) -> VirtualList[Any]:
+        """The list one moves in: of articles, or of hits."""
+        return self.search.hits if self.is_searching else self.articles
+
+    @property
+    def targets(self) -> Sequence[int]:
+        """The articles a command acts on: that in the reader, those selected, or the current."""
+        if self.in_reader:
+            return [self.reader.article.id] if self.reader.article else []
+        current = self.current_list
+        if current.selected:
+            return [id for id in current.ids if id in current.selected]
+        return [] if current.current_id is None else [current.current_id]
+
+    def go_to_reader(self) -> None:
+        """Show the reader, and give it the keys."""
+        self.add_class("-open")
+        self.reader.focus()
+
+    def go_to_list(self) -> None:
+        """Show the list, or the hits of a search, and give them the keys."""
+        self.remove_class("-open")
+        if self.has_class("-empty") and not self.is_searching:
+            self.empty.focus()
+        else:
+            self.current_list.focus()
+
+    def go_to_search(self) -> None:
+        """Put the search pane in the list's place, and start typing."""
+        self.remove_class("-open")
+        self.add_class("-searching")
+        self.search.focus_input()
+
+    def leave_search(self) -> None:
+        """Put the list back as it was."""
+        self.remove_class("-searching")
+        self.go_to_list()
+
+    # Words for the person
+
+    def tell(self, text: str) -> None:
+        """Show a notice until the next key."""
+        self.status.message(text)
+
+    def report(self, text: str) -> None:
+        """Show an error until the next key."""
+        self.status.message(text, error=True)
+
+    def announce(self, notices: Sequence[str]) -> None:
+        """Show several notices, one after the other with each key."""
+        self._notices.extend(notices)
+        if self._notices and not self.status.notice[0]:
+            self.report(self._notices.popleft())
+
+    def key_was_pressed(self) -> None:
+        """A notice has been seen; the next one may come."""
+        self.status.clear_message()
+        self.announce(())
+
+    def write_status(self, view: str, count: int, marks: str, progress: float) -> None:
+        """Write the status line.
+
+        Args:
+            view: Name of what is listed.
+            count: How many articles that is.
+            marks: Those of the article in the reader.
+            progress: How far the article in the reader was read, 0.0 to 1.0.
+        """
+        current = self.current_list
+        place = f"{current.cursor + 1:,}/{count:,}" if current.ids else ""
+        chosen = f"{len(current.selected):,} selected" if current.selected else ""
+        self.status.left = "  ".join(part for part in (view, place, chosen, self.doing) if part)
+        shown = self.reader.article is not None and (self.wide or self.in_reader)
+        self.status.right = f"{marks}  {progress:.0%}".strip() if shown else ""
+
+    def write_keys(self, known: dict[str, Key]) -> None:
+        """Write the key bar for the pane that has the keys.
+
+        Args:
+            known: The keys in force by binding id.
+        """
+        if self.find_bar.input.has_focus:
+            pane = "find"
+        elif self.in_reader:
+            pane = "reader"
+        elif self.is_searching:
+            pane = "search" if self.search.input.has_focus else "hits"
+        else:
+            pane = "empty" if self.has_class("-empty") else "list"
+        self.key_bar.show(
+            [(known[id].keys[0], label) for id, label in keys.KEY_BAR[pane] if id in known]
+        )

@@ -1,0 +1,175 @@
+"""The article lane: loading what is previewed or opened, and remembering how far it was read."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from store import Article, LibraryError, State
+from tui.screens.work import supersede
+from tui.terminal.lane import Lane
+from tui.widgets.reader import Reader
+from tui.widgets.reader_messages import EndReached, PositionChanged, ReadingPlace
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
+    from store import Library, Matcher
+
+
+class Reading:
+    """Fills the reader.
+
+    An article is either previewed, because the cursor is on it, or opened, because the person
+    asked for it; only an opened one is marked read or remembered.
+
+    Args:
+        host: The node whose workers do the waiting.
+        library: Where the articles are.
+        reader: The pane to fill.
+        read_when: When an opened article is marked read: "open", "end" or "hand".
+        preview_delay: Seconds a preview waits for a newer one.
+        shown: Called when an opened article is there to be read.
+        touched: Called with the id of an article whose state has changed.
+        report: Shows an error to the person.
+    """
+
+    def __init__(
+        self,
+        host: DOMNode,
+        library: Library,
+        reader: Reader,
+        *,
+        read_when: str,
+        preview_delay: float,
+        shown: Callable[[], None],
+        touched: Callable[[int], None],
+        report: Callable[[str], None],
+    ) -> None:
+        self._host = host
+        self._library = library
+        self._reader = reader
+        self._read_when = read_when
+        self._preview_delay = preview_delay
+        self._shown = shown
+        self._touched = touched
+        self._report = report
+        self._opened: int | None = None
+        self._matcher: Matcher | None = None
+        self._end_seen: int | None = None
+        self._state = State()
+        self._kept = 0  # the position that is remembered already
+        self.progress = 0.0
+        """How far the article in the reader was read, 0.0 to 1.0."""
+        self.lanes = (Lane("article"),)
+
+    @property
+    def article(self) -> Article | None:
+        """The article in the reader."""
+        return self._reader.article
+
+    @property
+    def marks(self) -> str:
+        """The marks of the article in the reader, in words."""
+        if self._reader.article is None:
+            return ""
+        marks = ("starred", "archived", "trashed", "read")
+        return " ".join(name for name in marks if getattr(self._state, name))
+
+    def preview(self, id: int | None, matcher: Matcher | None = None) -> None:
+        """Show the article the cursor is on, or nothing; a newer preview takes its place."""
+        self.close()
+        supersede(self._host, "article", partial(self._preview, id, matcher))
+
+    def open(self, id: int, matcher: Matcher | None = None) -> None:
+        """Show an article to be read."""
+        supersede(self._host, "article", partial(self._open, id, matcher))
+
+    def fetch(self, id: int, act: Callable[[Article], None]) -> None:
+        """Load an article for something else than reading it."""
+        supersede(self._host, "fetch", partial(self._fetch, id, act))
+
+    def close(self) -> None:
+        """Remember where the person is; the article is only a preview from now on."""
+        place = self._reader.position_now()
+        if place is not None:
+            self._remember(place)
+        self._opened = None
+
+    def state_changed(self) -> None:
+        """Take in the state of the article in the reader as it is now."""
+        if (article := self._reader.article) is not None:
+            tags = self._state.tags
+            self._state = self._library.state(article.id)
+            if self._state.tags != tags:
+                self._reader.redraw_head(article, self._state)
+
+    def position_changed(self, event: PositionChanged) -> None:
+        """Remember where the person stopped."""
+        self.progress = event.progress
+        self._remember(event)
+
+    def end_reached(self, event: EndReached) -> None:
+        """The end of the article is on the screen: it is read, if it is open."""
+        self._end_seen = event.id
+        if event.id == self._opened and self._read_when == "end":
+            self._mark_read(event.id)
+
+    async def _preview(self, id: int | None, matcher: Matcher | None) -> None:
+        if id is None:
+            self._reader.clear()
+        elif not self._is_there(id, matcher):
+            if self._preview_delay:
+                await asyncio.sleep(self._preview_delay)
+            await self._load(id, matcher)
+
+    async def _open(self, id: int, matcher: Matcher | None) -> None:
+        if not self._is_there(id, matcher) and not await self._load(id, matcher):
+            return
+        self._opened = id
+        self._shown()
+        if self._read_when == "open" or (self._read_when == "end" and self._end_seen == id):
+            self._mark_read(id)
+
+    async def _load(self, id: int, matcher: Matcher | None) -> bool:
+        try:
+            article = await self.lanes[0].run(lambda _: self._library.get(id))
+        except LibraryError as error:
+            self._reader.clear()
+            self._report(str(error))
+            return False
+        self.close()
+        state = self._state = self._library.state(id)
+        self._matcher, self._end_seen, self.progress = matcher, None, state.progress
+        self._kept = state.position
+        self._reader.show(article, state, matcher=matcher)
+        return True
+
+    async def _fetch(self, id: int, act: Callable[[Article], None]) -> None:
+        try:
+            article = await self.lanes[0].run(lambda _: self._library.get(id))
+        except LibraryError as error:
+            self._report(str(error))
+            return
+        act(article)
+
+    def _is_there(self, id: int, matcher: Matcher | None) -> bool:
+        article = self._reader.article
+        return article is not None and article.id == id and matcher is self._matcher
+
+    def _mark_read(self, id: int) -> None:
+        if not self._library.readonly and not self._library.state(id).read:
+            self._library.mark([id], read=True)
+            self._state = self._library.state(id)
+            self._touched(id)
+
+    def _remember(self, place: PositionChanged | ReadingPlace) -> None:
+        if place.id != self._opened or place.position == self._kept or self._library.readonly:
+            return
+        self._kept = place.position
+        self._library.remember(
+            place.id, position=place.position, anchor=place.anchor, progress=place.progress
+        )
+        self._touched(place.id)

@@ -1,0 +1,142 @@
+"""Editing tags: one field with the tags in force, and completions from those the library has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.table import Table
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
+
+from store.article import clean_tags
+from tui.screens.dialog import Dialog
+
+#: Completions shown at most.
+_SHOWN = 8
+
+
+class TagChange(NamedTuple):
+    """What to do to the tags of the articles."""
+
+    add: tuple[str, ...]
+    remove: tuple[str, ...]
+
+
+class TagsDialog(Dialog[TagChange | None]):
+    """Answers the tags to add and to remove, or None.
+
+    Args:
+        title: What the tags belong to.
+        tags: The tags in force: those that all the articles share.
+        known: The library's tags with their numbers, most used first.
+    """
+
+    CSS_PATH = ["dialog.tcss", "tags.tcss"]
+
+    GIVES_WAY = ("#completions", 8)
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "complete", "Complete", id="tags.complete", priority=True),
+        Binding("down,ctrl+n", "move('cursor_down')", "Next", id="tags.down", priority=True),
+        Binding("up,ctrl+p", "move('cursor_up')", "Previous", id="tags.up", priority=True),
+    ]
+
+    def __init__(
+        self, title: str, tags: Iterable[str], known: Sequence[tuple[str, int]] = ()
+    ) -> None:
+        super().__init__(title, hint="tab complete   enter save   esc cancel")
+        self._tags = tuple(tags)
+        self._known = list(known)
+        self._offered: list[str] = []
+
+    def content(self) -> ComposeResult:
+        """The field, and the completions under it."""
+        text = "".join(f"{tag} " for tag in self._tags)
+        field = Input(text, placeholder="tags, parted by spaces", id="tags", select_on_focus=False)
+        field.cursor_blink = False
+        yield field
+        completions = OptionList(id="completions", markup=False)
+        completions.can_focus = False
+        yield completions
+
+    def on_mount(self) -> None:
+        """Start typing at the end of the field."""
+        field = self.query_one(Input)
+        field.focus()
+        field.cursor_position = len(field.value)
+        self._offer()
+
+    def set_known(self, known: Sequence[tuple[str, int]]) -> None:
+        """Take in the library's tags, which are counted while the dialog is already open."""
+        self._known = list(known)
+        if self.is_mounted:
+            self._offer()
+
+    def action_complete(self) -> None:
+        """Put the highlighted completion in the place of the word being typed."""
+        at = self.query_one(OptionList).highlighted
+        if at is None or not self._offered:
+            return
+        field = self.query_one(Input)
+        start, end = _word_at(field.value, field.cursor_position)
+        rest = field.value[end:].lstrip()
+        head = f"{field.value[:start]}{self._offered[at]} "
+        field.value = head + rest
+        field.cursor_position = len(head)
+
+    def action_move(self, action: str) -> None:
+        """Move among the completions while the field keeps the keys."""
+        getattr(self.query_one(OptionList), f"action_{action}")()
+
+    @on(Input.Changed)
+    def _offer(self) -> None:
+        field = self.query_one(Input)
+        start, _ = _word_at(field.value, field.cursor_position)
+        word = "".join(clean_tags([field.value[start : field.cursor_position]]))
+        present = set(_split(field.value)) - {word}
+        offered = [(tag, count) for tag, count in self._known if tag not in present]
+        if word:
+            offered = [pair for pair in offered if word in pair[0] and pair[0] != word]
+            offered.sort(key=lambda pair: not pair[0].startswith(word))
+        self._offered = [tag for tag, _ in offered[:_SHOWN]]
+        completions = self.query_one(OptionList)
+        completions.set_options(_option(tag, count) for tag, count in offered[:_SHOWN])
+        completions.highlighted = 0 if self._offered else None
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        wanted = _split(event.value)
+        add = tuple(tag for tag in wanted if tag not in self._tags)
+        remove = tuple(tag for tag in self._tags if tag not in wanted)
+        self.dismiss(TagChange(add, remove) if add or remove else None)
+
+    @on(OptionList.OptionSelected)
+    def _pick(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_complete()
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return clean_tags(text.replace(",", " ").split())
+
+
+def _word_at(text: str, cursor: int) -> tuple[int, int]:
+    """Start and end of the word the cursor is in or at the end of."""
+    before, after = text[:cursor].replace(",", " "), text[cursor:].replace(",", " ")
+    start = before.rfind(" ") + 1
+    space = after.find(" ")
+    return start, len(text) if space < 0 else cursor + space
+
+
+def _option(tag: str, count: int) -> Option:
+    line = Table.grid(expand=True, padding=(0, 1))
+    line.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    line.add_column(justify="right", no_wrap=True)
+    line.add_row(Text(tag), Text(f"{count:,}"))
+    return Option(line)

@@ -1,0 +1,210 @@
+"""Textual's terminal driver, made to survive the loss of its terminal and to send less.
+
+Differences from `LinuxDriver`, each for a reason met in practice:
+
+- Output to a terminal that is gone is dropped.  Textual's writer thread dies of the first
+  failed write, its queue fills, and the event loop waits for it for ever.
+- End of input ends the program.  Textual reads on, at full speed, from a hung-up terminal.
+- Bytes that are not UTF-8 on the input become U+FFFD instead of an exception.
+- The mouse reports buttons and drags only (modes 1000 and 1002), not every motion (1003) nor
+  pixels (1016); focus changes (1004) are not reported, since they would repaint the screen
+  each time the person looks at another window.
+- SIGCONT after a SIGSTOP that the program never saw sets the terminal up again, once.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import sys
+import termios
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from io import TextIOWrapper
+from typing import Any, cast
+
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers.linux_driver import LinuxDriver
+
+#: Leaves every mode that Textual or this driver enters, for an ending that cannot wait for
+#: Textual: synchronized output, scroll region, mouse, paste, focus, line wrap, kitty keyboard,
+#: colours, alternate screen, cursor.
+RESTORE = (
+    "\x1b[?2026l\x1b[r\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l"
+    "\x1b[?1004l\x1b[?2048l\x1b[?7h\x1b[<u\x1b[m\x1b[?1049l\x1b[?25h"
+)
+
+#: Seconds between looks at the exit flag, and the resolution of Textual's Escape delay.
+_TICK = 0.1
+
+
+class TerminalFile:
+    """The terminal as the file Textual's writer thread writes to; never raises.
+
+    Text is kept until `flush` and then written whole, so that a frame is one write where the
+    terminal takes it.  After the first error nothing more is written.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._pending: list[str] = []
+        self.lost = False
+
+    def write(self, text: str) -> int:
+        """Keep `text` for the next flush."""
+        if not self.lost:
+            self._pending.append(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Write what was kept; waits for a terminal that is busy or stopped."""
+        data = memoryview("".join(self._pending).encode("utf-8", "replace"))
+        self._pending.clear()
+        while data and not self.lost:
+            try:
+                data = data[os.write(self._descriptor, data) :]
+            except BlockingIOError:
+                # Someone left the terminal in non-blocking mode.
+                select.select([], [self._descriptor], [], 1.0)
+            except OSError:
+                self.lost = True
+
+    def isatty(self) -> bool:
+        """Always: the driver asks only to decide whether to draw."""
+        return True
+
+    def fileno(self) -> int:
+        """The terminal's file descriptor."""
+        return self._descriptor
+
+
+class TerminalDriver(LinuxDriver):
+    """The driver of the real app; see the module's text for what differs.
+
+    Args:
+        app: The app.
+        debug: Textual's debug mode.
+        mouse: Whether to take the mouse.
+        size: Columns and lines, or None to ask the terminal.
+        on_hangup: Called once, on the input thread, when the terminal is gone.
+        before_suspend: Called on the main thread before the process is stopped.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+        on_hangup: Callable[[], None] | None = None,
+        before_suspend: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._on_hangup = on_hangup
+        self._before_suspend = before_suspend
+        stderr = sys.__stderr__
+        assert stderr is not None, "the app is only started on a terminal"
+        self._terminal = TerminalFile(stderr.fileno())
+        self._file = cast("TextIOWrapper", self._terminal)  # all the writer thread needs of it
+        self._suspended = False
+
+    # Output
+
+    def write(self, data: str) -> None:
+        """Queue `data`; nothing, while the process has given the terminal away."""
+        if self._writer_thread is not None and not self._suspended:
+            self._writer_thread.write(data)
+
+    def _enable_mouse_support(self) -> None:
+        if self._mouse:
+            self.write("\x1b[?1000h\x1b[?1002h\x1b[?1006h")
+
+    def _disable_mouse_support(self) -> None:
+        if self._mouse:
+            self.write("\x1b[?1000l\x1b[?1002l\x1b[?1006l")
+
+    def _query_in_band_window_resize(self) -> None:
+        """Not asked: with it Textual takes mouse positions for pixels; SIGWINCH does."""
+
+    # Input
+
+    def _run_input_thread(self) -> None:
+        try:
+            self.run_input_thread()
+        except OSError:
+            self._hung_up()
+
+    def run_input_thread(self) -> None:
+        """Read keys and mouse until the driver stops, or the terminal is gone."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        while not self.exit_event.is_set():
+            if select.select([self.fileno], [], [], _TICK)[0]:
+                data = os.read(self.fileno, 4096)
+                if not data:
+                    self._hung_up()
+                    return
+                for message in parser.feed(decode(data)):
+                    self.process_message(message)
+            for message in parser.tick():
+                self.process_message(message)
+        try:
+            for _ in parser.feed(""):
+                pass
+        except (EOFError, ParseError):
+            pass
+
+    def _hung_up(self) -> None:
+        hangup, self._on_hangup = self._on_hangup, None
+        if hangup is not None and not self.exit_event.is_set():
+            hangup()
+
+    # Suspending
+
+    def start_application_mode(self) -> None:
+        """Take the terminal; the process stays suspended when it runs in the background."""
+        self._suspended = False
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        if os.isatty(self.fileno) and not self._holds_terminal():
+            self._suspended = True
+        else:
+            # Textual enables focus reports; there is no hook to leave them out.
+            self.write("\x1b[?1004l")
+
+    def suspend_application_mode(self) -> None:
+        """Give the terminal back."""
+        super().suspend_application_mode()
+        self._suspended = True
+
+    def _sigtstp_application(self, *arguments: Any) -> None:
+        if self._before_suspend is not None:
+            self._before_suspend()
+        super()._sigtstp_application(*arguments)
+
+    def _sigcont_application(self, *arguments: Any) -> None:
+        if self._auto_restart and not self._suspended:
+            # Stopped without SIGTSTP: the shell has changed the terminal's modes meanwhile.
+            self.suspend_application_mode()
+        self._must_signal_resume = True
+        super()._sigcont_application(*arguments)
+
+    def _holds_terminal(self) -> bool:
+        try:
+            return os.tcgetpgrp(self.fileno) == os.getpgrp()
+        except OSError:
+            return True
+
+    def restore_now(self) -> None:
+        """Put the terminal back without Textual's help; for the last moment, never blocks long."""
+        try:
+            if self.attrs_before is not None:
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
+            descriptor = self._terminal.fileno()
+            os.set_blocking(descriptor, False)
+            os.write(descriptor, RESTORE.encode("ascii"))
+            os.set_blocking(descriptor, True)
+        except (OSError, termios.error):
+            pass

@@ -1,0 +1,73 @@
+"""Keys that arrive together do what they would have done one by one.
+
+Textual hands each key to the widget in focus as soon as it arrives, while the key before may
+still be on its way up to the binding that would have moved the focus.  Typed fast, pasted, or
+held up by a slow link, `/carrier` then loses its first letters to the list, where `a` archives.
+So a key waits until the one before has been handled by everything that could handle it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import App
+    from textual.message_pump import MessagePump
+
+#: Seconds after which a key that is still being handled no longer holds up the next one.
+PATIENCE = 1.0
+
+
+class KeysInOrder:
+    """Passes keys on one at a time.
+
+    Args:
+        app: The app whose keys they are.
+        forward: What the app does with a key: hands it to the widget in focus.
+    """
+
+    def __init__(self, app: App[Any], forward: Callable[[events.Key], Awaitable[None]]) -> None:
+        self._app = app
+        self._forward = forward
+        self._waiting: deque[events.Key] = deque()
+        self._busy: asyncio.Task[None] | None = None
+
+    async def put(self, key: events.Key) -> None:
+        """Pass a key on, now or after those that came before it."""
+        if self._busy is not None:
+            self._waiting.append(key)
+            return
+        await self._pass_on(key)
+
+    async def _pass_on(self, key: events.Key) -> None:
+        target: MessagePump = self._app.focused or self._app.screen
+        await self._forward(key)
+        self._busy = asyncio.create_task(self._then_next(target))
+
+    async def _then_next(self, target: MessagePump) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await _handled(target)
+        except TimeoutError:
+            pass
+        self._busy = None
+        if self._waiting and self._app.is_running:
+            await self._pass_on(self._waiting.popleft())
+
+
+async def _handled(target: MessagePump) -> None:
+    """Return when a key given to `target` has gone all its way up.
+
+    A message bubbles from queue to queue; a callback that follows it through the same queues
+    arrives after it.
+    """
+    node: MessagePump | None = target
+    while node is not None:
+        done = asyncio.Event()
+        if node.call_later(done.set):
+            await done.wait()
+        node = node._parent

@@ -1,0 +1,49 @@
+"""What lies between the program and the person: the same machine, an SSH link, a slow one.
+
+The profile decides what is worth its bytes.  On any link nothing is painted without a cause,
+the mouse reports buttons and drags only, and nothing is animated or blinks.  Over SSH the
+program also starts nothing on the far machine that a person would have to look at there.
+On a slow link it uses the terminal's own colours, whose codes are short, and the preview
+waits until the keys rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+
+class Link(Enum):
+    """The kind of link; the values are what the config file calls them."""
+
+    LOCAL = "local"
+    SSH = "ssh"
+    SLOW = "slow"
+
+    @property
+    def remote(self) -> bool:
+        """Whether the person sits at another machine."""
+        return self is not Link.LOCAL
+
+    @property
+    def preview_delay(self) -> float:
+        """Seconds the cursor must rest before its article is previewed.
+
+        Zero but on a slow link: elsewhere a newer preview simply supersedes an older one.
+        """
+        return 0.25 if self is Link.SLOW else 0.0
+
+
+def detect(environ: Mapping[str, str], asked: str = "auto") -> Link:
+    """The link in use.
+
+    Args:
+        environ: The process's environment.
+        asked: What the config says: "local", "ssh", "slow", or "auto" to find out.  sshd sets
+            SSH_CONNECTION and SSH_TTY; mosh starts through ssh and keeps them.
+    """
+    if asked != "auto":
+        return Link(asked)
+    if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"):
+        return Link.SSH
+    return Link.LOCAL
