@@ -60,7 +60,7 @@ FORMATS: Final[dict[str, Format]] = {
         Format("markdown", "Markdown, with or without front matter", "markdown", "read_markdown",
                (".md", ".markdown", ".mkd", ".mdown", ".mdx")),
         Format("html", "HTML pages, saved ones too", "html", "read_html",
-               (".html", ".htm", ".xhtml")),
+               (".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht")),
         Format("json", "TinyDB files, other JSON, JSON Lines", "json_documents", "read_json",
                (".json", ".jsonl", ".ndjson")),
     )
@@ -93,6 +93,9 @@ _HTML = re.compile(
     rb"<(?:!doctype\s+html|html[\s>]|head[\s>]|body[\s>])",
     re.I | re.S,
 )
+_MHTML = re.compile(
+    rb"\A(?:[\w-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*?content-type:\s*multipart/related\b", re.I
+)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -124,6 +127,8 @@ def find_format(source: Source) -> Format:
     named = next((f for f in FORMATS.values() if suffix in f.extensions), None)
     head = source.data[:65_536].lstrip(b"\xef\xbb\xbf \t\r\n")
     if _HTML.match(source.data[:65_536]):
+        return FORMATS["html"]
+    if _MHTML.match(head):
         return FORMATS["html"]
     if named is not None and named.name in ("markdown", "html"):
         return named

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+#: Pages with more elements, whole books, are not searched for the article, which would take
+#: minutes: the time grows with the square.
+MAX_ELEMENTS = 50_000
+
 _KEY = re.compile(r"zqkept(\d+)qz\s?")
 _MARKS = {
     "#i": "em", "#b": "strong", "#u": "span", "#t": "code", "#sub": "sub", "#sup": "sup",
@@ -39,12 +43,18 @@ def extract(root: _Element, base: str, image: str) -> tuple[Any, _Element]:
         image: Address of the lead picture, to know it again among pictures saved beside the page.
 
     Returns:
-        The document of trafilatura, or None when it found nothing, and an element with the
-        article in HTML.
+        The document of trafilatura, or None when there is none, and an element with the article
+        in HTML: empty when nothing was found, the page's main part when it could not be searched.
     """
     from lxml.etree import Element
 
     _complete_addresses(root, base, image)
+    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
+        return None, _largest_part(root)
+    for cell in root.iter("td", "th"):  # spans are filled with cells one by one
+        for name in ("colspan", "rowspan"):
+            if len(cell.get(name) or "") > 2:
+                del cell.attrib[name]
     kept = _put_by(root)
     try:
         document = _extractor()(
@@ -54,11 +64,18 @@ def extract(root: _Element, base: str, image: str) -> tuple[Any, _Element]:
         )  # fmt: skip
     except (Exception, RecursionError):  # pages are stranger than any list of errors
         _log.debug("extraction failed", exc_info=True)
-        document = None
+        _bring_back(root, kept)
+        return None, _largest_part(root)
     body: _Element = Element("body") if document is None else document.body
     _to_html(body)
     _bring_back(body, kept)
     return document, body
+
+
+def _largest_part(root: _Element) -> _Element:
+    """What the page itself marks as its article or main part, or all of it."""
+    parts: list[_Element] = root.xpath("//article | //main | //*[@role='main']") or [root]
+    return max(parts, key=lambda part: sum(map(len, part.itertext())))
 
 
 @cache

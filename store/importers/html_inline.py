@@ -165,6 +165,11 @@ def _fit_pair(items: list[Run], start: int, end: int) -> int:
         lead = _unreadable(items[start + 1], 1)
     if not _flanks(outside=_seen(items, end, 1), inside=_seen(items, end, -1)):
         trail = _unreadable(items[end - 1], -1)
+    if items[start].text == "*" and _touches_bold(items, start, end):
+        # Runs of three and more "*" are ambiguous; "_" is not, but stands between words only.
+        if _is_word(_seen(items, start, -1)) or _is_word(_seen(items, end, 1)):
+            lead = -1
+        items[start], items[end] = Run(Kind.OPEN, "_"), Run(Kind.CLOSE, "_")
     if lead < 0 or trail < 0:
         items[start] = items[end] = Run(Kind.TEXT)
         return end
@@ -178,6 +183,11 @@ def _fit_pair(items: list[Run], start: int, end: int) -> int:
         items.insert(start, Run(Kind.TEXT, text[:lead]))
         end += 1
     return end
+
+
+def _touches_bold(items: list[Run], start: int, end: int) -> bool:
+    near = (*items[max(0, start - 1) : start + 2], *items[end - 1 : end + 2])
+    return any(item.text == "**" and item.kind in (Kind.OPEN, Kind.CLOSE) for item in near)
 
 
 def _flanks(*, outside: str, inside: str) -> bool:

@@ -130,7 +130,7 @@ def _article(document: Any, name: str, item: str) -> Article | Rejected:
         return Rejected(name, "it has neither title, text nor link", item)
     body = article.body
     if looks_like_html(body):
-        body = markdown_of(body)
+        body = markdown_of(body, base=article.url)
     published, saved = parse_date(article.published), parse_date(article.saved)
     extra = dict(article.extra)
     if article.published and not published:

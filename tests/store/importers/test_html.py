@@ -238,6 +238,19 @@ def test_deep_nesting_within_the_limit_is_read(tag):
     assert "The customs house" in article.body
 
 
+def test_a_page_as_long_as_a_book_is_read_from_its_main_part():
+    markup = page("<title>Tides</title>", "<h1>Tides</h1>" + "<p>High <i>water</i>.</p>" * 26_000)
+    article = read(markup.replace("<article>", "<nav>Shop</nav><div>Ad</div><article>"))
+    assert article.title == "Tides"
+    assert article.body.startswith("High *water*.\n\nHigh")
+    assert article.words == 52_000
+
+
+def test_a_cell_as_wide_as_a_street_does_no_harm():
+    rows = '<tr><td colspan="9999" rowspan="9999">a</td><td>b</td></tr>' * 300
+    assert "| a | b |" in read(page(body=f"{TEXT}<table>{rows}</table>{TEXT}")).body
+
+
 def test_broken_metadata_does_no_harm():
     head = (
         '<script type="application/ld+json">{"@type": "NewsArticle", "headline": 5, "author": '

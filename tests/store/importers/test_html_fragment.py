@@ -108,6 +108,7 @@ def test_emphasis_moves_off_spaces_and_commas_where_it_could_not_be_read():
     assert markdown_of("<b>Note:</b>this, <i> that </i>and<b></b> <b>a</b><b>b</b>") == (
         "**Note**:this, *that* and **ab**"
     )
+    assert markdown_of("<i><b>a</b>b<b>c</b></i>") == "_**a**b**c**_"
     assert markdown_of("これは<b>「強調」</b>です") == "これは「**強調**」です"
 
 

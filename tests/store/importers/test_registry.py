@@ -21,6 +21,7 @@ from store.importers import find_format, read_sources
         ("a.md", b"no marks at all", "markdown"),
         ("page", b"<!DOCTYPE html><html><body>x", "html"),
         ("a.txt", b"\xef\xbb\xbf\n<!-- saved --><HTML lang=en>", "html"),
+        ("-", b"From: <Saved>\nMIME-Version: 1.0\nContent-Type: multipart/related;\n b=x", "html"),
         ("-", b'{"articles": {}}', "json"),
         ("data.txt", b'[{"title": "A"}]', "json"),
         ("-", b'{"title": "A"}\n{"title": "B"}\n', "json"),

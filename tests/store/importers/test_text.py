@@ -166,6 +166,7 @@ def test_a_sentence_with_a_date_or_by_in_it_stays_in_the_body():
     for first in (
         "By the time the bridge opened, on March 9, 2017, the fish had gone off.",
         "It was March 9, 2017, and nothing moved on the water.",
+        "By Royal Decree.",
     ):
         article = read(f"The Bridge\n\n{first}\n\n{OPENING}\n")
         assert (article.author, article.published) == ("", "")
@@ -230,10 +231,25 @@ def test_wrapped_lines_are_joined(width, style):
     assert body_of(text) == f"{OPENING}\n\n{SECOND}\n\n{THIRD}"
 
 
-def test_a_short_last_line_ends_a_paragraph_where_nothing_else_does():
-    assert body_of(wrap(OPENING, SECOND, THIRD, between="\n")) == (
+@pytest.mark.parametrize("width", [45, 60, 72])
+def test_a_short_last_line_ends_a_paragraph_where_nothing_else_does(width):
+    assert body_of(wrap(OPENING, SECOND, THIRD, width=width, between="\n")) == (
         f"{OPENING}\n\n{SECOND}\n\n{THIRD}"
     )
+
+
+def test_in_text_with_indents_only_an_indent_begins_a_paragraph():
+    lines = (
+        "    It was late. The ferry, which was\nfull, had left.\nHe sat down and waited\nfor one."
+    )
+    text = f"{lines}\n{lines}\n{lines}\n"
+    whole = "It was late. The ferry, which was full, had left. He sat down and waited for one."
+    assert body_of(text) == "\n\n".join([whole] * 3)
+
+
+def test_a_margin_is_no_indent_though_the_title_has_none():
+    text = textwrap.indent(wrap(OPENING, SECOND, width=60), "        ")
+    assert body_of(text) == f"{OPENING}\n\n{SECOND}"
 
 
 def test_text_with_a_paragraph_a_line_has_a_paragraph_a_line():
@@ -310,6 +326,17 @@ def test_words_cut_at_line_ends_are_joined_as_they_are_written(broken, whole):
     assert whole in body_of(text)
 
 
+def test_compounds_keep_their_hyphen_in_a_text_that_breaks_words():
+    text = (
+        "The question was one of circula-\ntion, and of what the self-\nappointed editor called "
+        "har-\nbour news; the harbour and the con-\ntract were old.\n"
+    )
+    assert body_of(text) == (
+        "The question was one of circulation, and of what the self-appointed editor called "
+        "harbour news; the harbour and the contract were old."
+    )
+
+
 def test_lines_without_spaces_between_words_are_joined_without_one():
     text = (
         "最後の夕刊\n山田花子\n2017年3月9日\n\n町で最後の夕刊が昨日終わった。編集長は読者が少なくなり\n"
@@ -346,7 +373,8 @@ def pages(form):
             page if n == 1 else f"{'THE BRIDGE' if n % 2 else 'Gazette'}    {n}\n\n{page}"
         ),
         lambda n, page: f"{page}\n\nhttps://example.org/bridge          {n}/4\n",
-        lambda n, page: textwrap.indent(page, "           "),
+        lambda n, page: textwrap.indent(page, "           " if n % 2 else "     "),
+        lambda n, page: f"THE SOUND GAZETTE\nSummer 2017, page {n}\n\n{page}" if n > 1 else page,
     ],
 )
 def test_page_breaks_numbers_heads_and_margins_are_removed(form):
@@ -354,6 +382,30 @@ def test_page_breaks_numbers_heads_and_margins_are_removed(form):
     article = read("\f".join(pages(form)))
     assert article.title == "The Bridge"
     assert article.body == plain
+
+
+def test_a_paragraph_goes_on_beyond_a_page_break_before_a_name():
+    before = f"{SECOND} The key was kept, as everyone knew, by Commissioner"
+    assert body_of(f"{OPENING}\n\n{before}\n\fWhitlock and her son.\n") == (
+        f"{OPENING}\n\n{before} Whitlock and her son."
+    )
+
+
+def test_a_paragraph_goes_on_beyond_a_page_break_after_a_line_that_is_full():
+    first = "It was a cold morning, and on the quay the whole town had been\nwaiting for the ferry"
+    for end in (" since the first light of the winter day.", "."):
+        text = (
+            f"{first}{end}\n\fNobody believed that it would come any more, and a few people\nleft."
+        )
+        joined = "\n\n" if end == "." else " "
+        assert body_of(text + "\n") == (
+            f"{first}{end}{joined}Nobody believed that it would come any more, and a few people left."
+        ).replace("been\n", "been ")
+
+
+def test_a_list_item_goes_on_beyond_a_page_break():
+    text = f"{OPENING}\n\n- a cap\n- one apology, to be\n\f\npaid in person\n"
+    assert body_of(text).endswith("- a cap\n- one apology, to be paid in person")
 
 
 @pytest.mark.parametrize(
@@ -414,6 +466,21 @@ def test_lists_keep_their_items_and_lose_their_line_wraps():
 def test_a_year_at_the_start_of_a_wrapped_line_is_no_list():
     text = "It was a long and quiet winter, and it ended in the spring of\n1914. Nobody knew why.\n"
     assert body_of(text).endswith("in the spring of 1914. Nobody knew why.")
+
+
+def test_a_dash_or_a_number_at_the_start_of_a_wrapped_line_is_no_list():
+    text = (
+        "He had seen it all before, he said - or nearly all of it\n"
+        "- and he would not see it again - not for money, not for\n"
+        "- well, perhaps for money. He had come on the ninth and\n"
+        "12. What he wanted was this:\n"
+        "1. a cap\n2. a boat\n"
+    )
+    assert body_of(f"{wrap(OPENING, width=57)}\n{text}") == (
+        f"{OPENING}\n\nHe had seen it all before, he said - or nearly all of it - and he would not "
+        "see it again - not for money, not for - well, perhaps for money. He had come on the ninth "
+        "and 12. What he wanted was this:\n\n1. a cap\n2. a boat"
+    )
 
 
 def test_tables_with_columns_become_tables():

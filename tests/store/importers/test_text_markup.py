@@ -35,6 +35,7 @@ def shown(text: str) -> str:
         (r"ines\_calloway@example.org", "ines_calloway@example.org"),
         (r"\*not italic\*", r"\*not italic\*"),
         ("5*3*2 and 2 * 3", r"5\*3\*2 and 2 * 3"),
+        ("*a,*b but *a*b", r"\*a,\*b but *a*b"),
         ("a word* with a note", r"a word\* with a note"),
         ("my_file_name.txt", "my_file_name.txt"),
         ("“quotes”, ‘quotes’, a–b — c -- d", "“quotes”, ‘quotes’, a–b — c -- d"),
