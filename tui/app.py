@@ -33,6 +33,7 @@ from tui.screens.tags import TagsDialog
 from tui.screens.work import supersede
 from tui.terminal import log, profile
 from tui.terminal.endings import HANGUP, Endings
+from tui.terminal.keys_in_order import KeysInOrder
 from tui.terminal.lane import Lane
 from tui.terminal.screenful import show_and_wait
 from tui.widgets.article_list import ArticleList
@@ -97,6 +98,9 @@ class BroadsheetApp(App[str], inherit_bindings=False):
         self.link = profile.detect(os.environ, self.config.link)
         self.animation_level = "none"
         self._text_lane = Lane("text")
+        self._keys_in_order = KeysInOrder(
+            self, super().on_event, settled=lambda: self.main.reading.opened()
+        )
         self._notices = list(notices)
         for theme in themes.THEMES.values():
             self.register_theme(theme)
@@ -125,9 +129,12 @@ class BroadsheetApp(App[str], inherit_bindings=False):
         return self._keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Take a notice away with the next key or click."""
+        """Take a notice away with the next key or click; pass keys on in order."""
         if isinstance(event, (events.Key, events.MouseDown)) and not event.is_forwarded:
             self.main.key_was_pressed()
+            if isinstance(event, events.Key):
+                await self._keys_in_order.put(event)
+                return
         await super().on_event(event)
 
     # Terminal

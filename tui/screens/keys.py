@@ -56,7 +56,7 @@ KEY_BAR: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "reader": (
         ("pane.back", "back"),
-        ("reader.page_down", "page"),
+        ("reader.space", "page"),
         ("article.next", "next"),
         ("article.star", "star"),
         ("article.archive", "archive"),

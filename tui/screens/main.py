@@ -64,7 +64,8 @@ class MainScreen(Panes):
         self.reading = Reading(
             self, library, self.reader,
             read_when=app.config.read_when, preview_delay=app.link.preview_delay,
-            shown=self.go_to_reader, touched=self._article_touched, report=self.report,
+            shown=self.go_to_reader, changed=self._write_status,
+            touched=self.refresh_rows, report=self.report,
         )  # fmt: skip
         self.marking = Marking(
             self, library,
@@ -228,9 +229,6 @@ class MainScreen(Panes):
         if self.wide:
             matcher = self.searching.matcher if self.is_searching else None
             self.reading.preview(self.current_list.current_id, matcher)
-
-    def _article_touched(self, id: int) -> None:
-        self.refresh_rows([id])
 
     # The screen itself
 

@@ -127,7 +127,12 @@ class Panes(Screen[None]):
             self.current_list.focus()
 
     def go_to_search(self) -> None:
-        """Put the search pane in the list's place, and start typing."""
+        """Put the search pane in the list's place, and start typing.
+
+        The query of the last time is there to be edited, or typed over.
+        """
+        if not self.is_searching:
+            self.search.input.select_all()
         self.remove_class("-open")
         self.add_class("-searching")
         self.search.focus_input()

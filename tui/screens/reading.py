@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
+
+from textual.worker import Worker, WorkerError
 
 from store import Article, LibraryError, State
 from tui.screens.work import supersede
@@ -32,7 +34,8 @@ class Reading:
         read_when: When an opened article is marked read: "open", "end" or "hand".
         preview_delay: Seconds a preview waits for a newer one.
         shown: Called when an opened article is there to be read.
-        touched: Called with the id of an article whose state has changed.
+        changed: Called when another article is in the reader, or none.
+        touched: Called with the ids of articles whose state has changed.
         report: Shows an error to the person.
     """
 
@@ -45,7 +48,8 @@ class Reading:
         read_when: str,
         preview_delay: float,
         shown: Callable[[], None],
-        touched: Callable[[int], None],
+        changed: Callable[[], None],
+        touched: Callable[[Sequence[int]], None],
         report: Callable[[str], None],
     ) -> None:
         self._host = host
@@ -54,9 +58,11 @@ class Reading:
         self._read_when = read_when
         self._preview_delay = preview_delay
         self._shown = shown
+        self._changed = changed
         self._touched = touched
         self._report = report
         self._opened: int | None = None
+        self._opening: Worker[None] | None = None
         self._matcher: Matcher | None = None
         self._end_seen: int | None = None
         self._state = State()
@@ -85,7 +91,16 @@ class Reading:
 
     def open(self, id: int, matcher: Matcher | None = None) -> None:
         """Show an article to be read."""
-        supersede(self._host, "article", partial(self._open, id, matcher))
+        self._opening = supersede(self._host, "article", partial(self._open, id, matcher))
+
+    async def opened(self) -> None:
+        """Return when no article is on its way from the disk to be read."""
+        if self._opening is not None:
+            try:
+                await self._opening.wait()
+            except WorkerError:  # superseded, or failed: said elsewhere
+                pass
+            self._opening = None
 
     def fetch(self, id: int, act: Callable[[Article], None]) -> None:
         """Load an article for something else than reading it."""
@@ -120,6 +135,7 @@ class Reading:
     async def _preview(self, id: int | None, matcher: Matcher | None) -> None:
         if id is None:
             self._reader.clear()
+            self._changed()
         elif not self._is_there(id, matcher):
             if self._preview_delay:
                 await asyncio.sleep(self._preview_delay)
@@ -138,6 +154,7 @@ class Reading:
             article = await self.lanes[0].run(lambda _: self._library.get(id))
         except LibraryError as error:
             self._reader.clear()
+            self._changed()
             self._report(str(error))
             return False
         self.close()
@@ -145,6 +162,7 @@ class Reading:
         self._matcher, self._end_seen, self.progress = matcher, None, state.progress
         self._kept = state.position
         self._reader.show(article, state, matcher=matcher)
+        self._changed()
         return True
 
     async def _fetch(self, id: int, act: Callable[[Article], None]) -> None:
@@ -163,7 +181,7 @@ class Reading:
         if not self._library.readonly and not self._library.state(id).read:
             self._library.mark([id], read=True)
             self._state = self._library.state(id)
-            self._touched(id)
+            self._touched([id])
 
     def _remember(self, place: PositionChanged | ReadingPlace) -> None:
         if place.id != self._opened or place.position == self._kept or self._library.readonly:
@@ -172,4 +190,4 @@ class Reading:
         self._library.remember(
             place.id, position=place.position, anchor=place.anchor, progress=place.progress
         )
-        self._touched(place.id)
+        self._touched([place.id])

@@ -11,10 +11,10 @@ from textual.worker import Worker
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 
-def supersede(host: DOMNode, group: str, work: Work) -> None:
+def supersede(host: DOMNode, group: str, work: Work) -> Worker[None]:
     """Start `work`, and cancel whatever its group was at."""
     worker: Worker[None] = host.run_worker(work, group=group, exclusive=True)
-    del worker
+    return worker
 
 
 def follow(host: DOMNode, group: str, work: Work) -> None:

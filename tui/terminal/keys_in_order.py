@@ -28,11 +28,18 @@ class KeysInOrder:
     Args:
         app: The app whose keys they are.
         forward: What the app does with a key: hands it to the widget in focus.
+        settled: Returns when what a key began and the next one depends on has happened.
     """
 
-    def __init__(self, app: App[Any], forward: Callable[[events.Key], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        app: App[Any],
+        forward: Callable[[events.Key], Awaitable[None]],
+        settled: Callable[[], Awaitable[None]],
+    ) -> None:
         self._app = app
         self._forward = forward
+        self._settled = settled
         self._waiting: deque[events.Key] = deque()
         self._busy: asyncio.Task[None] | None = None
 
@@ -52,6 +59,7 @@ class KeysInOrder:
         try:
             async with asyncio.timeout(PATIENCE):
                 await _handled(target)
+                await self._settled()
         except TimeoutError:
             pass
         self._busy = None

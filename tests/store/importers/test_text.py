@@ -102,6 +102,12 @@ def test_a_place_beside_the_date_is_not_thrown_away():
     assert article.extra == {"dateline": "CARRICK SOUND, March 9, 2017"}
 
 
+def test_a_second_date_is_not_thrown_away():
+    article = read(f"The Bridge\nMarch 9, 2017\nUpdated March 12, 2017\n\n{OPENING}\n")
+    assert article.published == "2017-03-09"
+    assert article.extra == {"dateline": "Updated March 12, 2017"}
+
+
 def test_a_dateline_within_the_first_paragraph_gives_the_date_and_stays():
     text = f"CARRICK SOUND, March 9, 2017 (Agency) — {OPENING}"
     article = read(f"The Bridge\n\n{text}\n")
@@ -394,12 +400,10 @@ def test_a_paragraph_goes_on_beyond_a_page_break_before_a_name():
 def test_a_paragraph_goes_on_beyond_a_page_break_after_a_line_that_is_full():
     first = "It was a cold morning, and on the quay the whole town had been\nwaiting for the ferry"
     for end in (" since the first light of the winter day.", "."):
-        text = (
-            f"{first}{end}\n\fNobody believed that it would come any more, and a few people\nleft."
-        )
+        text = f"{first}{end}\n\fNobody believed that it would come any more, and some of us\nleft."
         joined = "\n\n" if end == "." else " "
         assert body_of(text + "\n") == (
-            f"{first}{end}{joined}Nobody believed that it would come any more, and a few people left."
+            f"{first}{end}{joined}Nobody believed that it would come any more, and some of us left."
         ).replace("been\n", "been ")
 
 

@@ -1,0 +1,48 @@
+"""Keys that arrive faster than they are handled."""
+
+from __future__ import annotations
+
+import pytest
+from app_harness import TITLES, fill, press, running, until
+from textual import events
+
+
+@pytest.fixture
+def path(tmp_path):
+    fill(tmp_path / "library.json")
+    return tmp_path / "library.json"
+
+
+def at_once(app, *keys: str) -> None:
+    """Keys as a slow link delivers them: in one read."""
+    for key in keys:
+        character = {"slash": "/", "escape": None, "enter": "\r"}.get(key, key)
+        app.post_message(events.Key(key, character))
+
+
+async def test_a_query_typed_at_once_with_the_key_before_it_is_whole(path):
+    async with running(path) as (app, pilot):
+        at_once(app, "slash", *"stars")
+        await until(pilot, lambda: app.main.search.input.value == "stars")
+        row = app.library.rows(app.main.articles.ids)[0]
+        assert not row.starred  # the s of stars did not reach the list
+
+
+async def test_keys_after_a_move_of_focus_go_where_the_focus_went(path):
+    async with running(path) as (app, pilot):
+        at_once(app, "j", "j", "enter", "j", "h", "j", "slash", *"fer", "escape", "escape", "j")
+        await until(pilot, lambda: app.main.articles.cursor == 4)
+        assert not app.main.is_searching
+
+
+async def test_a_thousand_keys_at_once_are_all_handled(path):
+    async with running(path) as (app, pilot):
+        at_once(app, *["j", "k"] * 500, "j")
+        await until(pilot, lambda: app.main.articles.cursor == 1)
+
+
+async def test_the_last_query_can_be_typed_over(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "slash", *"map", "escape", "escape", "slash", *"ferry")
+        assert app.main.search.input.value == "ferry"
+        assert TITLES[0] in [row.title for row in app.library.rows(app.main.search.hits.ids)]
