@@ -145,6 +145,6 @@ class FullTextKeeper:
                 article.author,
                 article.site,
                 tags,
-                plain_text(article.body),
+                plain_text(f"{article.summary}\n\n{article.body}"),
                 recency_weight(moment),
             )

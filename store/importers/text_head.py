@@ -77,7 +77,7 @@ def read_head(lines: list[str], vocabulary: Vocabulary) -> tuple[Head, list[str]
         The head and the lines after it.  Without a title in the text `title` is "" and nothing
         but recognised lines is taken.
     """
-    zone = list(_zone(lines, vocabulary))
+    zone = list(_zone(lines))
     head = Head()
     _settle_names(zone, vocabulary)
     title: list[_Line] = []
@@ -116,7 +116,7 @@ def read_head(lines: list[str], vocabulary: Vocabulary) -> tuple[Head, list[str]
     return head, rest
 
 
-def _zone(lines: list[str], vocabulary: Vocabulary) -> Iterator[_Line]:
+def _zone(lines: list[str]) -> Iterator[_Line]:
     """The first lines that are not blank, up to the first that is surely body."""
     group = count = 0
     for index, line in enumerate(lines):
@@ -245,7 +245,10 @@ def _take(head: Head, line: _Line) -> None:
         _take_field(head, text)
     elif line.role is Role.LINK:
         match = URL.fullmatch(text)
-        head.url = head.url or (match[1] if match else "")
+        if head.url:
+            _keep(head, "link", text)
+        elif match:
+            head.url = match[1]
     elif line.role is Role.DATE:
         _take_date(head, text)
     else:
@@ -285,7 +288,7 @@ def _take_date(head: Head, text: str) -> None:
     if found is None:
         return
     head.published = head.published or found.iso
-    if _beyond(text, found):
+    if found.iso != head.published or _beyond(text, found):
         _keep(head, "dateline", text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from store import Article, State
-from tui.typeset.model import FAINT, LINK, Kind, Paragraph, Role, Span
+from tui.typeset.model import EMPHASIS, FAINT, LINK, Kind, Paragraph, Role, Span
 from tui.typeset.styles import is_safe_url
 from tui.typeset.text import one_space, printable
 
@@ -19,7 +19,8 @@ _DOT = " · "
 def head_paragraphs(article: Article, state: State) -> list[Paragraph]:
     """The head of an article; lines of which nothing is known are left out.
 
-    A stub's head also says that only its link was saved, and how to open it.
+    A lead that the text does not repeat stands under the rule.  A stub's head also says that only
+    its link was saved, and how to open it.
     """
     head = [Paragraph(_line(article.title) or "Untitled", role=Role.TITLE)]
     byline = Paragraph("", role=Role.BYLINE)
@@ -41,6 +42,8 @@ def head_paragraphs(article: Article, state: State) -> list[Paragraph]:
     head.append(Paragraph("", kind=Kind.RULE, above=0))
     if article.is_stub:
         head += _stub(article)
+    elif (lead := _line(article.summary)) and lead not in _line(article.body[: 3 * len(lead)]):
+        head.append(Paragraph(lead, [Span(0, len(lead), EMPHASIS)]))
     return head
 
 

@@ -1,0 +1,74 @@
+"""Importing: Markdown with its index, and web pages against trafilatura alone."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from store import Article
+from tests.benchmarks import files
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.fresh import Figures, measure
+
+_MARKDOWN_FILES = 3_000
+_PAGES = 150
+
+
+def figures() -> Iterator[Figure]:
+    """All figures of importing."""
+    place = files.work("import")
+    imported = measure(
+        import_markdown, sources=files.markdown(_MARKDOWN_FILES), library=place / "library.json"
+    )
+    yield Figure("import Markdown, with index", _MARKDOWN_FILES / imported["all"], "/s",
+                 reach_value=1_000)  # fmt: skip
+    yield Figure("... until listed and on disk", _MARKDOWN_FILES / imported["added"], "/s")
+    pages = measure(import_pages, runs=3, sources=files.pages(_PAGES))
+    yield Figure("import a web page", pages["ours"] / _PAGES, "s", 0, "trafilatura alone",
+                 pages["trafilatura"] / _PAGES, 1.3)  # fmt: skip
+    shutil.rmtree(place)
+
+
+def import_markdown(sources: str, library: str) -> Figures:
+    """Add a directory of Markdown files to a new library, until all can be searched."""
+    from store import Library
+    from store.importers import read_sources
+
+    path = Path(library)
+    begin = time.perf_counter()
+    with Library(path, cache_dir=path.parent / "cache") as opened:
+        report = opened.add(read_sources([sources]))
+        added = time.perf_counter() - begin
+        opened.wait_until_searchable()
+        done = time.perf_counter() - begin
+    assert len(report.added) == _MARKDOWN_FILES, report.summary()
+    return {"added": added, "all": done}
+
+
+def import_pages(sources: str) -> Figures:
+    """Extract the articles of web pages, by turns with trafilatura so that both meet the same."""
+    from trafilatura import bare_extraction
+
+    from store.importers import read_sources
+
+    pages = sorted(Path(sources).iterdir())
+
+    def ours(page: Path) -> None:
+        (article,) = read_sources([str(page)])
+        assert isinstance(article, Article), article
+
+    def theirs(page: Path) -> None:
+        bare_extraction(page.read_bytes(), with_metadata=True, include_formatting=True,
+                        include_links=True)  # fmt: skip
+
+    ours(pages[0])
+    theirs(pages[0])
+    spent = {"ours": 0.0, "trafilatura": 0.0}
+    for page in pages:
+        for name, extract in (("ours", ours), ("trafilatura", theirs)):
+            begin = time.perf_counter()
+            extract(page)
+            spent[name] += time.perf_counter() - begin
+    return spent

@@ -1,0 +1,124 @@
+"""The app in a terminal: first frame, ready for keys, memory, bytes and time a key."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from store import Library
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.fresh import percentile
+from tests.benchmarks.pty_bench import (
+    Keystroke,
+    Terminal,
+    first_answer,
+    first_shown,
+    python,
+)
+
+_RUNS = 7
+_HELLO = python("-m", "tests.benchmarks.hello")
+_ENTER, _PAGE_DOWN, _HELP = b"\r", b"\x1b[6~", b"?"
+_HELP_TEXT = "esc close"
+_SETTLED = 0.6  # seconds without output: the app has nothing left to do
+
+
+class _Moves(NamedTuple):
+    """A key pressed some times, and what newsboat 2.21 sends for one at 80 x 24.
+
+    newsboat was measured once, with its list and an article of plain text: it is not
+    everywhere, and its bytes do not depend on the machine.
+    """
+
+    what: str
+    key: bytes
+    times: int
+    newsboat: float
+    newsboat_packed: float
+    reach: float
+
+
+_LIST = (
+    _Moves("list, one down", b"j", 20, 212, 28, 1.0),
+    _Moves("list, a page", _PAGE_DOWN, 5, 1501, 484, 1.0),
+)
+_READER = (
+    _Moves("article, a line", b"j", 20, 114, 48, 1.0),
+    _Moves("article, a page", b" ", 3, 1296, 420, 1.5),
+)
+
+
+def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
+    """All figures of the app in a terminal.
+
+    Args:
+        size: Articles in the library.
+        library: The library.
+        cache: Its side index: the directory `broadsheet` of a cache directory.
+    """
+    command = python("-m", "tui", "--library", str(library))
+    place = library.parent
+    environment = {
+        "XDG_CACHE_HOME": str(cache.parent),
+        **{f"XDG_{kind}_HOME": str(place / kind) for kind in ("CONFIG", "DATA", "STATE")},
+    }
+    newest = _newest_title(library, cache)
+    hello, frame = _medians(
+        lambda: first_shown(_HELLO, {}, "Hello, world"),
+        lambda: first_shown(command, environment, newest),
+    )
+    yield _against_hello("first frame with titles", frame, size, hello, 0.30)
+    hello, ready = _medians(
+        lambda: first_answer(_HELLO, {}, _HELP, "Ready for keys"),
+        lambda: first_answer(command, environment, _HELP, _HELP_TEXT),
+    )
+    yield _against_hello("ready for keys", ready, size, hello, 1.15)
+    with Terminal(_HELLO, {}) as terminal:
+        terminal.settle(_SETTLED)
+        hello = terminal.memory()
+    with Terminal(command, environment) as terminal:
+        terminal.settle(_SETTLED)
+        memory = terminal.memory()
+        yield _against_hello("memory of the app", memory, size, hello, 1.4, unit="B")
+        strokes: list[Keystroke] = []
+        for moves in _LIST:
+            yield from _keys(terminal, moves, size, strokes)
+        terminal.press(_ENTER, quiet=_SETTLED)
+        for moves in _READER:
+            yield from _keys(terminal, moves, size, strokes)
+    late = percentile((stroke.last for stroke in strokes), 0.95)
+    yield Figure("key to last byte, p95", late, "s", size, reach_value=0.025, anywhere=True)
+
+
+def _against_hello(
+    what: str, value: float, size: int, hello: float, reach: float, unit: str = "s"
+) -> Figure:
+    return Figure(what, value, unit, size, "hello-world app", hello, reach, anywhere=True)
+
+
+def _keys(
+    terminal: Terminal, moves: _Moves, size: int, strokes: list[Keystroke]
+) -> Iterator[Figure]:
+    pressed = [terminal.press(moves.key) for _ in range(moves.times)]
+    strokes += pressed
+    sent = statistics.median(stroke.sent for stroke in pressed)
+    packed = statistics.median(stroke.packed for stroke in pressed)
+    yield Figure(f"bytes: {moves.what}", sent, "B", size, "newsboat, noted", moves.newsboat,
+                 moves.reach, anywhere=True)  # fmt: skip
+    yield Figure(f"bytes: {moves.what}, ssh -C", packed, "B", size, "newsboat, noted",
+                 moves.newsboat_packed, moves.reach, anywhere=True)  # fmt: skip
+
+
+def _newest_title(library: Path, cache: Path) -> str:
+    """The beginning of a title that is on the first screen."""
+    with Library(library, cache_dir=cache, readonly=True) as opened:
+        rows = opened.newest(10)
+    return next(row.title for row in rows if row.title.isascii() and len(row.title) > 16)[:16]
+
+
+def _medians(*measurements: Callable[[], float]) -> tuple[float, ...]:
+    """The median of each, measured by turns: what slows the machine down slows them all."""
+    rounds = [[measurement() for measurement in measurements] for _ in range(_RUNS)]
+    return tuple(map(statistics.median, zip(*rounds, strict=True)))
