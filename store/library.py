@@ -55,7 +55,7 @@ class Library:
         path: str | os.PathLike[str],
         *,
         readonly: bool = False,
-        cache_dir: Path | None = None,
+        cache_dir: str | os.PathLike[str] | None = None,
         on_progress: Progress | None = None,
     ) -> None:
         """Open the library at `path`, or create it empty.
@@ -478,7 +478,7 @@ def _stamp_of(index: Index | None) -> Stamp | None:
     return Stamp(*numbers) if len(numbers) == len(Stamp._fields) else None
 
 
-def _index_directory(path: Path, cache_dir: Path | None) -> tuple[Path, str]:
+def _index_directory(path: Path, cache_dir: str | os.PathLike[str] | None) -> tuple[Path, str]:
     """Where the side index of the library at `path` goes, and what to remove when done ("").
 
     When the cache directory cannot be written the index lives in a temporary one.
@@ -486,11 +486,13 @@ def _index_directory(path: Path, cache_dir: Path | None) -> tuple[Path, str]:
     from hashlib import blake2b
 
     if cache_dir is None:
-        base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-        cache_dir = Path(base).expanduser() / "broadsheet"
+        base = Path(os.environ.get("XDG_CACHE_HOME", ""))
+        if not base.is_absolute():  # the XDG specification says to ignore it
+            base = Path("~/.cache").expanduser()
+        cache_dir = base / "broadsheet"
     real = os.path.realpath(path)
     key = blake2b(os.fsencode(real), digest_size=8).hexdigest()
-    directory = cache_dir / f"{path.stem}-{key}"
+    directory = Path(cache_dir) / f"{path.stem}-{key}"
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if os.access(directory, os.W_OK | os.X_OK):

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from store.folding import fold_with_offsets, is_unspaced
-from store.plaintext import one_line
+from store.plaintext import one_line, plain_text
 
 Spans = list[tuple[int, int]]
 
 _SNIPPET = 160  # characters, about two lines of a hit list
+_AROUND = 600  # characters of source taken on either side of the best matches
 _LOOK = 400_000  # characters of an article that are searched for a snippet
 _MOST = 400  # matches considered for a snippet
 
@@ -101,6 +102,29 @@ def snippet(text: str, matcher: TextMatcher | None, width: int = _SNIPPET) -> tu
     if right < len(text):
         line += "…"
     return line, matcher.spans(line) if matcher else []
+
+
+def snippet_of_markdown(
+    markdown: str, matcher: TextMatcher | None, width: int = _SNIPPET
+) -> tuple[str, Spans]:
+    """As `snippet`, of the plain text of a Markdown source.
+
+    Matches are looked for in the source and only what surrounds them is made plain; the whole
+    text is when all of them lie in what is not shown, such as an address.
+    """
+    source = markdown[:_LOOK]
+    matches = matcher.spans(source)[:_MOST] if matcher else []
+    if matches:
+        start, end = _densest(source, matches, width)
+        left = max(source.rfind("\n", 0, start) + 1, start - _AROUND)
+        right = source.find("\n", end)
+        right = min(right if right >= 0 else len(source), end + _AROUND)
+        line, spans = snippet(plain_text(source[left:right]), matcher, width)
+        if spans:
+            before = "…" if source[:left].strip() and not line.startswith("…") else ""
+            after = "…" if source[right:].strip() and not line.endswith("…") else ""
+            return before + line + after, [(a + len(before), b + len(before)) for a, b in spans]
+    return snippet(plain_text(source if matches else source[: width * 20]), matcher, width)
 
 
 def _next_space(text: str, low: int, high: int) -> int | None:

@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from store.article import Article
-from store.errors import CancelledError
+from store.errors import ArticleNotFoundError, CancelledError
 from store.folding import tokens as plain_tokens
 from store.index import Index, order_by
-from store.matching import Term, TextMatcher, snippet
+from store.matching import Term, TextMatcher, snippet_of_markdown
 from store.operators import OPERATORS, Condition
-from store.plaintext import plain_text
 from store.query import And, Filter, Node, Not, Or, Phrase, Query, Word
 from store.results import Hit, Row
 
@@ -57,14 +56,14 @@ class Found:
         return list(self._hits(start, stop))
 
     def _hits(self, start: int, stop: int) -> Iterator[Hit]:
-        from store.errors import ArticleNotFoundError
-
         for row in self.rows(start, stop):
             try:
                 article = self._get(row.id)
             except ArticleNotFoundError:
                 continue
-            line, spans = snippet(plain_text(article.body) or article.summary, self.matcher)
+            line, spans = snippet_of_markdown(article.body or article.summary, self.matcher)
+            if not spans and article.summary:
+                line, spans = snippet_of_markdown(article.summary, self.matcher)
             titles = self.matcher.spans(row.title) if self.matcher else []
             yield Hit(row, self._scores.get(row.id, 0.0), line, tuple(spans), tuple(titles))
 
