@@ -42,6 +42,7 @@ bench: $(VENV)/.stamp-dev
 
 snapshots: $(VENV)/.stamp-dev
 	$(BIN)/pytest --snapshot-update $(ARGS)
+	$(BIN)/python -m tests.picture
 
 build: $(VENV)/.stamp-dev
 	rm -rf dist
