@@ -99,7 +99,7 @@ class BroadsheetApp(App[str], inherit_bindings=False):
         self.animation_level = "none"
         self._text_lane = Lane("text")
         self._keys_in_order = KeysInOrder(
-            self, super().on_event, settled=lambda: self.main.reading.opened()
+            self, super().on_event, settled=lambda: self.main.settled()
         )
         self._notices = list(notices)
         for theme in themes.THEMES.values():
@@ -168,7 +168,7 @@ class BroadsheetApp(App[str], inherit_bindings=False):
             return themes.TERMINAL.name
         for origin, name in (
             ("BROADSHEET_THEME", os.environ.get("BROADSHEET_THEME", "")),
-            (f"{configuration.config_file()}: theme", self.config.theme),
+            ("config.toml: theme", self.config.theme),
             ("", configuration.remembered_theme()),
         ):
             if not name or name == "auto":
@@ -177,7 +177,7 @@ class BroadsheetApp(App[str], inherit_bindings=False):
             if resolved in self.available_themes:
                 return resolved
             if origin:
-                known = ", ".join([*themes.ALIASES, *sorted(self.available_themes)])
+                known = ", ".join(themes.ALIASES)
                 self._notices.append(f"{origin}: no theme is called {name!r}; there are {known}")
         return themes.fitting(os.environ, self.link)
 

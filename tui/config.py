@@ -1,7 +1,8 @@
 """The config file, read once into a frozen value; what the app itself remembers, beside it.
 
 `$XDG_CONFIG_HOME/broadsheet/config.toml` is the person's: the app never writes it.  A fault in
-it is one line that names the file, the key and what is allowed; everything else in it holds.
+it is one line, short enough for the status line, that names the file, the key and what is
+allowed; everything else in it holds.
 What is chosen inside the app (the theme) is kept in the state directory.
 """
 
@@ -69,24 +70,24 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
     except FileNotFoundError:
         return Config(), []
     except (OSError, UnicodeDecodeError) as error:
-        return Config(), [f"{path}: cannot be read: {_reason(error)}"]
+        return Config(), [f"{path.name}: cannot be read: {_reason(error)}"]
     import tomllib
 
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return Config(), [f"{path}: not TOML: {_lower(str(error))}"]
+        return Config(), [f"{path.name}: not TOML: {_lower(str(error))}"]
     values: dict[str, Any] = {}
     faults: list[str] = []
     for key, value in document.items():
         read = _READERS.get(key)
         if read is None:
-            faults.append(f"{path}: {key}: no such setting{_nearest(key, list(_READERS))}")
+            faults.append(f"{path.name}: {key}: no such setting{_nearest(key, list(_READERS))}")
             continue
         try:
             values[key] = read(value)
         except ValueError as error:
-            faults.append(f"{path}: {key}: {error}")
+            faults.append(f"{path.name}: {key}: {error}")
     return Config(**values), faults
 
 
@@ -94,7 +95,7 @@ def unknown_keys(config: Config, known: list[str], path: Path | None = None) -> 
     """One line for each binding id of the config that names no binding."""
     path = path or config_file()
     return [
-        f"{path}: keys: no binding is called {name!r}{_nearest(name, known)}"
+        f"{path.name}: keys: no binding is called {name!r}{_nearest(name, known)}"
         for name in config.keys
         if name not in known
     ]

@@ -167,6 +167,7 @@ def test_ctrl_z_gives_the_terminal_to_the_shell_and_takes_it_again(home, started
     terminal = started()
     terminal.type("js")
     terminal.sees("★")
+    terminal.read(0.3)
     before = terminal.lines
     terminal.type(CTRL_Z)
     stopped(terminal)
@@ -193,6 +194,9 @@ def test_a_stop_it_did_not_ask_for_doubles_no_keys(started):
     terminal.type("j")
     terminal.sees("3/40")
     assert "4/40" not in terminal.text
+    terminal.type("q")
+    assert terminal.ends() == 0
+    given_back(terminal)
 
 
 # What is sent
@@ -260,6 +264,27 @@ def test_no_color_is_obeyed(started):
 def test_the_terminal_theme_sends_no_colours_of_its_own(started):
     terminal = started(environ={"BROADSHEET_THEME": "terminal"})
     assert not sgr(terminal.output) & {"38", "48"}
+
+
+def test_an_empty_library_leads_to_the_sample(home):
+    with Terminal("--library", str(home / "new.json"), home=home) as terminal:
+        terminal.sees("Your library is empty.")
+        terminal.type("o")
+        terminal.sees("this is the sample library")
+        terminal.type("q")
+        assert terminal.ends() == 0
+        given_back(terminal)
+
+
+def test_faults_of_the_config_are_told_one_with_each_key(home, started):
+    (home / "config" / "broadsheet").mkdir(parents=True)
+    (home / "config" / "broadsheet" / "config.toml").write_text('column = 9\nmouse = "no"\n')
+    terminal = started(wait="")
+    terminal.sees("config.toml: column: is 9")
+    terminal.type("j")
+    terminal.sees("config.toml: mouse:")
+    terminal.type("j")
+    terminal.sees("3/40")
 
 
 # Links and the clipboard

@@ -174,6 +174,8 @@ async def test_the_status_line_tells_the_marks_of_the_article_being_read(path):
     async with running(path) as (app, pilot):
         await press(pilot, "enter", "s", "a")
         assert "starred archived  " in screen(app)[-2]
+        await press(pilot, "J")
+        assert "starred" not in screen(app)[-2]
 
 
 async def test_an_article_is_read_when_its_end_was_seen(path):

@@ -24,7 +24,7 @@ def fault(written, text: str) -> str:
     settings, faults = written(text)
     assert len(faults) == 1
     where, _, what = faults[0].partition("config.toml: ")
-    assert where.startswith("/")
+    assert where == ""
     assert settings == Config()
     return what
 
@@ -64,7 +64,8 @@ def test_keys_may_be_a_list_and_need_no_quotes_around_their_id(written):
          'read_when: is "never", must be one of "open", "end", "hand"'),
         ('link = "fast"', 'link: is "fast", must be one of "auto", "local", "ssh", "slow"'),
         ('keys = "j"', "keys: must be a table: [keys]"),
-        ('[keys]\n"list.down" = 3', 'keys: list.down must be a key or a list of keys, like "j" or ["j", "down"]'),
+        ('[keys]\n"list.down" = 3',
+         'keys: list.down must be a key or a list of keys, like "j" or ["j", "down"]'),
     ],
 )  # fmt: skip
 def test_a_fault_is_one_line_that_names_file_key_and_what_is_allowed(written, text, what):
@@ -85,7 +86,7 @@ def test_a_file_that_cannot_be_read_is_one_fault(tmp_path):
     (tmp_path / "config.toml").mkdir()
     settings, faults = load(tmp_path / "config.toml")
     assert settings == Config()
-    assert faults[0].endswith("config.toml: cannot be read: Is a directory")
+    assert faults == ["config.toml: cannot be read: Is a directory"]
 
 
 def test_a_file_that_is_not_utf8_is_one_fault(tmp_path):
@@ -97,7 +98,7 @@ def test_a_key_for_a_binding_that_does_not_exist_is_one_line(tmp_path):
     path = tmp_path / "config.toml"
     settings = Config(keys={"list.donw": "e", "list.up": "k"})
     assert config.unknown_keys(settings, ["list.down", "list.up"], path) == [
-        f"{path}: keys: no binding is called 'list.donw'; did you mean 'list.down'?"
+        "config.toml: keys: no binding is called 'list.donw'; did you mean 'list.down'?"
     ]
 
 

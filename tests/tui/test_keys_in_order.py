@@ -6,6 +6,9 @@ import pytest
 from app_harness import TITLES, fill, press, running, until
 from textual import events
 
+from store import Library
+from tui.app import BroadsheetApp
+
 
 @pytest.fixture
 def path(tmp_path):
@@ -46,3 +49,12 @@ async def test_the_last_query_can_be_typed_over(path):
         await press(pilot, "slash", *"map", "escape", "escape", "slash", *"ferry")
         assert app.main.search.input.value == "ferry"
         assert TITLES[0] in [row.title for row in app.library.rows(app.main.search.hits.ids)]
+
+
+async def test_keys_typed_before_the_list_is_there_wait_for_it(path):
+    with Library(path) as library:
+        app = BroadsheetApp(library)
+        async with app.run_test(size=(80, 24)) as pilot:
+            at_once(app, "G")
+            await until(pilot, lambda: app.main.articles.cursor == len(TITLES) - 1)
+        app.stop_lanes()

@@ -110,7 +110,7 @@ async def until(pilot, condition) -> None:
 async def pilot():
     async with ReaderApp().run_test(size=(60, 20)) as pilot:
         pilot.app.reader.focus()
-        await pilot.pause()
+        await until(pilot, lambda: pilot.app.reader.size.height == 20)
         yield pilot
 
 
@@ -487,6 +487,21 @@ async def test_n_is_left_to_others_when_nothing_is_looked_for(pilot):
     reader.set_matcher(None)
     await pilot.press("n")
     assert app.kinds().count("unread") == 2
+
+
+async def test_lines_drawn_before_are_drawn_anew_when_something_else_is_looked_for(pilot):
+    reader = pilot.app.reader
+    reader.show(article("one two three"), State())
+    row = screen(reader).index("one two three")
+
+    def parts():
+        return [segment.text for segment in reader.render_line(row)][1:]
+
+    assert parts()[0] == "one two three"
+    reader.set_matcher(Words("two"))
+    assert parts()[:3] == ["one ", "two", " three"]
+    reader.set_matcher(None)
+    assert parts()[0] == "one two three"
 
 
 async def test_live_finding_begins_where_one_was_and_wraps(pilot):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -73,6 +74,7 @@ class Listing:
         self.view = ALL
         self.sort = ""
         self.result: Result | None = None
+        self._begun = asyncio.Event()
         self.lanes = (Lane("listing"), Lane("pages"))
 
     @property
@@ -83,6 +85,10 @@ class Listing:
     def start(self) -> None:
         """Show the newest articles at once, then the whole view."""
         supersede(self._host, "listing", self._start)
+
+    async def started(self) -> None:
+        """Return when the list was filled for the first time."""
+        await self._begun.wait()
 
     def show(self, view: View, sort: str | None = None) -> None:
         """Show another view from its top; in the order in force unless `sort` names one."""
@@ -110,11 +116,14 @@ class Listing:
         supersede(self._host, "unread", partial(self._to_unread, direction, then))
 
     async def _start(self) -> None:
-        rows = await self.lanes[0].run(lambda _: self._library.newest(FIRST_ROWS))
-        self._articles.set_items([row.id for row in rows])
-        self._articles.put(0, rows)
-        self._changed()
-        await self._find(keep_place=True)
+        try:
+            rows = await self.lanes[0].run(lambda _: self._library.newest(FIRST_ROWS))
+            self._articles.set_items([row.id for row in rows])
+            self._articles.put(0, rows)
+            self._changed()
+            await self._find(keep_place=True)
+        finally:
+            self._begun.set()
 
     async def _find(self, *, keep_place: bool) -> None:
         query, sort = self.view.query, self.sort or None

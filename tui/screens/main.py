@@ -84,6 +84,11 @@ class MainScreen(Panes):
         )  # fmt: skip
         self.menus = Menus(self, library, self.listing, tell=self.tell, report=self.report)
 
+    async def settled(self) -> None:
+        """Return when the list is there, and the article that was asked for."""
+        await self.listing.started()
+        await self.reading.opened()
+
     @property
     def lanes(self) -> tuple[Lane, ...]:
         """All threads that work for the screen."""

@@ -88,7 +88,7 @@ class TerminalDriver(LinuxDriver):
         debug: Textual's debug mode.
         mouse: Whether to take the mouse.
         size: Columns and lines, or None to ask the terminal.
-        on_hangup: Called once, on the input thread, when the terminal is gone.
+        on_hangup: Called on the input thread when the terminal is gone, perhaps twice.
         before_suspend: Called on the main thread before the process is stopped.
     """
 
@@ -136,6 +136,8 @@ class TerminalDriver(LinuxDriver):
             self.run_input_thread()
         except OSError:
             self._hung_up()
+        except Exception as error:
+            self._app.call_later(self._app._handle_exception, error)
 
     def run_input_thread(self) -> None:
         """Read keys and mouse until the driver stops, or the terminal is gone."""
@@ -158,9 +160,10 @@ class TerminalDriver(LinuxDriver):
             pass
 
     def _hung_up(self) -> None:
-        hangup, self._on_hangup = self._on_hangup, None
-        if hangup is not None and not self.exit_event.is_set():
-            hangup()
+        # Whatever else goes on: a hangup brings a SIGCONT with it, so that the driver may just
+        # be about to stop and start again, on a terminal that is no longer there.
+        if self._on_hangup is not None:
+            self._on_hangup()
 
     # Suspending
 

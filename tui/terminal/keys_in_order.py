@@ -42,13 +42,18 @@ class KeysInOrder:
         self._settled = settled
         self._waiting: deque[events.Key] = deque()
         self._busy: asyncio.Task[None] | None = None
+        self._first = True  # nothing may be there yet for the first key to act on
 
     async def put(self, key: events.Key) -> None:
         """Pass a key on, now or after those that came before it."""
         if self._busy is not None:
             self._waiting.append(key)
-            return
-        await self._pass_on(key)
+        elif self._first:
+            self._first = False
+            self._waiting.append(key)
+            self._busy = asyncio.create_task(self._then_next(self._app))
+        else:
+            await self._pass_on(key)
 
     async def _pass_on(self, key: events.Key) -> None:
         target: MessagePump = self._app.focused or self._app.screen

@@ -28,8 +28,6 @@ _STRIDE = 16_384
 #: Anything that Markdown might mean: a block without it is one plain paragraph.
 _MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|://|  \n|\n[ \t]*(?:[#>=:]|[-+](?![^\s-])|\d{1,9}[.)])")
 _MARKUP_START = re.compile(r"[ \t#>=:]|[-+](?![^\s-])|\d{1,9}[.)]")
-
-
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
@@ -38,7 +36,7 @@ class Document:
 
     Blocks are counted from 0: the head, if there is one, then those of the text in order, then a
     block for each footnote in the order of their numbers.  The text is cut into blocks only as
-    far as was looked; `len` and `last` need all of it.
+    far as was looked; `last` and `len` need all of it.
 
     Args:
         source: The article's Markdown.
@@ -76,6 +74,9 @@ class Document:
 
     def __len__(self) -> int:
         return self.last + self.definitions.note_count
+
+    def __bool__(self) -> bool:
+        return True  # asking whether there is a document must not cut the text of it
 
     def has(self, number: int) -> bool:
         """Whether there is a block of this number; looks no further than that."""

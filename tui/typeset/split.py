@@ -5,11 +5,11 @@ Blank lines are the places to cut: at a blank line no paragraph, quote, table or
 What can be open there is a list or a footnote (goes on when the next line is indented or is
 another item), indented code, a fence, and the HTML blocks that end with a mark of their own.
 
-So one scan finds the blank lines and one the lines that can open such a thing.  In prose there
-are none of the latter, and cutting costs two passes of the regular expression engine.  Where there
-are, `_Openings` follows the block structure of CommonMark as far as it matters here.  Joining too
-much is never wrong (a larger block is parsed as a whole), cutting too early is; whenever the rules
-here do not suffice to know, the parser itself is asked.
+So one scan finds the blank lines, and the lines that can open such a thing.  In prose there are
+none of the latter, and cutting costs one pass of the regular expression engine.  Where there are,
+`_Openings` follows the block structure of CommonMark as far as it matters here.  Joining too much
+is never wrong (a larger block is parsed as a whole), cutting too early is; whenever the rules here
+do not suffice to know, the parser itself is asked.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ from collections.abc import Iterator
 
 from tui.typeset.markdown import top_level_ends_open
 
-_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+#: A line that can open what a blank line does not close.
+_OPENING = r"(?: {4}| {0,3}\t|[ \t]*(?:[-+*](?![^ \t\n])|\d{1,9}[.)](?![^ \t\n])|```|~~~|<|\[\^))"
+_OPENING_LINE = re.compile(_OPENING)
+#: The end of a line before blank lines, with a group if an opening line follows them; or before
+#: an opening line.
+_LANDMARK = re.compile(rf"\n(?:[ \t]*\n)+(?:(?={_OPENING})())?|\n(?={_OPENING})")
 _LEADING_BLANK = re.compile(r"(?:[ \t]*\n)*")
-#: Lines that can open what a blank line does not close.
-_OPENING_LINE = re.compile(
-    r"\n(?: {4}| {0,3}\t|[ \t]*(?:[-+*](?![^ \t\n])|\d{1,9}[.)](?![^ \t\n])|```|~~~|<|\[\^))"
-)
+#: Blocks that are found before the caller is asked whether that is enough.
+_BATCH = 32
 _MARKER = re.compile(r"(?:[-+*]|(\d{1,9})[.)])(?![^ \t\n])")
 _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
 _BREAK = re.compile(r"(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$|(?:_[ \t]*){3,}$")
@@ -85,17 +88,20 @@ class Splitter:
         self.advance(len(self._text))
 
     def _cut(self) -> Iterator[None]:
-        """Finds the blocks, one each time it is resumed."""
+        """Finds the blocks, some each time it is resumed."""
         text, starts, ends = self._text, self.starts, self.ends
         length = len(text)
         begin = chunk = _LEADING_BLANK.match(text).end()  # type: ignore[union-attr]
+        special = _OPENING_LINE.match(text, begin) is not None  # the lines from `chunk` on
         open_parts: _Openings | None = None
-        for blank in _BLANK_LINES.finditer(text, begin):
-            cut, following = blank.span()
-            lines = text[chunk:cut]
-            if open_parts is not None or _OPENING_LINE.search("\n" + lines):
+        for landmark in _LANDMARK.finditer(text, begin):
+            cut, following = landmark.span()
+            if following - cut == 1:
+                special = True
+                continue
+            if special or open_parts is not None:
                 open_parts = open_parts or _Openings()
-                open_parts.feed(lines)
+                open_parts.feed(text[chunk:cut])
                 if following < length and open_parts.go_on(text, begin, cut, following):
                     chunk = following
                     continue
@@ -103,7 +109,9 @@ class Splitter:
             starts.append(begin)
             ends.append(cut)
             begin = chunk = following
-            yield
+            special = landmark.lastindex is not None
+            if not len(starts) % _BATCH:
+                yield
         if begin < length:
             starts.append(begin)
             ends.append(length - 1 if text.endswith("\n") else length)

@@ -302,9 +302,9 @@ class Reader(SearchingView):
                 event.stop()
                 self.follow(link)
 
-    def lit(self, block: int) -> Sequence[Lit]:
+    def lit(self, block: int, start: int, end: int) -> Sequence[Lit]:
         """Matches, and the focused link."""
-        lit = super().lit(block)
+        lit = super().lit(block, start, end)
         focused = self._focused
         if focused is None or focused.block != block:
             return lit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from time import monotonic
@@ -64,14 +65,15 @@ class SearchingView(ArticleView):
         if self.matches is not None:
             self._look(self.matches.before(self._from(0)), False)
 
-    def lit(self, block: int) -> Sequence[Lit]:
-        """The matches in a block."""
+    def lit(self, block: int, start: int, end: int) -> Sequence[Lit]:
+        """The matches in a part of a block."""
         if self.matches is None:
             return ()
-        current = self.current_match
+        found = self.matches.inside(block)
+        first = max(0, bisect_right(found, (start,)) - 1)  # the one before may reach into it
         return [
-            (start, end, CURRENT_MATCH if current == (block, start) else MATCH)
-            for start, end in self.matches.inside(block)
+            (a, b, CURRENT_MATCH if self.current_match == (block, a) else MATCH)
+            for a, b in found[first : bisect_right(found, (end,))]
         ]
 
     def _from(self, before: int) -> Place:

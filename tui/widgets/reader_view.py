@@ -96,8 +96,8 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         """Begin with `place` a third from the top, once the size is known."""
         self._start, self._start_low = place, True
 
-    def lit(self, block: int) -> Sequence[Lit]:
-        """What of a block is lit up; for subclasses."""
+    def lit(self, block: int, start: int, end: int) -> Sequence[Lit]:
+        """What is lit up of a part of a block's plain text; for subclasses."""
         return ()
 
     def moved(self) -> None:
@@ -158,7 +158,7 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _after_move(self) -> None:
         self.tell_scrollbar()
-        self.refresh(self.size.region)
+        self.refresh(Region(0, 0, self.scrollable_content_region.width, self.size.height))
         self.moved()
 
     # Size, column and style
@@ -304,8 +304,10 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _strip(self, row: Row, width: int) -> Strip:
         assert self.view is not None
-        sheet = self.sheet
-        segments = draw(self.view.line(row), sheet, self.lit(row.block))
+        sheet, line = self.sheet, self.view.line(row)
+        start, end = line.start, line.end
+        lit = () if start is None or end is None else self.lit(row.block, start, end)
+        segments = draw(line, sheet, lit)
         if not segments:
             return Strip.blank(width, sheet.text)
         strip = Strip([Segment(" " * self.left, sheet.role(Role.TEXT)), *segments])

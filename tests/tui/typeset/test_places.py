@@ -74,6 +74,8 @@ def test_with_other_line_ends_positions_are_those_of_the_source():
     position = position_of(document, place)
     assert source[position:].startswith("harbour")
     assert find_place(document, position, anchor_of(document, place)) == place
+    end = position_of(document, Place(40, len(document.plain(40))))
+    assert source[:end].endswith("kept there.")
 
 
 def test_a_place_in_a_footnote_is_found_again():

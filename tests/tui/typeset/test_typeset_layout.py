@@ -271,6 +271,34 @@ def test_footnotes_are_numbered_as_referred_to_and_stand_at_the_end():
     )
 
 
+def test_code_does_not_refer_to_footnotes():
+    check(
+        """
+        Write `[^b]` or
+
+            [^b]
+
+        for[^a] a note[^b].
+
+        [^a]: A.
+
+        [^b]: B.
+        """,
+        """
+        Write [^b] or
+
+          [^b]
+
+        for[1] a note[2].
+
+        ────────────────────
+        1. A. ↩
+        2. B. ↩
+        """,
+        20,
+    )
+
+
 def test_a_footnote_that_nothing_refers_to_is_shown_all_the_same():
     check("Text.\n\n[^x]: Lost?", "Text.\n\n" + "─" * 40 + "\n1. Lost? ↩")
 
@@ -335,6 +363,13 @@ def test_line_ends_in_chinese_and_japanese_are_no_spaces():
 def test_a_bare_address_is_a_link_without_the_punctuation_after_it():
     paragraph = Document("(see https://example.org/a_(b)), ok").block(0).paragraphs[0]
     assert [span.link for span in paragraph.spans] == ["https://example.org/a_(b)"]
+
+
+@pytest.mark.parametrize("word", ["plain", "*em*", "[a", "![", "_a", "<", "&"])
+def test_very_long_paragraphs_are_shown_whole_whatever_is_in_them(word):
+    text = "".join(shown("x " + f"{word} " * 8000 + "end", 80))
+    assert text.endswith("end")
+    assert text.count(word.strip("*_")) >= 8000
 
 
 def test_deep_nesting_is_shown_as_its_source():
