@@ -30,6 +30,7 @@ TRACKING_PARAMETERS: tuple[str, ...] = (
 _EXACT = frozenset(name for name in TRACKING_PARAMETERS if not name.endswith("*"))
 _PREFIXES = tuple(name[:-1] for name in TRACKING_PARAMETERS if name.endswith("*"))
 _DEFAULT_PORTS = {"https": 443, "http": 80, "ftp": 21, "gemini": 1965, "gopher": 70}
+_BLANK = re.compile(r"[\x00-\x20\x7f]")  # what a parser of addresses trims or drops
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -116,6 +117,7 @@ def _normal_path(path: str) -> str:
 
 def _normal_escapes(text: str) -> str:
     """Percent-encode what must be and decode what need not be; reserved characters stay."""
+    text = _BLANK.sub(lambda match: f"%{ord(match[0]):02X}", text)
     if text.isascii() and "%" not in text:
         return text
     pieces = re.split(r"(%[0-9A-Fa-f]{2})", text)
