@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from asyncio import TimerHandle, get_running_loop
 from collections.abc import Sequence
 from time import monotonic
 from typing import ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.timer import Timer
 
 from store import Article, Matcher, State
 from tui.typeset import outline
@@ -53,7 +53,7 @@ class Reader(SearchingView):
     _end_said = False
     _told: Place | None = None
     _last_move = 0.0
-    _timer: Timer | None = None
+    _timer: TimerHandle | None = None
 
     # What is shown
 
@@ -130,7 +130,7 @@ class Reader(SearchingView):
         self._look_for_end()
         self._last_move = monotonic()
         if self._timer is None:
-            self._timer = self.set_timer(self.rest, self._perhaps_rested)
+            self._wait(self.rest)
 
     def fitted(self) -> None:
         """The size has changed: the end may have come on screen."""
@@ -142,16 +142,21 @@ class Reader(SearchingView):
             if self._end_said:
                 self.post_message(self.EndReached(self, self.article.id))
 
+    def _wait(self, seconds: float) -> None:
+        # Not a timer of Textual, which is never called if it is late when it starts (8.2).
+        self._timer = get_running_loop().call_later(seconds, self.call_next, self._perhaps_rested)
+
     def _perhaps_rested(self) -> None:
         left = self._last_move + self.rest - monotonic()
-        self._timer = self.set_timer(left, self._perhaps_rested) if left > 0 else None
-        if self._timer is None:
+        if left > 0:
+            self._wait(left)
+        else:
             self._say_position()
 
     def _say_position(self) -> None:
         """Post the position if it is another than was told last."""
         if self._timer is not None:
-            self._timer.stop()
+            self._timer.cancel()
             self._timer = None
         if self.view is not None and self.view.place != self._told:
             self._told = self.view.place
