@@ -6,6 +6,7 @@ stay on the screen, whatever is scrolled meanwhile; then the newest state is pai
 
 from __future__ import annotations
 
+import asyncio
 from abc import abstractmethod
 
 from textual import events
@@ -14,7 +15,6 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollTo
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widget import Widget
 
 from tui.widgets.glyphs import ASCII, Glyphs, default_glyphs
@@ -71,7 +71,7 @@ class LineView(ScrollView, inherit_bindings=False):
         super().__init__(name=name, id=id, classes=classes)
         self.glyphs = glyphs or default_glyphs()
         self._holding = False
-        self._patience: Timer | None = None
+        self._patience: asyncio.TimerHandle | None = None
         self._painted: dict[int, Strip] = {}
 
     @abstractmethod
@@ -125,13 +125,15 @@ class LineView(ScrollView, inherit_bindings=False):
         """Keep the picture for a moment."""
         self._holding = True
         if self._patience is None:
-            self._patience = self.set_timer(PATIENCE, self._time_is_up)
+            # Not a timer of Textual, which is never called if it is late when it starts (8.2).
+            loop = asyncio.get_running_loop()
+            self._patience = loop.call_later(PATIENCE, self.call_next, self._time_is_up)
 
     def let_go(self) -> None:
         """Paint anew."""
         self._holding = False
         if self._patience is not None:
-            self._patience.stop()
+            self._patience.cancel()
             self._patience = None
         self.refresh()
 
