@@ -14,6 +14,7 @@ from store.article import Article, State
 from store.index import Index, columns, content_hash
 from store.jsontext import loads
 from store.linefile import LineFile, Shape
+from store.lineformat import FOOTER
 from store.moments import wall_seconds
 from store.reading import ReadingFile, state_of
 from store.sanitize import clean_article
@@ -56,11 +57,18 @@ def catch_up(
     """
     torn = 0
     with file.lock():
-        stamp, end, tail = index.meta("stamp", "end", "tail")
-        if stamp != repr(file.stamp()):
+        stamp, end, tail, inode = index.meta("stamp", "end", "tail", "inode")
+        now = file.stamp()
+        if stamp != repr(now):
             known = int(end or 0)
+            # An append, whole or torn, changes the size and not the inode; anything else may have
+            # changed any record, an edit by hand that keeps every length included.
             vouched = (
-                known > file.first() and file.shape is Shape.LINES and _tail(file, known) == tail
+                known > file.first()
+                and file.shape is Shape.LINES
+                and inode == str(now.inode)
+                and now.size != known + len(FOOTER)
+                and _tail(file, known) == tail
             )
             torn = file.verify(known if vouched else None)
             if vouched and file.shape is Shape.LINES and index.count():
@@ -76,7 +84,8 @@ def catch_up(
 def seal(file: LineFile, index: Index) -> None:
     """Note that the columns reflect the library file as it is now; the lock must be held."""
     end = file.end()
-    index.set_meta(stamp=repr(file.stamp()), end=end, tail=_tail(file, end))
+    stamp = file.stamp()
+    index.set_meta(stamp=repr(stamp), inode=stamp.inode, end=end, tail=_tail(file, end))
 
 
 def _tail(file: LineFile, end: int) -> str:

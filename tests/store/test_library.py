@@ -403,6 +403,15 @@ def test_a_file_that_stock_tinydb_rewrote_is_taken_in(path, library):
     assert len(TinyDB(path).table("articles")) == 3
 
 
+def test_an_edit_by_hand_that_keeps_every_length_is_taken_in(path, library):
+    library.add([Article(title="A long first one", body="x " * 5_000), *numbered(1, 2)])
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"A long first one", b"A fine first one"))
+    assert library.refresh()
+    assert library.rows([1])[0].title == "A fine first one"
+    assert library.find("fine").count == 1
+
+
 # --------------------------------------------------------------------------- the side index
 
 
