@@ -20,6 +20,7 @@ from store.indexing import (
 )
 from store.linefile import LineFile, Stamp
 from store.marks import Marks
+from store.places import index_directory
 from store.query import parse
 from store.reading import ReadingFile
 from store.results import ImportReport, Row
@@ -72,7 +73,7 @@ class Library:
         """
         self.path = Path(path)
         self.notices: list[str] = []
-        directory, self._scratch = _index_directory(self.path, cache_dir)
+        directory, self._scratch = index_directory(self.path, cache_dir)
         columns = directory / "columns.sqlite"
         index = Index(columns) if columns.exists() else None
         try:
@@ -476,30 +477,3 @@ def _stamp_of(index: Index | None) -> Stamp | None:
     text = index.meta("stamp")[0] if index is not None else ""
     numbers = [int(n) for n in "".join(c if c.isdigit() else " " for c in text).split()]
     return Stamp(*numbers) if len(numbers) == len(Stamp._fields) else None
-
-
-def _index_directory(path: Path, cache_dir: str | os.PathLike[str] | None) -> tuple[Path, str]:
-    """Where the side index of the library at `path` goes, and what to remove when done ("").
-
-    When the cache directory cannot be written the index lives in a temporary one.
-    """
-    from hashlib import blake2b
-
-    if cache_dir is None:
-        base = Path(os.environ.get("XDG_CACHE_HOME", ""))
-        if not base.is_absolute():  # the XDG specification says to ignore it
-            base = Path("~/.cache").expanduser()
-        cache_dir = base / "broadsheet"
-    real = os.path.realpath(path)
-    key = blake2b(os.fsencode(real), digest_size=8).hexdigest()
-    directory = Path(cache_dir) / f"{path.stem}-{key}"
-    try:
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if os.access(directory, os.W_OK | os.X_OK):
-            return directory, ""
-    except OSError:
-        pass
-    import tempfile
-
-    scratch = tempfile.mkdtemp(prefix="broadsheet-")
-    return Path(scratch), scratch
