@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ReadOnlyError,
         SourceError,
     )
+    from store.highlights import Highlight
     from store.importers.record import Rejected, Source
     from store.library import Library
     from store.results import Hit, ImportReport, Matcher, Result, Row
@@ -33,6 +34,7 @@ _HOME = {
     "Article": "article", "State": "article",
     "ArticleNotFoundError": "errors", "CancelledError": "errors", "LibraryError": "errors",
     "NotALibraryError": "errors", "ReadOnlyError": "errors", "SourceError": "errors",
+    "Highlight": "highlights",
     "Rejected": "importers.record", "Source": "importers.record",
     "Library": "library",
     "Hit": "results", "ImportReport": "results", "Matcher": "results", "Result": "results",
@@ -43,6 +45,7 @@ __all__ = [
     "Article",
     "ArticleNotFoundError",
     "CancelledError",
+    "Highlight",
     "Hit",
     "ImportReport",
     "Library",

@@ -26,7 +26,10 @@ _Q = tantivy.Query
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
 
 #: Text fields and their weight in the ranking: title over tags over author over body.
-FIELDS: Final = {"title": 6.0, "tags": 4.0, "author": 3.0, "site": 1.0, "body": 1.0}
+FIELDS: Final = {
+    "title": 6.0, "tags": 4.0, "author": 3.0, "site": 1.0, "body": 1.0, "note": 2.0,
+    "highlight": 1.0,
+}  # fmt: skip
 
 #: A word being typed stands for at most this many of the most frequent words that begin so.
 EXPANSIONS: Final = 64
@@ -49,6 +52,8 @@ class Document(NamedTuple):
     site: str
     tags: str
     body: str
+    note: str
+    highlight: str
     weight: float
 
 

@@ -5,6 +5,7 @@ Tables:
            bytes, identity (see `identity.py`)
     tag    effective tags: those of the library file unless the reader edited them
     state  mirror of the reading file, so that SQL can filter and sort by it
+    annotation  mirror of its highlights and notes: number, article, quote, note
     todo   ids that the full-text index has yet to take in (or to forget)
     meta   format version; the stamps of the two files as they were when the index was in step
 
@@ -27,7 +28,7 @@ from store.results import Row
 from store.sqlitefile import DisposableDatabase, marks
 
 #: Raised with every change of the schema or of what its columns mean.
-VERSION: Final = 1
+VERSION: Final = 2
 
 _SCHEMA: Final = """
 create table meta(key text primary key, value text) without rowid;
@@ -51,6 +52,10 @@ create table state(
     opened text not null, read_iso text not null, read_at integer
 );
 create index state_trashed on state(id) where trashed = 1;
+create table annotation(
+    number integer primary key, article integer not null, quote text not null, note text not null
+);
+create index annotation_article on annotation(article);
 create table todo(id integer primary key);
 """
 
@@ -295,6 +300,41 @@ class Index(DisposableDatabase):
             if row is not None:
                 self._put_tags(db, doc_id, row[0])
                 db.execute("insert or ignore into todo values (?)", (doc_id,))
+
+    # ------------------------------------------------------------------------- annotations
+
+    def annotate(self, rows: Iterable[tuple[int, int, str, str]], gone: Iterable[int] = ()) -> None:
+        """Mirror highlights: (number, article, quote, note) of new ones, numbers of those `gone`.
+
+        The articles concerned wait for the full-text index.
+        """
+        with self.writing() as db:
+            for number in gone:
+                db.execute(
+                    "insert or ignore into todo select article from annotation where number = ?",
+                    (number,),
+                )
+                db.execute("delete from annotation where number = ?", (number,))
+            for row in rows:
+                db.execute("insert or replace into annotation values (?, ?, ?, ?)", row)
+                db.execute("insert or ignore into todo values (?)", (row[1],))
+
+    def annotations(self) -> list[tuple[int, int, str, str]]:
+        """All mirrored highlights: (number, article, quote, note)."""
+        with self.reading() as db:
+            return db.execute("select number, article, quote, note from annotation").fetchall()
+
+    def annotations_of(self, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+        """Quotes and notes of articles, by article; those without any are left out."""
+        found: dict[int, list[tuple[str, str]]] = {}
+        with self.reading() as db:
+            for article, quote, note in db.execute(
+                f"select article, quote, note from annotation where article in ({marks(ids)}) "
+                "order by number",
+                tuple(ids),
+            ):
+                found.setdefault(article, []).append((quote, note))
+        return found
 
     # ------------------------------------------------------------------------- todo
 

@@ -11,12 +11,13 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from store.article import Article, State
+from store.highlights import highlight_of
 from store.index import Index, columns, content_hash
 from store.jsontext import loads
 from store.linefile import LineFile, Shape
 from store.lineformat import FOOTER
 from store.moments import wall_seconds
-from store.reading import ReadingFile, state_of
+from store.reading import Annotated, ReadingFile, state_of
 from store.sanitize import clean_article
 
 #: Articles parsed and written to the columns in one transaction.
@@ -164,11 +165,28 @@ def mirror_all(reading: ReadingFile, index: Index) -> None:
     for key, document in tables["states"].items():
         if key.isdecimal():
             states[int(key)] = state_of(document)
+    highlights = {
+        (h.id, h.article, h.quote, h.note)
+        for h in (highlight_of(*item) for item in tables["highlights"].items())
+        if h is not None
+    }
     with index.writing() as db:
+        known = set(index.annotations())
+        kept = {number for number, *_ in highlights}
+        index.annotate(highlights - known, gone={row[0] for row in known} - kept)
         edited = {i for (i,) in db.execute("select id from state where tags is not null")}
         db.execute("delete from state")
         mirror(index, states, also=edited - states.keys())
         index.set_meta(reading=repr(stamp))
+
+
+def mirror_highlights(index: Index, documents: Annotated) -> None:
+    """Write highlights to the mirror, and drop those that are None."""
+    there = {key: d and highlight_of(key, d) for key, d in documents.items()}
+    index.annotate(
+        [(h.id, h.article, h.quote, h.note) for h in there.values() if h],
+        gone=[int(key) for key, h in there.items() if not h and key.isdecimal()],
+    )
 
 
 def mirror(index: Index, states: dict[int, State], also: Iterable[int] = ()) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from store.fulltext import FullText
+    from store.highlights import Highlight
     from store.importers.record import Rejected
 
 #: A search waits for the full-text index to take in up to this many articles first.
@@ -313,6 +314,44 @@ class Library:
             LibraryError: it cannot be written; it stays queued.
         """
         self._marks.flush()
+
+    # ------------------------------------------------------------------------- highlights
+
+    def highlights(self, id: int | None = None) -> list[Highlight]:
+        """Highlights and notes of one article or of all, by article and place; reads the disk."""
+        return self._marks.highlights(id)
+
+    def highlight(self, highlight: Highlight) -> int:
+        """Store a highlight or note, in place of the one with its number; writes the disk.
+
+        It can be undone.  Its text passes the door here.
+
+        Args:
+            highlight: With id 0 a new one.
+
+        Returns:
+            Its number.
+
+        Raises:
+            ReadOnlyError: the library is read-only.
+            LibraryError: the reading file cannot be written.
+        """
+        from store.highlights import cleaned
+
+        self._require_writable()
+        what = "note" if highlight.note and not highlight.quote else "highlight"
+        label = f"changed a {what}" if highlight.id else f"added a {what}"
+        return self._marks.annotate(highlight.id, cleaned(highlight), label)
+
+    def remove_highlight(self, number: int) -> None:
+        """Take a highlight or note away; it can be undone; writes the disk.
+
+        Raises:
+            ReadOnlyError: the library is read-only.
+            LibraryError: the reading file cannot be written.
+        """
+        self._require_writable()
+        self._marks.annotate(number, None, "removed a highlight")
 
     # ------------------------------------------------------------------------- views
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from store.article import State, clean_tags
 from store.errors import LibraryError
+from store.highlights import Highlight, highlight_of
 from store.index import Index
-from store.indexing import mirror, mirror_all
+from store.indexing import mirror, mirror_all, mirror_highlights
 from store.moments import utc_now
-from store.reading import Change, ReadingFile, Tables
+from store.reading import Annotated, Change, ReadingFile, Tables
 from store.results import Row
 from store.undo import done_in_words
 from store.writeback import WriteBack
@@ -127,23 +128,48 @@ class Marks:
     def step(self, *, back: bool) -> str | None:
         """Undo (`back`) or redo; what was done, in words, or None."""
         self._queue.flush()
-        label, states, before, after = self._reading.step(back=back)
-        self._mirror(states, before, after)
+        label, states, annotated, before, after = self._reading.step(back=back)
+        self._mirror(states, before, after, annotated)
         return label
 
     def _commit(self, changes: list[Change]) -> None:
         states, before, after = self._reading.commit(changes, self._index.own_tags)
         self._mirror(states, before, after)
 
-    def _mirror(self, states: dict[int, State], before: object, after: object) -> None:
+    def _mirror(
+        self,
+        states: dict[int, State],
+        before: object,
+        after: object,
+        annotated: Annotated | None = None,
+    ) -> None:
         with self._index.writing() as db:
             row = db.execute("select value from meta where key = 'reading'").fetchone()
             if row is not None and row[0] == repr(before):
                 mirror(self._index, states)
+                mirror_highlights(self._index, annotated or {})
                 self._index.set_meta(reading=repr(after))
             else:  # another process wrote in between
                 mirror_all(self._reading, self._index)
         self._written()
+
+    # ------------------------------------------------------------------------- highlights
+
+    def highlights(self, article: int | None = None) -> list[Highlight]:
+        """Highlights of one article or of all, by article and place."""
+        tables, _ = self._reading.load()
+        found = [h for item in tables["highlights"].items() if (h := highlight_of(*item))]
+        return sorted(
+            (h for h in found if article is None or h.article == article),
+            key=lambda h: (h.article, h.offset, h.id),
+        )
+
+    def annotate(self, number: int, highlight: Highlight | None, label: str) -> int:
+        """Store a highlight under its number (0: a new one), or take it away; gives the number."""
+        self._queue.flush()  # the journal keeps the order in which things were done
+        annotated, before, after = self._reading.annotate({number: highlight}, label)
+        self._mirror({}, before, after, annotated)
+        return int(next(iter(annotated)))
 
     # ------------------------------------------------------------------------- views
 

@@ -57,6 +57,8 @@ _HAS: Final[dict[str, str]] = {
     "link": "d.url <> ''",
     "author": "d.author <> ''",
     "date": "d.published_at is not null",
+    "note": "d.id in (select article from annotation where note <> '')",
+    "highlight": "d.id in (select article from annotation where quote <> '')",
 }
 
 
@@ -200,12 +202,16 @@ OPERATORS: Final[dict[str, Operator]] = _table(
     Operator("author", "text", 'author:"Ada Reyes"', "word or phrase in the author's name"),
     Operator("site", "text", "site:ledger", "word or phrase in the site's name"),
     Operator("body", "text", "body:telegraph", "word or phrase in the text"),
+    Operator("note", "text", "note:check", "word or phrase in your notes"),
+    Operator("highlight", "text", "highlight:telegraph", "word or phrase in your highlights"),
     Operator("tag", "filter", "tag:history,news", "has the tag; #history is short for it",
              compile=_tag),
     Operator("is", "filter", "is:unread", "state: unread, read, started, starred, archived, "
              "trashed, stub", tuple(_FLAGS), _flag),
-    Operator("has", "filter", "has:link", "has a tag, link, author or date", tuple(_HAS), _has),
-    Operator("no", "filter", "no:tag", "has no tag, link, author or date", tuple(_HAS), _no),
+    Operator("has", "filter", "has:link", "has a tag, link, author, date, note or "
+             "highlight", tuple(_HAS), _has),
+    Operator("no", "filter", "no:tag", "has no tag, link, author, date, note or highlight",
+             tuple(_HAS), _no),
     Operator("published", "filter", "published:2017-03..2018",
              "date: 2017, 2017-03, 2017-03-09, a..b, >=d, <7d, today, yesterday",
              compile=_date("d.published_at")),

@@ -1,6 +1,7 @@
 """The reading file: what the reader did, in a second, small TinyDB file beside the library.
 
     states   article id -> State, only what differs from its default
+    highlights  number -> marked passage or note (see `highlights.py`)
     views    saved searches: name and query
     journal  what can be undone and done again, oldest first
     meta     format version, highest article id ever given
@@ -20,6 +21,7 @@ from store.article import State, clean_tags
 from store.atomic import replace_file
 from store.errors import LibraryError
 from store.filelock import FileLock
+from store.highlights import Highlight, document_of_highlight
 from store.jsontext import dumps, loads
 from store.moments import utc_now
 
@@ -31,6 +33,9 @@ JOURNAL_ARTICLES: Final = 400_000
 
 #: The tables of the file: name -> document id -> document.
 Tables = dict[str, dict[str, dict[str, Any]]]
+
+#: Documents of highlights by key; None for one that is gone.
+Annotated = dict[str, dict[str, Any] | None]
 
 _DEFAULT: Final = State()
 
@@ -203,18 +208,45 @@ class ReadingFile:
 
         return touched, *self.update(apply)
 
-    def step(self, *, back: bool) -> tuple[str | None, dict[int, State], Stamp, Stamp]:
+    def annotate(
+        self, changes: Mapping[int, Highlight | None], label: str
+    ) -> tuple[Annotated, Stamp, Stamp]:
+        """Store highlights by number, take away those that are None; key 0 is a new one.
+
+        Returns:
+            The documents by number as they are now, and the file's stamps before and after.
+
+        Raises:
+            LibraryError: see `update`.
+        """
+        touched: Annotated = {}
+
+        def apply(tables: Tables) -> None:
+            table = tables["highlights"]
+            before: Annotated = {}
+            for number, highlight in changes.items():
+                key = str(number or _next_highlight(tables))
+                before[key] = table.get(key)
+                touched[key] = None if highlight is None else document_of_highlight(highlight)
+            _put_highlights(tables, touched)
+            entry = {"highlights": {"before": before, "after": dict(touched)}}
+            _enter(tables["journal"], {"label": label, "at": utc_now(), **entry})
+
+        return touched, *self.update(apply)
+
+    def step(self, *, back: bool) -> tuple[str | None, dict[int, State], Annotated, Stamp, Stamp]:
         """Undo the last change (`back`) or do the last undone one again.
 
         Returns:
-            What was done in words (None: there was nothing), the new states, and the file's
-            stamps before and after.
+            What was done in words (None: there was nothing), the new states, the documents of
+            the highlights concerned, and the file's stamps before and after.
 
         Raises:
             LibraryError: see `update`.
         """
         label: str | None = None
         touched: dict[int, State] = {}
+        annotated: Annotated = {}
 
         def apply(tables: Tables) -> None:
             nonlocal label
@@ -231,14 +263,17 @@ class ReadingFile:
                     state = state_of(document)
                     touched[doc_id] = state
                     _store(tables["states"], doc_id, state)
+            annotated.update(entry.get("highlights", {}).get("before" if back else "after", {}))
+            _put_highlights(tables, annotated)
             entry["undone"] = back
 
         before, after = self.update(apply)
-        return label, touched, before, after
+        return label, touched, annotated, before, after
 
 
 def _empty() -> Tables:
-    return {"states": {}, "views": {}, "journal": {}, "meta": {"1": {"format": FORMAT}}}
+    tables: Tables = {name: {} for name in ("states", "highlights", "views", "journal")}
+    return {**tables, "meta": {"1": {"format": FORMAT}}}
 
 
 def _store(states: dict[str, dict[str, Any]], doc_id: int, state: State) -> None:
@@ -270,22 +305,38 @@ def _record(
     before: dict[int, State],
     after: dict[int, State],
 ) -> None:
-    if not before:
-        return
+    if before:
+        states = {"before": _grouped(before, after), "after": _grouped(after, before)}
+        _enter(journal, {"label": label, "at": utc_now(), **states})
+
+
+def _enter(journal: dict[str, dict[str, Any]], entry: dict[str, Any]) -> None:
+    """Add an entry to the journal, and let the oldest go when it grows beyond its bounds."""
     for key in [k for k, entry in journal.items() if entry.get("undone")]:
         del journal[key]  # a new change ends the line of what could be done again
-    number = max(map(int, journal), default=0) + 1
-    journal[str(number)] = {
-        "label": label,
-        "at": utc_now(),
-        "before": _grouped(before, after),
-        "after": _grouped(after, before),
-    }
+    journal[str(max(map(int, journal), default=0) + 1)] = entry
     room = JOURNAL_ARTICLES
     for rank, key in enumerate(sorted(journal, key=int, reverse=True)):
         room -= sum(len(ids) for _, ids in journal[key].get("before", []))
         if rank and (rank >= JOURNAL_ENTRIES or room < 0):
             del journal[key]
+
+
+def _next_highlight(tables: Tables) -> int:
+    """A number no highlight had before, so that undo cannot bring one back in another's place."""
+    meta = tables["meta"].setdefault("3", {"highlights": 0})
+    given = meta.get("highlights")
+    numbers = [int(key) for key in tables["highlights"] if key.isdecimal()]
+    meta["highlights"] = max([given if isinstance(given, int) else 0, *numbers]) + 1
+    return int(meta["highlights"])
+
+
+def _put_highlights(tables: Tables, documents: Annotated) -> None:
+    for key, document in documents.items():
+        if document is None:
+            tables["highlights"].pop(key, None)
+        else:
+            tables["highlights"][key] = document
 
 
 def _grouped(states: dict[int, State], other: dict[int, State]) -> list[list[Any]]:

@@ -128,6 +128,7 @@ class FullTextKeeper:
     def _documents(self, ids: list[int]) -> Iterator[Document]:
         from store.fulltext import Document, recency_weight
 
+        annotations = self._index.annotations_of(ids)
         for doc_id, offset, length, tags in self._index.spans(ids):
             try:
                 found, raw = self._file.read(offset, length)
@@ -146,5 +147,7 @@ class FullTextKeeper:
                 article.site,
                 tags,
                 plain_text(f"{article.summary}\n\n{article.body}"),
+                "\n".join(note for _, note in annotations.get(doc_id, ())),
+                "\n".join(quote for quote, _ in annotations.get(doc_id, ())),
                 recency_weight(moment),
             )

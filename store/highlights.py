@@ -1,0 +1,92 @@
+"""Highlights and notes: passages of an article that the reader marked, kept in the reading file.
+
+A highlight is anchored by its text, by the text around it and by its offset, so that it is found
+again after the article was edited or imported anew.  One without a quote is a note on the whole
+article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from store.moments import utc_now
+from store.sanitize import clean_line, clean_text
+
+#: The colours a highlight may have; the first is the default.
+COLOURS: Final = ("yellow", "green", "blue", "red")
+
+#: Characters kept of the text before and after a quote.
+CONTEXT: Final = 64
+
+_LONGEST = 100_000  # characters of a quote or note
+
+
+class Highlight(NamedTuple):
+    """A marked passage, a note on it, or a note on the whole article (no quote).
+
+    Attributes:
+        article: Id of the article.
+        quote: The passage as plain text.
+        note: What the reader wrote about it.
+        colour: One of `COLOURS`.
+        before: The plain text before the passage, up to 64 characters.
+        after: The plain text after it, likewise.
+        offset: Where the passage began: offset in characters into the body (Markdown source).
+        made: When, ISO 8601 in UTC.
+        id: Its number in the reading file; 0 until it is stored.
+    """
+
+    article: int
+    quote: str = ""
+    note: str = ""
+    colour: str = COLOURS[0]
+    before: str = ""
+    after: str = ""
+    offset: int = 0
+    made: str = ""
+    id: int = 0
+
+
+def highlight_of(key: str, document: Mapping[str, Any]) -> Highlight | None:
+    """The highlight a document stands for, or None when it names no article.
+
+    Values of a wrong type count as not there; text passes the door here, whoever wrote the file.
+    """
+    article = document.get("article")
+    if not key.isdecimal() or isinstance(article, bool) or not isinstance(article, int):
+        return None
+
+    def text(name: str) -> str:
+        value = document.get(name)
+        return value if isinstance(value, str) else ""
+
+    offset = document.get("offset")
+    return cleaned(
+        Highlight(
+            article, text("quote"), text("note"), text("colour"), text("before"), text("after"),
+            offset if isinstance(offset, int) else 0, text("made"), int(key),
+        )
+    )  # fmt: skip
+
+
+def cleaned(highlight: Highlight) -> Highlight:
+    """The highlight with safe text of bounded length, a known colour and the time it was made."""
+    return highlight._replace(
+        quote=clean_text(highlight.quote[:_LONGEST]),
+        note=clean_text(highlight.note[:_LONGEST]),
+        colour=highlight.colour if highlight.colour in COLOURS else COLOURS[0],
+        before=clean_line(highlight.before)[-CONTEXT:],
+        after=clean_line(highlight.after)[:CONTEXT],
+        offset=max(0, highlight.offset),
+        made=clean_line(highlight.made) or utc_now(),
+    )
+
+
+def document_of_highlight(highlight: Highlight) -> dict[str, Any]:
+    """The document for a highlight: its number is the key, empty fields are left out."""
+    return {
+        name: value
+        for name, value in highlight._asdict().items()
+        if name != "id" and (value or name == "article")
+    }
