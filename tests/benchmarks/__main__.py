@@ -14,13 +14,13 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.benchmarks import files, importing, reading, searching, startup, storage
+from tests.benchmarks import files, importing, live, reading, searching, startup, storage
 from tests.benchmarks.figures import Figure, table
 
 #: Growth that is allowed from 100,000 articles to 1,000,000.
 _GROWTH = 1.5
 _LARGE, _LARGEST = 100_000, 1_000_000
-_GROUPS = ("index", "storage", "start", "import", "read")
+_GROUPS = ("index", "storage", "start", "live", "import", "read")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -53,7 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _groups(sizes: list[int], wanted: set[str]) -> Iterator[tuple[str, Iterator[Figure]]]:
     for size in sizes:
-        if not wanted & {"index", "storage", "start"}:
+        if not wanted & {"index", "storage", "start", "live"}:
             break
         place = files.work(f"library-{size}")
         library, cache = place / "library.json", place / "cache" / "broadsheet"
@@ -64,6 +64,8 @@ def _groups(sizes: list[int], wanted: set[str]) -> Iterator[tuple[str, Iterator[
             searching.build(str(library), str(cache))  # the others need it
         if "start" in wanted:
             yield f"start, {size:,}", startup.figures(size, library, cache)
+        if "live" in wanted:
+            yield f"live search, {size:,}", live.figures(size, library, cache)
         if "storage" in wanted:
             yield f"storage, {size:,}", storage.figures(size, library, cache)
         shutil.rmtree(place)

@@ -108,7 +108,7 @@ class Terminal:
 
     def shown_after(self, text: str) -> float | None:
         """Seconds from the start until `text` was on the screen; None if it never was."""
-        screen = _Screen(COLUMNS, LINES)
+        screen = Screen(COLUMNS, LINES)
         stream = pyte.ByteStream(screen)
         for chunk in self.chunks:
             stream.feed(chunk.data)
@@ -150,7 +150,7 @@ class Terminal:
             os.write(self._terminal, reply)
 
 
-class _Screen(pyte.Screen):
+class Screen(pyte.Screen):
     """pyte's screen, deaf to what it mistakes for colours: CSI > … m and CSI < … m."""
 
     def select_graphic_rendition(self, *attributes: int, private: bool = False) -> None:
@@ -190,7 +190,7 @@ def _shown(
 
 
 def _last_screen(terminal: Terminal) -> str:
-    screen = _Screen(COLUMNS, LINES)
+    screen = Screen(COLUMNS, LINES)
     stream = pyte.ByteStream(screen)
     for chunk in terminal.chunks:
         stream.feed(chunk.data)

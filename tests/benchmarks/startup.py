@@ -58,12 +58,7 @@ def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
         library: The library.
         cache: Its side index: the directory `broadsheet` of a cache directory.
     """
-    command = python("-m", "tui", "--library", str(library))
-    place = library.parent
-    environment = {
-        "XDG_CACHE_HOME": str(cache.parent),
-        **{f"XDG_{kind}_HOME": str(place / kind) for kind in ("CONFIG", "DATA", "STATE")},
-    }
+    command, environment = app(library, cache)
     newest = _newest_title(library, cache)
     hello, frame = _medians(
         lambda: first_shown(_HELLO, {}, "Hello, world"),
@@ -90,6 +85,15 @@ def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
             yield from _keys(terminal, moves, size, strokes)
     late = percentile((stroke.last for stroke in strokes), 0.95)
     yield Figure("key to last byte, p95", late, "s", size, reach_value=0.025, anywhere=True)
+
+
+def app(library: Path, cache: Path) -> tuple[list[str], dict[str, str]]:
+    """The command that opens the app on a library, and its environment; see `figures`."""
+    places = {
+        f"XDG_{kind}_HOME": str(library.parent / kind) for kind in ("CONFIG", "DATA", "STATE")
+    }
+    command = python("-m", "tui", "--library", str(library))
+    return command, {"XDG_CACHE_HOME": str(cache.parent), **places}
 
 
 def _against_hello(

@@ -1,0 +1,63 @@
+"""Search as it is typed in the app: from each key to the hits on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyte
+
+from tests.benchmarks import startup
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.fresh import percentile
+from tests.benchmarks.pty_bench import COLUMNS, LINES, Screen, Terminal
+from tests.benchmarks.searching import typed_words
+
+_SETTLED = 0.6  # seconds without output: the app has nothing left to do
+_QUIET = 0.12  # seconds without output: the key is answered; a fast typist's next one comes then
+_QUERIES = 15
+_HITS = slice(2, LINES - 2)  # lines of the screen: without the input, its count, the status
+_ERASE = b"\x7f"
+
+
+def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
+    """Type queries letter by letter; see `startup.figures`."""
+    command, environment = startup.app(library, cache)
+    with Terminal(command, environment) as terminal:
+        terminal.settle(_SETTLED)
+        terminal.press(b"/", quiet=_SETTLED)
+        pressed: list[float] = []
+        for query in typed_words()[:_QUERIES]:
+            for letter in query:
+                pressed.append(terminal.send(letter.encode()))
+                terminal.settle(_QUIET, patience=0.5)
+            for _ in query:
+                terminal.send(_ERASE)
+            terminal.settle(_SETTLED)
+        painted = _painted(terminal, pressed)
+    limit = 0.060 if size > 100_000 else 0.040
+    yield Figure("search, key to painted hits: p50", percentile(painted, 0.5), "s", size)
+    yield Figure(
+        "search, key to painted hits: p95", percentile(painted, 0.95), "s", size,
+        reach_value=limit, anywhere=True,
+    )  # fmt: skip
+
+
+def _painted(terminal: Terminal, pressed: list[float]) -> list[float]:
+    """Seconds from each key to the last change of the hits before the next key."""
+    screen = Screen(COLUMNS, LINES)
+    stream = pyte.ByteStream(screen)
+    shown: list[str] = []
+    changes: list[float] = []
+    for chunk in terminal.chunks:
+        stream.feed(chunk.data)
+        if (now := screen.display[_HITS]) != shown:
+            shown = now
+            changes.append(chunk.at)
+    ends = [*pressed[1:], float("inf")]
+    waits = []
+    for key, end in zip(pressed, ends, strict=True):
+        between = [at - key for at in changes if key < at < min(end, key + 2 * _SETTLED)]
+        if between:
+            waits.append(max(between))
+    return waits
