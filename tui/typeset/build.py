@@ -10,13 +10,26 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from tui.typeset.inline import InlineText, Lookup, is_only_images
-from tui.typeset.model import FAINT, HEADINGS, LINK, Grid, Kind, Paragraph, Prefix, Role, Span
+from tui.typeset.model import (
+    FAINT,
+    HEADINGS,
+    LINK,
+    STRONG,
+    Grid,
+    Kind,
+    Paragraph,
+    Prefix,
+    Role,
+    Span,
+)
+from tui.typeset.setting import DEFAULT, Setting
 from tui.typeset.text import html_text, printable
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-_BULLETS = ("•", "◦", "▪")
+#: Indent of a definition below its term, and of a formula that stands alone.
+_DEFINITION_INDENT, _FORMULA_INDENT = "    ", "  "
 _TASK = re.compile(r"\[([ xX])\][ \t]")
 #: Blank lines above a heading, by level: the parts of an article stand apart.
 _HEADING_AIR = (2, 2, 2, 1, 1, 1)
@@ -30,12 +43,14 @@ class _Container:
         marker: Decoration of its first line; taken by the first paragraph.
         rest: Decoration of the other lines, as wide.
         role: Role of both.
+        under: Whether it begins right under what is before, without a blank line.
         used: Whether a paragraph was put in it.
     """
 
     marker: str
     rest: str
     role: Role
+    under: bool = False
     used: bool = False
 
 
@@ -58,34 +73,38 @@ class _List:
     used: bool = False
 
 
-def build(tokens: Sequence[Token], lookup: Lookup) -> list[Paragraph]:
+def build(tokens: Sequence[Token], lookup: Lookup, setting: Setting = DEFAULT) -> list[Paragraph]:
     """Paragraphs of a block, without the footnotes that are defined in it.
 
     Args:
         tokens: What `markdown.parse` made of the block.
         lookup: Numbers of footnotes, and where links lead.
+        setting: Its signs decorate the paragraphs.
     """
     body, _ = part_notes(tokens)
-    return _Builder(lookup).run(body)
+    return _Builder(lookup, setting).run(body)
 
 
-def build_note(tokens: Sequence[Token], label: str, lookup: Lookup) -> list[Paragraph]:
+def build_note(
+    tokens: Sequence[Token], label: str, lookup: Lookup, setting: Setting = DEFAULT
+) -> list[Paragraph]:
     """Paragraphs of the footnote `label` that `tokens` define, with its number before them.
 
     The last paragraph ends with a link back to where the note is referred to.
     """
     _, notes = part_notes(tokens)
-    builder = _Builder(lookup, Role.NOTE_TEXT)
+    builder = _Builder(lookup, setting, Role.NOTE_TEXT)
     own = lookup.number(label) or 0
-    marker = f"{own}. "
+    marker = f"Note {own}: " if setting.plain else f"{own}. "
     builder.containers.append(_Container(marker, " " * len(marker), Role.MARKER))
     paragraphs = builder.run(notes.get(label, ()))
     if not paragraphs or paragraphs[-1].kind is not Kind.TEXT:
         builder.put(Paragraph("", role=Role.NOTE_TEXT))
     last = paragraphs[-1]
     start = len(last.text)
-    last.text += " ↩"
-    last.spans = (*last.spans, Span(start + 1, start + 2, FAINT | LINK, f"#ref-{own}"))
+    last.text += f" {setting.signs.back}"
+    back = Span(start + 1, len(last.text), FAINT | LINK, f"#ref-{own}")
+    last.spans = (*last.spans, back)
     return paragraphs
 
 
@@ -108,8 +127,10 @@ def part_notes(tokens: Sequence[Token]) -> tuple[list[Token], dict[str, list[Tok
 class _Builder:
     """Walks the tokens and keeps what is open."""
 
-    def __init__(self, lookup: Lookup, role: Role = Role.TEXT) -> None:
+    def __init__(self, lookup: Lookup, setting: Setting = DEFAULT, role: Role = Role.TEXT) -> None:
         self.lookup = lookup
+        self.plain = setting.plain
+        self.signs = setting.signs
         self.role = role
         self.paragraphs: list[Paragraph] = []
         self.containers: list[_Container] = []
@@ -119,7 +140,7 @@ class _Builder:
     def run(self, tokens: Sequence[Token]) -> list[Paragraph]:
         """Take in the tokens; returns all paragraphs."""
         heading = 0
-        hidden = False
+        hidden = term = False
         index = 0
         while index < len(tokens):
             token = tokens[index]
@@ -133,10 +154,18 @@ class _Builder:
             elif kind == "inline":
                 if heading:
                     self._heading(token, heading)
+                elif term:
+                    self._term(token)
                 else:
                     self._text(token, hidden)
             elif kind in ("fence", "code_block"):
                 self._code(token)
+            elif kind == "formula_block":
+                self._formula(token)
+            elif kind in ("dt_open", "dt_close"):
+                term = kind == "dt_open"
+            elif kind == "dd_open":
+                self._open_definition()
             elif kind == "hr":
                 self.put(Paragraph("", kind=Kind.BREAK))
             elif kind == "html_block":
@@ -152,8 +181,8 @@ class _Builder:
                 self._open_item()
             elif kind == "blockquote_open":
                 self.quotes += 1
-                self.containers.append(_Container("│ ", "│ ", Role.BAR))
-            elif kind in ("list_item_close", "blockquote_close"):
+                self.containers.append(_Container(self.signs.bar, self.signs.bar, Role.BAR))
+            elif kind in ("list_item_close", "blockquote_close", "dd_close"):
                 self.quotes -= kind == "blockquote_close"
                 self._close()
             index += 1
@@ -170,6 +199,7 @@ class _Builder:
         first: list[tuple[str, Role]] = []
         rest: list[tuple[str, Role]] = []
         shared = True
+        under = any(container.under and not container.used for container in self.containers)
         for container in self.containers:
             shared = shared and container.used
             if shared:
@@ -178,7 +208,7 @@ class _Builder:
             rest.append((container.rest, container.role))
             container.used = True
         if self.paragraphs and self.containers:
-            paragraph.above = 0 if tight and self._closed_up() else 1
+            paragraph.above = 0 if under or (tight and self._closed_up()) else 1
         for part in self.lists:
             part.used = True
         paragraph.first, paragraph.rest = tuple(first), tuple(rest)
@@ -199,11 +229,12 @@ class _Builder:
 
     def _text(self, token: Token, tight: bool) -> None:
         children = token.children or []
-        line = InlineText(self.lookup)
         if self.lists and not self.containers[-1].used:
             children = self._task(children)
+        caption = is_only_images(children)
+        line = InlineText(self.lookup, titles=caption)
         line.add_tokens(children)
-        role = Role.CAPTION if is_only_images(children) else self._text_role()
+        role = Role.CAPTION if caption else self._text_role()
         self.put(Paragraph(line.text, line.spans, role=role), tight=tight)
 
     def _task(self, children: list[Token]) -> list[Token]:
@@ -214,7 +245,7 @@ class _Builder:
         task = _TASK.match(children[0].content)
         if task is None:
             return children
-        box = "☐ " if task.group(1) == " " else "☑ "
+        box = self.signs.open_task if task.group(1) == " " else self.signs.done_task
         item.marker, item.rest = box, " " * cell_len(box)
         first = children[0].copy(content=children[0].content[task.end() :])
         return [first, *children[1:]]
@@ -222,15 +253,30 @@ class _Builder:
     def _heading(self, token: Token, level: int) -> None:
         line = InlineText(self.lookup)
         line.add_tokens(token.children or [])
-        self.put(
-            Paragraph(
-                line.text,
-                line.spans,
-                kind=Kind.HEADING,
-                role=HEADINGS[level - 1],
-                above=_HEADING_AIR[level - 1],
-            )
+        role = HEADINGS[level - 1]
+        heading = Paragraph(
+            line.text, line.spans, kind=Kind.HEADING, role=role, above=_HEADING_AIR[level - 1]
         )
+        self.put(heading)
+        if self.plain:
+            heading.first = (*heading.first, ("#" * level + " ", role))
+
+    def _term(self, token: Token) -> None:
+        """A term stands out above its definitions."""
+        line = InlineText(self.lookup)
+        line.add_tokens(token.children or [], STRONG)
+        self.put(Paragraph(line.text, line.spans, role=self._text_role()))
+
+    def _open_definition(self) -> None:
+        indent = _DEFINITION_INDENT
+        self.containers.append(_Container(indent, indent, Role.TEXT, under=True))
+
+    def _formula(self, token: Token) -> None:
+        line = InlineText(self.lookup)
+        line.add_formula(token.content)
+        self.containers.append(_Container(_FORMULA_INDENT, _FORMULA_INDENT, Role.TEXT))
+        self.put(Paragraph(line.text, role=self._text_role()))
+        self.containers.pop()
 
     def _code(self, token: Token) -> None:
         text = token.content[:-1] if token.content.endswith("\n") else token.content
@@ -291,7 +337,8 @@ class _Builder:
     def _open_item(self) -> None:
         current = self.lists[-1]
         if current.number is None:
-            marker = _BULLETS[current.depth % len(_BULLETS)] + " "
+            bullets = self.signs.bullets
+            marker = bullets[current.depth % len(bullets)]
         else:
             marker = f"{current.number}.".rjust(current.width) + " "
             current.number += 1

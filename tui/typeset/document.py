@@ -13,7 +13,8 @@ from tui.typeset.build import build, build_note
 from tui.typeset.definitions import Definitions
 from tui.typeset.inline import Lookup
 from tui.typeset.markdown import MAX_NESTING, parse, parser
-from tui.typeset.model import Block, Kind, Paragraph
+from tui.typeset.model import Block, Kind, Paragraph, Role
+from tui.typeset.setting import DEFAULT, Setting
 from tui.typeset.split import Splitter
 from tui.typeset.styles import is_safe_url
 from tui.typeset.text import one_space, printable, unwrap
@@ -21,12 +22,16 @@ from tui.typeset.text import one_space, printable, unwrap
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
-#: Blocks kept parsed; a screen shows some tens.
-KEPT_BLOCKS = 512
+#: Blocks kept parsed: those of a screen, about; a block is parsed in well under a millisecond.
+KEPT_BLOCKS = 32
 #: Characters that are cut into blocks at a time, when it is asked whether there are more.
 _STRIDE = 16_384
 #: Anything that Markdown might mean: a block without it is one plain paragraph.
-_MARKUP = re.compile(r"[\\`*_\[\]<>&~|]|://|  \n|\n[ \t]*(?:[#>=:]|[-+](?![^\s-])|\d{1,9}[.)])")
+_MARKUP = re.compile(
+    r"[\\`*_\[\]<>&~|]|://|\$\$|  \n|\n[ \t]*(?:[#>=:]|[-+](?![^\s-])|\d{1,9}[.)])"
+)
+#: Blocks that are looked at for the text before one: definitions may stand between.
+_FARTHEST_BACK = 8
 _MARKUP_START = re.compile(r"[ \t#>=:]|[-+](?![^\s-])|\d{1,9}[.)]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
@@ -42,10 +47,18 @@ class Document:
         source: The article's Markdown.
         head: Paragraphs shown before it (title and so on).
         base: URL of the article, against which relative links are resolved, or "".
+        setting: What the reader chose; those who lay the blocks out look here for it.
     """
 
-    def __init__(self, source: str, head: Sequence[Paragraph] = (), base: str = "") -> None:
+    def __init__(
+        self,
+        source: str,
+        head: Sequence[Paragraph] = (),
+        base: str = "",
+        setting: Setting = DEFAULT,
+    ) -> None:
         self.source = source
+        self._setting = setting
         self._carriage = "\r" in source
         if self._carriage:
             source = source.replace("\r\n", "\n").replace("\r", "\n")
@@ -58,6 +71,17 @@ class Document:
         #: Number of the first block of the text.
         self.first = 1 if head else 0
         self._parsed: dict[int, Block] = {}
+
+    @property
+    def setting(self) -> Setting:
+        """What the reader chose.  Places in the text are the same under every setting."""
+        return self._setting
+
+    @setting.setter
+    def setting(self, setting: Setting) -> None:
+        if setting != self._setting:
+            self._setting = setting
+            self._parsed.clear()  # paragraphs are decorated with its signs
 
     @property
     def known(self) -> int:
@@ -106,6 +130,18 @@ class Document:
             del self._parsed[number]  # the least lately used is first
         self._parsed[number] = block
         return block
+
+    def follows_text(self, number: int) -> bool:
+        """Whether a block is running text after running text, which an indent can tell apart."""
+        if number <= self.first or self.is_note(number):
+            return False
+        paragraphs = self.block(number).paragraphs
+        if not paragraphs or not _is_running(paragraphs[0]):
+            return False
+        for other in range(number - 1, max(self.first, number - _FARTHEST_BACK) - 1, -1):
+            if before := self.block(other).paragraphs:
+                return _is_running(before[-1])
+        return False
 
     def plain(self, number: int) -> str:
         """Plain text of a block, without keeping the block."""
@@ -182,7 +218,9 @@ class Document:
         if self.definitions.only_defines(source):
             return Block([])
         tokens = self._tokens(source)
-        paragraphs = _literal(source) if tokens is None else build(tokens, self._lookup)
+        paragraphs = (
+            _literal(source) if tokens is None else build(tokens, self._lookup, self._setting)
+        )
         if (
             paragraphs
             and paragraphs[0].kind is Kind.HEADING
@@ -194,7 +232,7 @@ class Document:
     def _parse_note(self, note: int) -> Block:
         label, place = self.definitions.note(note)
         tokens = self._tokens(self.text[self.blocks.starts[place] : self.blocks.ends[place]])
-        paragraphs = build_note(tokens or [], label, self._lookup)
+        paragraphs = build_note(tokens or [], label, self._lookup, self._setting)
         paragraphs[0].above = 0
         if note == 1:
             rule = Paragraph("", kind=Kind.RULE)
@@ -216,6 +254,11 @@ class Document:
         except RecursionError:
             return None
         return tokens if all(token.level < MAX_NESTING - 2 for token in tokens) else None
+
+
+def _is_running(paragraph: Paragraph) -> bool:
+    """Whether this is plain running text, not in a list or quote."""
+    return paragraph.kind is Kind.TEXT and paragraph.role is Role.TEXT and not paragraph.rest
 
 
 def _literal(source: str) -> list[Paragraph]:

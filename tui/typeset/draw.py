@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
-from unicodedata import combining
 
 from rich.cells import cell_len
 from rich.segment import Segment
 
+from tui.typeset.clusters import clusters
 from tui.typeset.highlight import colour
-from tui.typeset.model import Kind, Line, Paragraph, Piece, Role
+from tui.typeset.model import Kind, Line, Paragraph, Piece, Role, Sign
 from tui.typeset.styles import StyleSheet
 
 MATCH, CURRENT_MATCH, FOCUS = 1, 2, 3
@@ -35,16 +36,30 @@ def draw(line: Line, sheet: StyleSheet, lit: Sequence[Lit] = ()) -> list[Segment
     if paragraph is not None:
         if paragraph.kind is Kind.CODE and paragraph.language and not paragraph.coloured:
             colour(paragraph)
-        for piece in line.pieces:
-            if piece.column > column:
-                segments.append(Segment(" " * (piece.column - column), sheet.role(Role.TEXT)))
-                column = piece.column
-            for segment in _piece(paragraph, piece, sheet, lit):
-                segments.append(segment)
-                column += cell_len(segment.text)
+        place = -1  # where the last piece ended in the text
+        for part in _in_order(line):
+            if part.column > column:
+                # Where a line is stretched, the space is as the space was before it.
+                inside = isinstance(part, Piece) and part.start == place
+                style = segments[-1].style if inside else sheet.role(Role.TEXT)
+                segments.append(Segment(" " * (part.column - column), style))
+                column = part.column
+            if isinstance(part, Piece):
+                drawn, place = _piece(paragraph, part, sheet, lit), part.end
+            else:
+                drawn = [Segment(part.text, sheet.style(part.role))]
+            segments += drawn
+            column += sum(cell_len(segment.text) for segment in drawn)
     if line.pad > column:
         segments.append(Segment(" " * (line.pad - column), sheet.role(Role.CODE_BLOCK)))
     return segments
+
+
+def _in_order(line: Line) -> Sequence[Piece | Sign]:
+    """Pieces and signs from left to right."""
+    if not line.signs:
+        return line.pieces
+    return sorted([*line.pieces, *line.signs], key=lambda part: part.column)
 
 
 def _piece(
@@ -54,8 +69,9 @@ def _piece(
     start, end, offset = piece.start, piece.end, paragraph.offset
     text = paragraph.text
     spans = [span for span in paragraph.spans if span.start < end and span.end > start]
+    whole = _whole_places(text, start, end) if not text.isascii() else None
     lights = [
-        (a - offset, b - offset, kind)
+        (_before(whole, a - offset), b - offset, kind)
         for a, b, kind in lit
         if a < end + offset and b > start + offset
     ]
@@ -65,7 +81,7 @@ def _piece(
     for a, b in (*((span.start, span.end) for span in spans), *((a, b) for a, b, _ in lights)):
         cuts |= {max(start, a), min(end, b)}
     segments = []
-    places = sorted(cuts if text.isascii() else {_whole(text, cut) for cut in cuts})
+    places = sorted({_after(whole, cut) for cut in cuts})
     for first, last in pairwise(places):
         marks, link, light = 0, "", 0
         for span in spans:
@@ -80,13 +96,23 @@ def _piece(
     return segments
 
 
-def _whole(text: str, place: int) -> int:
-    """The first place from `place` on that is not inside a character with its marks."""
-    while 0 < place < len(text) and (
-        text[place] in "\u200d\ufe0f" or text[place - 1] == "\u200d" or combining(text[place])
-    ):
-        place += 1
-    return place
+def _whole_places(text: str, start: int, end: int) -> list[int]:
+    """The places of a piece that are not inside a character as it is seen (a grapheme cluster)."""
+    return [start, *(start + last for _, last, _ in clusters(text[start:end]))]
+
+
+def _before(places: list[int] | None, place: int) -> int:
+    """The last of `places` up to `place`, if there is one."""
+    if places is None or place <= places[0]:
+        return place
+    return places[bisect_right(places, place) - 1]
+
+
+def _after(places: list[int] | None, place: int) -> int:
+    """The first of `places` from `place` on, if there is one."""
+    if places is None or place >= places[-1]:
+        return place
+    return places[bisect_left(places, place)]
 
 
 def _shown(text: str) -> str:

@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from array import array
-from bisect import bisect_right
-from itertools import accumulate
+from collections.abc import Collection, Mapping
 
 from rich.cells import cell_len
 
 from tui.typeset.document import Document
-from tui.typeset.layout import lay_out
-from tui.typeset.model import Line
+from tui.typeset.heights import Heights
+from tui.typeset.layout import lay_out, lay_out_note
+from tui.typeset.model import Block, Line
 
-#: Blocks whose lines are kept.
-KEPT_LAYOUTS = 512
+#: Blocks whose lines are kept, beside those on screen.
+KEPT_LAYOUTS = 16
 #: Cells of a line that stay empty on average, for the word that did not fit.
 _RAGGED = 3
 _SAMPLE = 2000  # characters measured to learn how wide the script is
-_SPECIAL = frozenset("#`~|-*+>[0123456789")
-_DEFINITION = re.compile(r"\[[^\]\n]*\]:")
 
 
 class Flow:
@@ -28,31 +24,45 @@ class Flow:
     Args:
         document: The article.
         width: The measure in cells.
+        notes: Footnotes that are shown where a block refers to them: numbers by block.
     """
 
-    def __init__(self, document: Document, width: int) -> None:
+    def __init__(
+        self, document: Document, width: int, notes: Mapping[int, Collection[int]] | None = None
+    ) -> None:
         self.document = document
         self.width = width
+        self.setting = document.setting
+        self._notes = {} if notes is None else notes
+        #: Blocks whose lines are kept, the least lately used going first.
+        self.kept = KEPT_LAYOUTS
         self._lines: dict[int, list[Line]] = {}
-        self._heights = array("l", [0] * document.first)
-        self._tops: list[int] | None = None
         sample = document.text[:_SAMPLE]
         wide = cell_len(sample) / len(sample) if sample and not sample.isascii() else 1.0
         #: Characters to a line, about.
         self._room = max(4, round((width - _RAGGED) / max(wide, 0.5)))
+        self._heights = Heights(document, self._room)
 
     def lines(self, number: int) -> list[Line]:
         """Lines of a block, laid out now if they were not."""
-        lines = self._lines.get(number)
+        lines = self._lines.pop(number, None)
         if lines is None:
-            lines = lay_out(self.document.block(number), self.width)
-            self._grow()
-            if len(self._lines) >= KEPT_LAYOUTS:
+            lines = self._laid_out(number)
+            while len(self._lines) >= self.kept:
                 del self._lines[next(iter(self._lines))]
-            self._lines[number] = lines
-            if self._heights[number] != len(lines):
-                self._heights[number] = len(lines)
-                self._tops = None
+            self._heights.set(number, len(lines))
+        self._lines[number] = lines
+        return lines
+
+    def _laid_out(self, number: int) -> list[Line]:
+        document, setting = self.document, self.setting
+        follows = setting.indent and document.follows_text(number)
+        block = document.block(number)
+        lines = lay_out(block, self.width, setting, follows=follows)
+        for note in sorted(self._notes.get(number, ())):
+            place = _after_reference(block, lines, note)
+            shown = document.block(document.last + note - 1)
+            lines[place:place] = lay_out_note(shown, self.width, setting)
         return lines
 
     def forget(self, number: int) -> None:
@@ -61,7 +71,7 @@ class Flow:
 
     def top(self, number: int) -> int:
         """Line of the article at which a block begins, by what is known now."""
-        return self._all_tops()[number]
+        return self._heights.top(number)
 
     @property
     def total(self) -> int:
@@ -69,29 +79,33 @@ class Flow:
         blocks = self.document.blocks
         rest = 0 if blocks.done else len(self.document.text) - blocks.reached
         # Blank lines between paragraphs are as many as in the part that is known.
-        known = self._all_tops()[-1]
+        known = self._heights.total
         return known + (rest * known // blocks.reached if blocks.reached else rest // self._room)
 
     def at(self, y: int) -> tuple[int, int]:
         """The block and the line in it that are `y` lines below the beginning."""
         total = self.total
-        while y >= self._all_tops()[-1] and not self.document.blocks.done:
+        while y >= self._heights.total and not self.document.blocks.done:
             text, known = self.document.text, self.document.blocks.reached
             self.document.blocks.advance(max(known, len(text) * y // max(1, total)))
             if self.document.blocks.reached == known:
                 self.document.blocks.finish()
-        tops = self._all_tops()
-        if len(tops) < 2:
+        if not self.document.known:
             return 0, 0
-        number = min(max(0, bisect_right(tops, y) - 1), len(tops) - 2)
-        below, height = y - tops[number], self._heights[number]
-        real = len(self.lines(number))
+        number, below = self._heights.at(y)
+        height, real = self._heights.height(number), len(self.lines(number))
         if real != height and height:  # an estimate: as far into the block as was asked
             below = below * real // height
         return number, min(max(0, below), max(0, real - 1))
 
     def line_at(self, number: int, offset: int) -> int:
         """The line of a block that shows character `offset` of its plain text."""
+        # In a table laid out as records the lines do not follow the order of the text.
+        for index, line in enumerate(self.lines(number)):
+            if line.paragraph is not None and not line.aside:
+                at = offset - line.paragraph.offset
+                if any(piece.start <= at < piece.end for piece in line.pieces):
+                    return index
         best = 0
         for index, line in enumerate(self.lines(number)):
             start = line.start
@@ -109,40 +123,22 @@ class Flow:
                 return index
         return 0
 
-    def _all_tops(self) -> list[int]:
-        self._grow()
-        if self._tops is None:
-            self._tops = list(accumulate(self._heights, initial=0))
-        return self._tops
 
-    def _grow(self) -> None:
-        """Estimate the heights of blocks that became known."""
-        document, heights, room = self.document, self._heights, self._room
-        known = document.known
-        if len(heights) >= known:
-            return
-        self._tops = None
-        text, first = document.text, len(heights) - document.first
-        starts, ends = document.blocks.starts[first:], document.blocks.ends[first:]
-        heights.extend(
-            [
-                _special(text, start, end, room)
-                if text[start] in _SPECIAL
-                else (end - start) // room + 2
-                for start, end in zip(starts, ends, strict=True)
-            ]
-        )
-        heights.extend([2] * (known - len(heights)))  # footnotes
-
-
-def _special(text: str, start: int, end: int, room: int) -> int:
-    """Estimated height of a block that may not be a paragraph."""
-    first = text[start]
-    if first == "#":
-        return (end - start) // room + 4
-    if first == "[" and _DEFINITION.match(text, start, end):
-        return 0
-    rows = text.count("\n", start, end) + 2
-    if first in "`~":
-        return max(2, rows - 2)
-    return max(rows, (end - start) // room + 2)
+def _after_reference(block: Block, lines: list[Line], note: int) -> int:
+    """The line below the one in which a block refers to a footnote first."""
+    link = f"#note-{note}"
+    for paragraph in block.paragraphs:
+        for span in paragraph.spans:
+            if span.link == link:
+                offset = paragraph.offset + span.start
+                shown = [
+                    index
+                    for index, line in enumerate(lines)
+                    if line.start is not None and line.start <= offset < (line.end or 0)
+                ]
+                place = shown[-1] + 1 if shown else len(lines)
+                # What belongs to that line, such as a note before this one, stays with it.
+                while place < len(lines) and lines[place].aside:
+                    place += 1
+                return place
+    return len(lines)

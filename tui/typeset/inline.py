@@ -36,10 +36,16 @@ class Lookup:
 
 
 class InlineText:
-    """Collects plain text and the spans over it."""
+    """Collects plain text and the spans over it.
 
-    def __init__(self, lookup: Lookup) -> None:
+    Args:
+        lookup: What the text needs to know of the article.
+        titles: Whether images have their titles below them.
+    """
+
+    def __init__(self, lookup: Lookup, *, titles: bool = False) -> None:
         self._lookup = lookup
+        self._titles = titles
         self._parts: list[str] = []
         self._spans: list[Span] = []
         self._length = 0
@@ -112,15 +118,22 @@ class InlineText:
             else:
                 self.add(token.content, marks, link)
 
+    def add_formula(self, source: str) -> None:
+        """Append a formula that stands alone, with its line ends."""
+        self.add("\n".join(line.strip() for line in source.strip().split("\n")))
+
     def add_image(self, token: Token, marks: int = 0, link: str = "") -> None:
         """Append what stands for an image: its description in brackets, leading to it."""
         source = str(token.attrs.get("src", ""))
         alt = InlineText(self._lookup)
         alt.add_tokens(token.children or ())
-        name = alt.text.strip() or source.split("?")[0].rstrip("/").rpartition("/")[2]
+        title = one_space(str(token.attrs.get("title", "")).replace("\n", " ")).strip()
+        name = alt.text.strip() or title or source.split("?")[0].rstrip("/").rpartition("/")[2]
         target = link or self._lookup.target(source)
         marks |= FAINT | (LINK if target else 0)
         self.add(f"[image: {name}]" if name else "[image]", marks, target)
+        if self._titles and title and title != name:
+            self.add(f"\n{title}")
 
     def _add_text(self, text: str, marks: int, link: str) -> None:
         if link or "://" not in text:

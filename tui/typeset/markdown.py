@@ -1,4 +1,4 @@
-"""The Markdown parser: CommonMark with tables, strikethrough and footnotes.
+"""The Markdown parser: CommonMark with tables, strikethrough, footnotes, definitions, formulas.
 
 The parser is made when it is first needed; an article of plain paragraphs never needs it.
 """
@@ -32,12 +32,17 @@ _QUOTED_LINE_END = re.compile(r"\n[ \t>]*")
 def parser() -> MarkdownIt:
     """The one parser; links of every scheme are kept, what may be followed is decided later."""
     from markdown_it import MarkdownIt
+    from mdit_py_plugins.deflist import deflist_plugin
     from mdit_py_plugins.footnote import footnote_plugin
+
+    from tui.typeset.formulas import formulas_plugin
 
     markdown = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING})
     markdown.enable(["table", "strikethrough"])
     # Footnotes are numbered and placed for the whole article, see `notes`.
     footnote_plugin(markdown, inline=False, move_to_end=False)
+    deflist_plugin(markdown)
+    formulas_plugin(markdown)
     markdown.core.ruler.at("inline", _parse_inline)
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
     return markdown

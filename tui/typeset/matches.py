@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator
+from sys import maxsize
 
 from tui.typeset.document import Document
 from tui.typeset.viewport import Place
@@ -17,7 +18,8 @@ _KEPT = 128  # blocks whose matches are kept
 class Matches:
     """Matches in the text of an article; blocks are searched as they are needed.
 
-    Those in the head are shown but not counted: they are on the first screen anyway.
+    All that is seen of the article is searched, the head and the footnotes too; what is drawn
+    beside the text, such as the numbers of a list, is not.
 
     Args:
         document: The article.
@@ -28,7 +30,7 @@ class Matches:
         self.document = document
         self._spans = spans
         self._counts = array("l")  # of the blocks known so far
-        self._counted = document.first  # blocks before this are counted without a gap
+        self._counted = 0  # blocks before this are counted without a gap
         self._sum = 0
         self._recent: dict[int, list[tuple[int, int]]] = {}
 
@@ -51,7 +53,7 @@ class Matches:
         """Which match begins at `place`, from 1; 0 while that is not known."""
         if place.block > self._counted:
             return 0
-        before = sum(self._counts[self.document.first : place.block])
+        before = sum(self._counts[: place.block])
         for number, (start, _) in enumerate(self.inside(place.block), 1):
             if start == place.offset:
                 return before + number
@@ -65,7 +67,7 @@ class Matches:
 
     def after(self, place: Place) -> Iterator[Place | None]:
         """Looks for the first match after `place`; yields None after each block without one."""
-        block = max(place.block, self.document.first) - 1
+        block = place.block - 1
         while self.document.has(block := block + 1):
             if self._count(block):
                 for start, _ in self.inside(block):
@@ -76,13 +78,29 @@ class Matches:
 
     def before(self, place: Place) -> Iterator[Place | None]:
         """Looks for the last match before `place`; yields None after each block without one."""
-        for block in range(place.block, self.document.first - 1, -1):
+        for block in range(place.block, -1, -1):
             if self._count(block):
                 for start, _ in reversed(self.inside(block)):
                     if block < place.block or start < place.offset:
                         yield Place(block, start)
                         return
             yield None
+
+    def from_end(self) -> Iterator[Place | None]:
+        """As `before`, from the end of the article, which may have to be cut into blocks first."""
+        while self.document.has(self.document.known):
+            yield None
+        yield from self.before(Place(len(self.document) - 1, maxsize))
+
+    def renew(self, block: int) -> None:
+        """Search a block anew, whose text has changed."""
+        self._recent.pop(block, None)
+        if block < self._counted:
+            before = self._counts[block]
+            now = len(self.inside(block))
+            self._sum += now - before
+        elif block < len(self._counts):
+            self._counts[block] = _NOT_COUNTED
 
     def _count(self, block: int) -> int:
         self._grow(block)

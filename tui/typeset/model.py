@@ -172,6 +172,20 @@ class Piece(NamedTuple):
     role: Role = Role.TEXT
 
 
+class Sign(NamedTuple):
+    """Decoration in a line that is no part of the text: a hyphen, the side of a frame.
+
+    Attributes:
+        column: Cells between the end of the prefix and the sign.
+        text: What is shown.
+        role: Its style.
+    """
+
+    column: int
+    text: str
+    role: Role
+
+
 class Line(NamedTuple):
     """One line of a laid-out block.
 
@@ -181,6 +195,8 @@ class Line(NamedTuple):
         pieces: What it shows of the paragraph's text: one piece, or one a column in a table.
         fill: Decoration after the prefix (rules).
         pad: Cells after the prefix up to which the style of code is drawn, or 0.
+        signs: Decoration after and between the pieces, ascending.
+        aside: Whether it shows text of another block (a footnote, where it is referred to).
     """
 
     paragraph: Paragraph | None
@@ -188,17 +204,19 @@ class Line(NamedTuple):
     pieces: tuple[Piece, ...] = ()
     fill: str = ""
     pad: int = 0
+    signs: tuple[Sign, ...] = ()
+    aside: bool = False
 
     @property
     def start(self) -> int | None:
-        """Where the line begins in the block's plain text; None when it shows none."""
-        if self.paragraph is None or not self.pieces:
+        """Where the line begins in the block's plain text; None when it shows none of it."""
+        if self.paragraph is None or not self.pieces or self.aside:
             return None
         return self.paragraph.offset + min(piece.start for piece in self.pieces)
 
     @property
     def end(self) -> int | None:
         """One past the last character it shows, in the block's plain text."""
-        if self.paragraph is None or not self.pieces:
+        if self.paragraph is None or not self.pieces or self.aside:
             return None
         return self.paragraph.offset + max(piece.end for piece in self.pieces)

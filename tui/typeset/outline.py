@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from tui.typeset.document import Document
-from tui.typeset.model import LINK, Block, Kind, Line
+from tui.typeset.model import LINK, Block, Kind, Line, Paragraph
 from tui.typeset.viewport import Place
 
 #: Lines that may make a heading; only blocks with one are parsed when headings are looked for.
@@ -120,10 +120,21 @@ def link_at(document: Document, number: int, line: Line, column: int) -> Link | 
         left = column - piece.column
         text = paragraph.text[piece.start : piece.end]
         if 0 <= left < cell_len(text):
-            offset = paragraph.offset + piece.start + _characters(text, left)
+            offset = piece.start + _characters(text, left)
+            if line.aside:  # of a footnote shown in the text, whose block is another
+                return _aside_link(paragraph, number, offset)
+            offset += paragraph.offset
             for link in links(document, number):
                 if link.start <= offset < link.end:
                     return link
+    return None
+
+
+def _aside_link(paragraph: Paragraph, number: int, offset: int) -> Link | None:
+    """The link at a character of a paragraph that is shown in block `number` but is not of it."""
+    for span in paragraph.spans:
+        if span.marks & LINK and span.link and span.start <= offset < span.end:
+            return Link(number, span.start, span.end, span.link)
     return None
 
 

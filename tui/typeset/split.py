@@ -4,6 +4,7 @@ A block can be parsed alone, later, exactly when nothing that began before it is
 Blank lines are the places to cut: at a blank line no paragraph, quote, table or heading is open.
 What can be open there is a list or a footnote (goes on when the next line is indented or is
 another item), indented code, a fence, and the HTML blocks that end with a mark of their own.
+A definition may also stand after a blank line below its term.
 
 So one scan finds the blank lines, and the lines that can open such a thing.  In prose there are
 none of the latter, and cutting costs one pass of the regular expression engine.  Where there are,
@@ -21,7 +22,10 @@ from collections.abc import Iterator
 from tui.typeset.markdown import top_level_ends_open
 
 #: A line that can open what a blank line does not close.
-_OPENING = r"(?: {4}| {0,3}\t|[ \t]*(?:[-+*](?![^ \t\n])|\d{1,9}[.)](?![^ \t\n])|```|~~~|<|\[\^))"
+_OPENING = (
+    r"(?: {4}| {0,3}\t"
+    r"|[ \t]*(?:[-+*](?![^ \t\n])|\d{1,9}[.)](?![^ \t\n])|[:~][ \t]|```|~~~|<|\[\^))"
+)
 _OPENING_LINE = re.compile(_OPENING)
 #: The end of a line before blank lines, with a group if an opening line follows them; or before
 #: an opening line.
@@ -35,6 +39,9 @@ _BREAK = re.compile(r"(?:\*[ \t]*){3,}$|(?:-[ \t]*){3,}$|(?:_[ \t]*){3,}$")
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 _HEADING = re.compile(r"#{1,6}(?:[ \t]|$)")
 _FOOTNOTE = re.compile(r"\[\^[^\] ]+\]:")
+#: A definition, and a term with a definition under it.
+_DEFINITION = re.compile(r"[ \t]*[:~][ \t]")
+_TERM = re.compile(r"[^\n]+\n(?:[ \t]*\n)?[ \t]*[:~][ \t]")
 _INDENT = re.compile(r"[ \t]*")
 _HTML_ENDING_WITH_MARK = (
     (
@@ -99,7 +106,11 @@ class Splitter:
             if following - cut == 1:
                 special = True
                 continue
-            if special or open_parts is not None:
+            if (
+                special
+                or open_parts is not None
+                or (landmark.lastindex is not None and _DEFINITION.match(text, following))
+            ):
                 open_parts = open_parts or _Openings()
                 open_parts.feed(text[chunk:cut])
                 if following < length and open_parts.go_on(text, begin, cut, following):
@@ -128,6 +139,7 @@ class _Openings:
         self.in_list = False  # whether that is a list item
         self.item_empty = False  # the item has no text yet; a blank line would end it
         self.code = False  # the last line may be indented code
+        self.definitions = False  # there was a definition
         # Whether a paragraph is open; None when that cannot be told without parsing.
         self.paragraph: bool | None = False
         self.unsure = False  # an open list may have ended, or a supposed one never begun
@@ -167,7 +179,9 @@ class _Openings:
                 return True
             if (self.in_list or self.ask) and _MARKER.match(text[following : following + 11]):
                 return True
-        return indented and self.code
+        if self.definitions and _TERM.match(text, following):
+            return True
+        return (indented and self.code) or _DEFINITION.match(text, following) is not None
 
     def _in_fence(self, line: str) -> None:
         stripped = line.strip(" \t")
@@ -183,6 +197,7 @@ class _Openings:
         indent = _columns(line)
         content = line.lstrip(" \t")
         self.code = indent >= 4
+        self.definitions |= _DEFINITION.match(line) is not None
         if after_blank and self.item_empty:
             self.item_indent, self.in_list = -1, False
         if self.item_indent >= 0:
@@ -213,6 +228,12 @@ class _Openings:
             first in "*-_" and _BREAK.match(content)
         ):
             self.paragraph = False
+        elif first in ":~" and _DEFINITION.match(content):
+            self.item_indent, self.in_list, self.item_empty = indent + 2, False, False
+            self.unsure = True
+            self.paragraph = None
+        elif content.startswith(("$$", "\\[")):
+            self.paragraph = None  # a formula may end on any line of it
         elif first in ">[":
             if _FOOTNOTE.match(content):
                 self.unsure |= self.paragraph is not False

@@ -1,7 +1,7 @@
 """Laying out tables: columns shrink and wrap to fit; what cannot fit becomes records.
 
 Nothing is ever cut.  A table has a line under its header and no other lines; where cells wrap,
-blank lines part the rows.
+blank lines part the rows.  Read aloud, columns make no sense: a plain setting has records always.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from tui.typeset.model import Line, Paragraph, Piece, Prefix, Role
-from tui.typeset.wrap import Extent, widest_part, wrap
+from tui.typeset.clusters import Extent
+from tui.typeset.model import Line, Paragraph, Piece, Prefix, Role, Sign
+from tui.typeset.setting import DEFAULT, Setting
+from tui.typeset.wrap import widest_part, wrap
 
 #: Cells between columns.
 GAP = 2
@@ -19,11 +21,18 @@ GAP = 2
 LEAST_COLUMN = 12
 
 
-def lay_out_table(paragraph: Paragraph, first: Prefix, rest: Prefix, measure: int) -> list[Line]:
+def lay_out_table(
+    paragraph: Paragraph, first: Prefix, rest: Prefix, measure: int, setting: Setting = DEFAULT
+) -> list[Line]:
     """The lines of a table in `measure` cells; `first` and `rest` decorate them."""
     assert paragraph.grid is not None
-    widths = column_widths(paragraph, measure)
-    lines = _records(paragraph, measure) if widths is None else _columns(paragraph, widths)
+    light = setting.signs.light
+    if setting.plain:
+        lines = _spoken(paragraph, measure)
+    elif widths := column_widths(paragraph, measure):
+        lines = _columns(paragraph, widths, light)
+    else:
+        lines = _records(paragraph, measure, light)
     return [line._replace(prefix=rest if index else first) for index, line in enumerate(lines)]
 
 
@@ -64,7 +73,7 @@ def _share(room: int, least: Sequence[int], wanted: Sequence[int]) -> list[int]:
     return widths
 
 
-def _columns(paragraph: Paragraph, widths: Sequence[int]) -> list[Line]:
+def _columns(paragraph: Paragraph, widths: Sequence[int], light: str) -> list[Line]:
     grid, text = paragraph.grid, paragraph.text
     assert grid is not None
     lefts = [sum(widths[:index]) + GAP * index for index in range(len(widths))]
@@ -88,7 +97,7 @@ def _columns(paragraph: Paragraph, widths: Sequence[int]) -> list[Line]:
     lines: list[Line] = []
     if any(line.pieces for line in header):
         lines += header
-    lines.append(Line(None, fill=(" " * GAP).join("─" * width for width in widths)))
+    lines.append(Line(None, fill=(" " * GAP).join(light * width for width in widths)))
     wrapped = any(len(body) > 1 for body in bodies)
     for index, body in enumerate(bodies):
         if wrapped and index:
@@ -105,7 +114,7 @@ def _shift(text: str, extent: Extent, width: int, align: str) -> int:
     return spare if align == "right" else spare // 2
 
 
-def _records(paragraph: Paragraph, measure: int) -> list[Line]:
+def _records(paragraph: Paragraph, measure: int, light: str) -> list[Line]:
     """Every row as a list of "header  value", parted by short lines."""
     grid, text = paragraph.grid, paragraph.text
     assert grid is not None
@@ -116,7 +125,7 @@ def _records(paragraph: Paragraph, measure: int) -> list[Line]:
     lines: list[Line] = []
     for number, row in enumerate(rows or [header]):
         if number:
-            lines.append(Line(None, fill="─" * min(measure, max(3, names))))
+            lines.append(Line(None, fill=light * min(measure, max(3, names))))
         for (a, b), (c, d) in zip(header, row, strict=True):
             if c == d:
                 continue
@@ -130,3 +139,42 @@ def _records(paragraph: Paragraph, measure: int) -> list[Line]:
                     pieces.append(Piece(left, *value[index], paragraph.role))
                 lines.append(Line(paragraph, pieces=tuple(pieces)))
     return lines or [Line(paragraph)]
+
+
+def _spoken(paragraph: Paragraph, measure: int) -> list[Line]:
+    """Every row as lines of "Header: value", the way it would be read out."""
+    grid, text = paragraph.grid, paragraph.text
+    assert grid is not None
+    header, *rows = grid.rows
+    role = paragraph.role
+    lines: list[Line] = []
+    for number, row in enumerate(rows or [header]):
+        if number:
+            lines.append(Line(None))
+        for (a, b), (c, d) in zip(header, row, strict=True):
+            if c == d:
+                continue
+            if not rows or a == b:
+                lines += _wrapped(paragraph, c, d, measure, role)
+                continue
+            name = cell_len(text[a:b]) + 2  # with the colon and the space
+            if name > measure // 2 or "\n" in text[a:b]:
+                lines += _wrapped(paragraph, a, b, measure - 1, Role.TABLE_HEAD)
+                last = lines[-1].pieces[0]
+                colon = Sign(cell_len(text[last.start : last.end]), ":", Role.TABLE_HEAD)
+                lines[-1] = lines[-1]._replace(signs=(colon,))
+                lines += _wrapped(paragraph, c, d, measure, role)
+                continue
+            first, *others = [(c + x, c + y) for x, y in wrap(text[c:d], measure, name)]
+            pieces = (Piece(0, a, b, Role.TABLE_HEAD), Piece(name, *first, role))
+            lines.append(Line(paragraph, pieces=pieces, signs=(Sign(name - 2, ":", role),)))
+            lines += [Line(paragraph, pieces=(Piece(0, *extent, role),)) for extent in others]
+    return lines or [Line(paragraph)]
+
+
+def _wrapped(paragraph: Paragraph, start: int, end: int, measure: int, role: Role) -> list[Line]:
+    """Lines of one cell."""
+    return [
+        Line(paragraph, pieces=(Piece(0, start + x, start + y, role),))
+        for x, y in wrap(paragraph.text[start:end], measure)
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tui.typeset.document import Document
-from tui.typeset.flow import Flow
+from tui.typeset.flow import KEPT_LAYOUTS, Flow
 from tui.typeset.model import Line
 
 
@@ -40,7 +40,8 @@ class Viewport:
         self, document: Document, width: int, height: int, place: Place | None = None
     ) -> None:
         self.document = document
-        self.flow = Flow(document, width)
+        self._notes: dict[int, set[int]] = {}
+        self.flow = Flow(document, width, self._notes)
         self.height = max(1, height)
         self.rows: list[Row] = []
         self._top = Row(0, 0)
@@ -83,11 +84,42 @@ class Viewport:
         return self.flow.lines(row.block)[row.line]
 
     def resize(self, width: int, height: int) -> None:
-        """Give it another size; the sentence at the top stays there."""
+        """Give it another size, or the document's setting; the sentence at the top stays there."""
         self.height = max(1, height)
-        if width != self.flow.width:
-            self.flow = Flow(self.document, width)
+        if width != self.flow.width or self.document.setting != self.flow.setting:
+            self.flow = Flow(self.document, width, self._notes)
         self._show(*self._anchor)
+
+    def is_note_open(self, block: int, note: int) -> bool:
+        """Whether a footnote is shown where `block` refers to it."""
+        return note in self._notes.get(block, ())
+
+    def toggle_note(self, block: int, note: int) -> bool:
+        """Show a footnote under the line of `block` that refers to it, or hide it again.
+
+        Args:
+            block: The block with the reference, which is a link to "#note-" and the number.
+            note: The footnote's number, from 1.
+
+        Returns:
+            Whether it is shown now.
+        """
+        notes = self._notes.setdefault(block, set())
+        notes ^= {note}
+        if not notes:
+            del self._notes[block]
+        self.renew(block)
+        return self.is_note_open(block, note)
+
+    def close_notes(self) -> bool:
+        """Hide all footnotes that are shown in the text; whether there were any."""
+        blocks = list(self._notes)
+        self._notes.clear()
+        for block in blocks:
+            self.flow.forget(block)
+        if blocks:
+            self._show(*self._anchor)
+        return bool(blocks)
 
     def renew(self, block: int) -> None:
         """Lay a block out anew; what is at the top stays there."""
@@ -196,6 +228,7 @@ class Viewport:
     def _from(self, top: Row) -> list[Row]:
         rows: list[Row] = []
         block, line = top
+        self.flow.kept = self.height + KEPT_LAYOUTS  # every line may be a block of its own
         while len(rows) < self.height and self.document.has(block):
             count = len(self.flow.lines(block))
             rows += [Row(block, index) for index in range(line, min(count, line + self.height))]

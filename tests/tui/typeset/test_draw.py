@@ -99,6 +99,22 @@ def test_a_match_does_not_part_a_letter_from_its_marks():
     assert [segment.text for segment in segments] == ["cafe\u0301", "s"]
 
 
+@pytest.mark.parametrize(
+    ("text", "lit", "shown"),
+    [
+        ("a👨‍👩‍👧b", (1, 2), "👨‍👩‍👧"),
+        ("a👍🏽b", (2, 3), "👍🏽"),
+        ("नमस्ते जी", (4, 5), "स्ते"),
+        ("한국", (0, 1), "한"),
+        ("g\u0308x", (1, 2), "g\u0308"),
+    ],
+)
+def test_what_is_lit_is_whole_characters_as_they_are_seen(text, lit, shown):
+    segments = drawn(text, lit=[(*lit, MATCH)])
+    assert "".join(segment.text for segment in segments if segment.style.reverse) == shown
+    assert "".join(segment.text for segment in segments) == text
+
+
 def test_matches_in_tables_light_up_in_their_cell():
     segments = drawn("|a|b|\n|-|-|\n|one|two|", lit=[(8, 11, MATCH)])
     assert [segment.text for segment in segments if segment.style.reverse] == ["two"]

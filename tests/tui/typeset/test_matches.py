@@ -64,13 +64,14 @@ def test_counting_is_none_until_it_is_done_and_gives_the_index_of_each():
     assert [matches.index(Place(10, 2)), matches.index(Place(511, 0))] == [1, 3]
 
 
-def test_matches_in_the_head_are_shown_but_not_counted():
+def test_matches_in_the_head_count_like_those_in_the_text():
     matches = Matches(Document("needle", [Paragraph("The needle")]), spans)
     assert matches.inside(0) == [(4, 10)]
-    assert first(matches.after(Place(0, -1))) == (1, 0)
+    assert first(matches.after(Place(0, -1))) == (0, 4)
+    assert first(matches.after(Place(0, 4))) == (1, 0)
     for _ in matches.counting():
         pass
-    assert matches.count() == 1
+    assert matches.count() == 2
 
 
 def test_nothing_to_search_is_no_error():

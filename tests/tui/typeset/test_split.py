@@ -21,6 +21,8 @@ LINES = [
     *("<div>", "</div>", "<!-- c", "c -->", "<foo>", "<foo bar='x'>", "<pre>", "</pre>"),
     *("<?php", "?>", "<!DOC", "<![CDATA[", "]]>", "- <!--", "- <div>", "2. <foo>", "<b>x</b> y"),
     *("[a]: http://x", "[a]:", "  'title'", "[^1]: note", "[^1]:", "see [a] and [^1]", "`code`"),
+    *(": definition", "~ definition", ":   far", "  : moved", "    : deep", "Term", "- : x"),
+    *("$$", "$$ x^2 $$", "$$ a", "b $$", "\\[ a_1 \\]", "\\[", "\\]", "- $$", "$x$ and $y$"),
     *("|a|b|", "|-|-|", "| x | y |", "a|b", "", "", "", " ", "\t"),
 ]
 
@@ -52,6 +54,8 @@ def tokens(text: str) -> list[tuple[object, ...]]:
 @example("[a]:\n2. two\n   ```\n\n> ```")
 @example("1. one\n \n1.\n+ plus")
 @example("- # heading\nplain\n  ```\ncode\n\nmore\n  ```\n\nend")
+@example("Term\n\n: definition\n\n  more\n\nTerm\n: definition\n\nafter")
+@example("$$ x^2 $$\n    four spaces\n\n    four spaces")
 def test_blocks_parsed_one_by_one_give_what_the_whole_gives(text):
     assert [token for block in blocks(text) for token in tokens(block)] == tokens(text)
 

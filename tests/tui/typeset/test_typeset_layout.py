@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from tui.typeset.document import Document
 from tui.typeset.draw import draw
 from tui.typeset.flow import Flow
+from tui.typeset.model import STRONG, Paragraph
 from tui.typeset.styles import StyleSheet
 
 SHEET = StyleSheet()
@@ -320,6 +321,124 @@ def test_the_first_definition_of_a_reference_holds_and_code_defines_nothing():
     assert document.block(0).paragraphs[0].spans[0].link == "https://one.example"
 
 
+def test_definitions_stand_indented_under_their_terms():
+    check(
+        """
+        Term *one*
+        : Its definition, which is too long for a line.
+        : Another.
+
+        Term two
+
+        :   A paragraph.
+
+            - item
+
+            A second one.
+
+        Text after.
+        """,
+        """
+        Term one
+            Its definition, which is
+            too long for a line.
+            Another.
+
+        Term two
+            A paragraph.
+
+            • item
+
+            A second one.
+
+        Text after.
+        """,
+        29,
+    )
+    document = Document("Term\n: Definition")
+    assert style_bits(document.block(0).paragraphs[0]) == [("Term", STRONG)]
+
+
+def style_bits(paragraph: Paragraph) -> list[tuple[str, int]]:
+    return [(paragraph.text[a:b], marks) for a, b, marks, _ in paragraph.spans]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "$a_1 * b * c_2$",
+        "$x$",
+        "$$a_i *b* c_i$$",
+        "\\(x * y * z_{a_b}\\)",
+        "$\\text{for all } x_1 *in* y_1$",
+        "\\(\\frac{[a](b)}{<i>c</i>}\\)",
+    ],
+)
+def test_formulas_are_left_as_they_are_written(formula):
+    [paragraph] = Document(f"Where {formula} is *so*.").block(0).paragraphs
+    assert paragraph.text == f"Where {formula} is so."
+    assert [part for part, _ in style_bits(paragraph)] == ["so"]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("costs $5 and *not* $10", "costs $5 and not $10"),
+        ("from US$5 *to* A$6", "from US$5 to A$6"),
+        ("it is $5 *a piece* or 10$", "it is $5 a piece or 10$"),
+        ("`$a` and *b* `$c`", "$a and b $c"),
+        ("\\$a_1 *x* b$", "$a_1 x b$"),
+        ("\\[1\\] *Smith*", "[1] Smith"),
+        ("\\[citation *needed*\\]", "[citation needed]"),
+    ],
+)
+def test_prices_and_escaped_brackets_are_no_formulas(source, text):
+    assert Document(source).block(0).plain == text
+
+
+def test_a_formula_that_stands_alone_keeps_its_lines():
+    check(
+        """
+        It follows that
+        $$
+        a_1 * b_1
+        + c * d
+        $$
+        and
+
+        \\[ x_1
+        - y \\]
+
+        $$ never closed
+        *and* so on
+
+        $$x^2$$
+        """,
+        """
+        It follows that
+
+          $$
+          a_1 * b_1
+          + c * d
+          $$
+
+        and
+
+          \\[ x_1
+          - y \\]
+
+        $$ never closed and so on
+
+          $$x^2$$
+        """,
+    )
+
+
+def test_the_title_of_a_picture_stands_below_it():
+    source = '![A map](https://example.org/map.png "From 1912") ![](b.png "Only this")'
+    assert shown(source) == ["[image: A map]", "From 1912 [image: Only this]"]
+
+
 def test_html_is_stripped_of_its_tags_and_never_obeyed():
     check(
         """
@@ -365,11 +484,11 @@ def test_a_bare_address_is_a_link_without_the_punctuation_after_it():
     assert [span.link for span in paragraph.spans] == ["https://example.org/a_(b)"]
 
 
-@pytest.mark.parametrize("word", ["plain", "*em*", "[a", "![", "_a", "<", "&"])
+@pytest.mark.parametrize("word", ["plain", "*em*", "[a", "![", "_a", "<", "&", "$a", "\\(", "\\)"])
 def test_very_long_paragraphs_are_shown_whole_whatever_is_in_them(word):
     text = "".join(shown("x " + f"{word} " * 8000 + "end", 80))
     assert text.endswith("end")
-    assert text.count(word.strip("*_")) >= 8000
+    assert text.count(word.strip("*_\\")) >= 8000
 
 
 def test_deep_nesting_is_shown_as_its_source():

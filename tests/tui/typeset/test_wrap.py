@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from wcwidth import iter_graphemes
 
 from tui.typeset import wrap as module
-from tui.typeset.wrap import cut, wrap
+from tui.typeset.clusters import cut
+from tui.typeset.wrap import wrap, wrap_hyphenated
 
 BREAKING_SPACE = (
     " \t\n\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u200b\u205f\u3000"
@@ -69,9 +73,8 @@ def test_clusters_are_not_broken(text, width):
 @given(st.text(alphabet="ab cd-—–.é/?&(“ ”x,;1 ", max_size=80), st.integers(2, 30))
 def test_the_fast_way_for_plain_text_gives_what_the_general_way_gives(text, width):
     assert module._PLAIN.fullmatch(text)
-    assert lines(text, width) == [text[a:b] for a, b in module._wrap(text, 0, width)] or not (
-        text.strip()
-    )
+    general = module._Breaker(text, 0, width).lines(text)
+    assert lines(text, width) == [text[a:b] for a, b in general] or not text.strip()
 
 
 @given(texts, st.integers(2, 40))
@@ -110,6 +113,90 @@ def test_a_long_url_breaks_after_its_punctuation():
         "all&sort=date-of-entry",
         "there",
     ]
+
+
+def test_an_address_that_fits_on_a_line_is_not_broken_at_its_hyphens():
+    url = "https://example.org/state-of-the-art"
+    assert lines(f"See all of {url} first", 40) == ["See all of", f"{url}", "first"]
+    assert lines(f"See {url}/hyphens-too (page)", 30) == [
+        "See https://example.org/",
+        "state-of-the-art/hyphens-too",
+        "(page)",
+    ]
+
+
+def test_no_address_breaks_before_what_closes_behind_it():
+    for width in range(12, 40):
+        rows = lines("(see https://example.org/a/), and https://example.org/long/path/.", width)
+        assert not [row for row in rows if row[0] in "),."]
+
+
+def test_closing_punctuation_that_stands_alone_starts_no_line_and_opening_ends_none():
+    text = "Il dit « bonjour tout le monde » ; puis : « quoi ? » Et encore ( ceci ) !"
+    for width in range(12, 60):
+        rows = lines(text, width)
+        assert not [row for row in rows if row[0] in "»;:?)!" or row[-1] in "«("], rows
+    assert lines("quel plaisir !", 12) == ["quel", "plaisir !"]
+
+
+def test_marks_that_are_part_of_a_word_may_start_a_line():
+    assert lines("all of .NET", 7) == ["all of", ".NET"]
+    assert lines("such as ”ord” and »Wort«", 8) == ["such as", "”ord”", "and", "»Wort«"]
+
+
+def test_a_word_is_cut_so_that_its_full_stop_is_not_alone():
+    assert lines("a" * 8 + ".", 8) == ["a" * 7, "a."]
+    assert lines("é" * 8 + "中.", 8) == ["é" * 8, "中."]
+
+
+@given(st.text(alphabet="ab é中( ).,!?«»;:/-https", max_size=80), st.integers(4, 30))
+def test_a_line_starts_with_closing_punctuation_only_for_want_of_any_other_place(text, width):
+    for before, (start, end) in pairwise(wrap(text, width)):
+        if re.compile(r"[.,!?;:)»]++(?!\w)").match(text, start):
+            # There was no break in that line before: all of it is one word, or held together.
+            line = text[before[0] : before[1]]
+            assert not re.search(r"[a-zé] +[a-zé]", line), (line, text[start:end])
+
+
+def test_a_first_line_with_an_indent_is_shorter():
+    assert [text_of(e) for e in wrap(TEN, 10, 4)] == ["one", "two three", "four"]
+
+
+def syllables(start: int, end: int) -> list[int]:
+    """Places after every second letter."""
+    return list(range(start + 2, end - 1, 2))
+
+
+TEN = "one two three four"
+
+
+def text_of(extent: tuple[int, int]) -> str:
+    return TEN[extent[0] : extent[1]]
+
+
+def test_words_take_a_hyphen_that_fits_and_never_on_three_lines_running():
+    text = "aaaa bbbbbbbb cccccccc dddddddd eeeeeeee"
+    extents, hyphenated = wrap_hyphenated(text, 8, syllables)
+    rows = [text[a:b] + "-" * (b in hyphenated) for a, b in extents]
+    assert rows == ["aaaa bb-", "bbbbbb", "cccccccc", "dddddddd", "eeeeeeee"]
+    text = "aa bbbbbbbbbb cccccccccc dddddddddd eeeeeeeeee"
+    extents, hyphenated = wrap_hyphenated(text, 10, syllables)
+    running = longest = 0
+    for _, end in extents:
+        running = running + 1 if end in hyphenated else 0
+        longest = max(longest, running)
+    assert longest == 2
+
+
+@given(texts, st.integers(4, 40), st.integers(0, 6))
+def test_hyphenated_lines_with_their_hyphens_are_within_the_measure(text, width, indent):
+    indent = min(indent, width - 2)
+    extents, hyphenated = wrap_hyphenated(text, width, syllables, indent)
+    for number, (start, end) in enumerate(extents):
+        room = width if number else width - indent
+        assert cell_len(text[start:end]) + (end in hyphenated) <= room
+    shown = "".join(text[start:end] for start, end in extents)
+    assert "".join(shown.split()) == "".join(text.split()) or "\u200b" in text
 
 
 def test_a_word_without_a_place_to_break_is_cut():
