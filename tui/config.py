@@ -1,53 +1,80 @@
 """The config file, read once into a frozen value; what the app itself remembers, beside it.
 
 `$XDG_CONFIG_HOME/broadsheet/config.toml` is the person's: the app never writes it.  A fault in
-it is one line, short enough for the status line, that names the file, the key and what is
-allowed; everything else in it holds.
+it is one line, short enough for the status line, that names the file, the line, the option and
+what is allowed; everything else in it holds.
 What is chosen inside the app (the theme) is kept in the state directory.
 """
 
 from __future__ import annotations
 
-import difflib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
+from tui.options import OPTIONS, Fault, nearest
 from tui.paths import config_dir, state_dir
+from tui.widgets.when import Dates
 
-#: When opening an article marks it read.
-READ_WHEN = ("open", "end", "hand")
+#: Keys from the top of the document down to a value.
+Keys: TypeAlias = tuple[str, ...]
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything that can be set.
+    """Everything that can be set; `OPTIONS` tells what each may be and means.
 
     Attributes:
         theme: Name of a theme, or "auto": the one chosen last in the app, else one that fits
             the terminal.
+        layout: "auto", "stacked" or "single".
+        list_share: Percent of the terminal that the list takes, 25 to 60.
         column: Width of the article's text, 40 to 100 cells.
+        dates: "relative", "plain" or "iso".
         read_when: An article is read once it was opened ("open"), once its end was on the
             screen ("end"), or only by hand ("hand").
         opener: Command that opens a link, `{url}` replaced; "" for the system's.
         clipboard: "auto", or one rung of the clipboard ladder: "osc52", "tool", "show".
         mouse: Whether the mouse is taken; without it the terminal's own selection works.
         link: "auto", "local", "ssh" or "slow".
+        sort: Name of a view -> its order; see `sort_of`.
         keys: Binding id -> keys, comma separated as Textual writes them.
+        lines: Option, or "option.key" in a table -> the line of the file that sets it.
     """
 
     theme: str = "auto"
+    layout: str = "auto"
+    list_share: int = 40
     column: int = 72
+    dates: Dates = "relative"
     read_when: str = "end"
     opener: str = ""
     clipboard: str = "auto"
     mouse: bool = True
     link: str = "auto"
-    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    sort: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    keys: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    lines: Mapping[str, int] = field(default_factory=lambda: _NONE, compare=False, repr=False)
+
+    def sort_of(self, view: str) -> str:
+        """The order of a view, by its name in any case; "" where none is set."""
+        name = view.casefold()
+        return next((order for key, order in self.sort.items() if key.casefold() == name), "")
+
+    def place(self, option: str) -> str:
+        """Where an option is set, to begin a message with: "config.toml line 3"."""
+        line = self.lines.get(option)
+        name = config_file().name
+        return f"{name} line {line}" if line else name
+
+
+assert {*OPTIONS, "lines"} == {item.name for item in fields(Config)}
 
 
 def config_file() -> Path:
@@ -66,36 +93,55 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
     """
     path = path or config_file()
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return Config(), []
     except (OSError, UnicodeDecodeError) as error:
         return Config(), [f"{path.name}: cannot be read: {_reason(error)}"]
-    import tomllib
+    from tui.tomllines import read
 
-    try:
-        document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return Config(), [f"{path.name}: not TOML: {_lower(str(error))}"]
+    document = read(text)
+    faults = [(line, f"not TOML: {fault}") for line, fault in document.faults]
     values: dict[str, Any] = {}
-    faults: list[str] = []
-    for key, value in document.items():
-        read = _READERS.get(key)
-        if read is None:
-            faults.append(f"{path.name}: {key}: no such setting{_nearest(key, list(_READERS))}")
+    for name, value in document.values.items():
+        option = OPTIONS.get(name)
+        if option is None:
+            fault = f"no option is called {name!r}{nearest(name, OPTIONS)}"
+            faults.append((document.line((name,)), fault))
             continue
-        try:
-            values[key] = read(value)
-        except ValueError as error:
-            faults.append(f"{path.name}: {key}: {error}")
-    return Config(**values), faults
+        if option.table and not isinstance(value, dict):
+            faults.append((document.line((name,)), f"{name} must be a table: [{name}]"))
+            continue
+        taken: dict[Keys, Any] = {}
+        for key, setting in _settings((name,), value) if option.table else [((name,), value)]:
+            try:
+                taken[key] = option.read(setting)
+            except Fault as error:
+                faults.append((document.line(key), f"{'.'.join(key)} {error}"))
+        if option.table:
+            table = {".".join(key[1:]): setting for key, setting in taken.items()}
+            values[name] = MappingProxyType(table)
+        else:
+            values.update((name, setting) for setting in taken.values())
+    lines = {".".join(key): line for key, line in document.lines.items() if key[0] in values}
+    config = Config(**values, lines=MappingProxyType(lines))
+    return config, [f"{path.name} line {line}: {fault}" for line, fault in sorted(faults)]
 
 
-def unknown_keys(config: Config, known: list[str], path: Path | None = None) -> list[str]:
+def _settings(path: Keys, value: Any) -> Iterator[tuple[Keys, Any]]:
+    """The values of a table and of those in it: `list.down = "j"` is `"list.down" = "j"`."""
+    if not isinstance(value, dict):
+        yield path, value
+        return
+    for key, setting in value.items():
+        yield from _settings((*path, key), setting)
+
+
+def unknown_keys(config: Config, known: Iterable[str]) -> list[str]:
     """One line for each binding id of the config that names no binding."""
-    path = path or config_file()
+    known = list(known)
     return [
-        f"{path.name}: keys: no binding is called {name!r}{_nearest(name, known)}"
+        f"{config.place(f'keys.{name}')}: no binding is called {name!r}{nearest(name, known)}"
         for name in config.keys
         if name not in known
     ]
@@ -126,81 +172,5 @@ def _memory_file() -> Path:
     return state_dir() / "app.json"
 
 
-def _one_of(*allowed: str) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if value not in allowed:
-            raise ValueError(f"is {_show(value)}, must be one of {', '.join(map(_show, allowed))}")
-        return str(value)
-
-    return read
-
-
-def _string(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"is {_show(value)}, must be a text in quotes")  # noqa: TRY004
-    return value
-
-
-def _boolean(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(f"is {_show(value)}, must be true or false")  # noqa: TRY004
-    return value
-
-
-def _column(value: Any) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 40 <= value <= 100:
-        raise ValueError(f"is {_show(value)}, must be a number from 40 to 100")
-    return value
-
-
-def _keys(value: Any) -> Mapping[str, str]:
-    if not isinstance(value, dict):
-        raise ValueError("must be a table: [keys]")  # noqa: TRY004
-    keys: dict[str, str] = {}
-    for name, setting in _flat(value):
-        parts = setting if isinstance(setting, list) else [setting]
-        if not parts or not all(isinstance(part, str) and part.strip() for part in parts):
-            raise ValueError(f'{name} must be a key or a list of keys, like "j" or ["j", "down"]')
-        keys[name] = ",".join(part.strip() for part in parts)
-    return MappingProxyType(keys)
-
-
-def _flat(table: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Any]]:
-    """Both `"list.down" = "j"` and `list.down = "j"`, which TOML reads as a nested table."""
-    items: list[tuple[str, Any]] = []
-    for name, value in table.items():
-        if isinstance(value, dict):
-            items += _flat(value, f"{prefix}{name}.")
-        else:
-            items.append((prefix + name, value))
-    return items
-
-
-_READERS: dict[str, Callable[[Any], Any]] = {
-    "theme": _string,
-    "column": _column,
-    "read_when": _one_of(*READ_WHEN),
-    "opener": _string,
-    "clipboard": _one_of("auto", "osc52", "tool", "show"),
-    "mouse": _boolean,
-    "link": _one_of("auto", "local", "ssh", "slow"),
-    "keys": _keys,
-}
-assert set(_READERS) == {item.name for item in fields(Config)}
-
-
-def _show(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def _nearest(name: str, known: list[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
-
-
 def _reason(error: Exception) -> str:
     return error.strerror or str(error) if isinstance(error, OSError) else "it is not UTF-8"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

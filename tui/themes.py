@@ -1,117 +1,257 @@
-"""The app's own themes: dark, light, and the terminal's own colours.
+"""The app's own themes: two dark, two light, one of high contrast, and the terminal's own colours.
 
-The two with colours of their own are warm and low in glare, like paper by day and by lamp.
-Every pair that text is drawn in reaches WCAG 2.1 AA (4.5:1); `tests/tui/test_themes.py`
-measures them.  A new theme is one constant here and its name in `THEMES`.
+Those with colours of their own are low in glare, like paper by day and by lamp, and still reach
+WCAG 2 AAA: 7:1 for all text, and 4.5:1 for signs and lines that say something.  The tests in
+`tests/tui/test_themes.py` measure both in the running app.  A new theme is one constant here and
+its name in `THEMES`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
+from tui.options import nearest
 from tui.terminal.profile import Link
 
-DARK = Theme(
-    name="broadsheet-dark",
-    primary="#93b8d0",
-    secondary="#a9a18f",
-    accent="#d9b26a",
-    success="#9dbf8a",
-    warning="#d9b26a",
-    error="#e5958a",
-    foreground="#ddd6c8",
-    background="#1c1b19",
-    surface="#23221f",
-    panel="#2a2825",
-    boost="#ffffff06",
+
+class Palette(NamedTuple):
+    """The colours of a theme.
+
+    Attributes:
+        paper: Behind lists and articles.
+        surface: Behind dialogs.
+        panel: Behind the status line and what is typed into.
+        ink: Text.
+        quiet: Text that comes second.
+        bright: Text on the cursor's row.
+        cursor: The cursor's row.
+        resting: The cursor's row while keys go elsewhere.
+        selection: Text that is selected where one types.
+        blue: Headings, keys, states.
+        stone: Links and quotation bars.
+        gold: Matches, stars, what is selected.
+        green: Strings in code.
+        red: Errors.
+        edge: Frames.
+        line: Lines that only part things.
+        thumb: The moving part of a scroll bar.
+    """
+
+    paper: str
+    surface: str
+    panel: str
+    ink: str
+    quiet: str
+    bright: str
+    cursor: str
+    resting: str
+    selection: str
+    blue: str
+    stone: str
+    gold: str
+    green: str
+    red: str
+    edge: str
+    line: str
+    thumb: str
+
+
+def _theme(name: str, palette: Palette, *, dark: bool) -> Theme:
+    """A theme that draws in `palette`."""
+    p = palette
+    return Theme(
+        name=name,
+        dark=dark,
+        primary=p.blue,
+        secondary=p.stone,
+        accent=p.gold,
+        success=p.green,
+        warning=p.gold,
+        error=p.red,
+        foreground=p.ink,
+        background=p.paper,
+        surface=p.surface,
+        panel=p.panel,
+        boost="#ffffff06" if dark else "#00000006",
+        variables={
+            # Textual would mix these from the colours above, to another contrast.
+            "text-primary": p.blue,
+            "text-secondary": p.stone,
+            "text-accent": p.gold,
+            "text-success": p.green,
+            "text-warning": p.gold,
+            "text-error": p.red,
+            "text-muted": p.quiet,
+            "text-disabled": p.quiet,
+            "foreground-muted": p.quiet,
+            "foreground-disabled": p.quiet,
+            "block-cursor-background": p.cursor,
+            "block-cursor-foreground": p.bright,
+            "block-cursor-text-style": "none",
+            "block-cursor-blurred-background": p.resting,
+            "block-cursor-blurred-foreground": p.ink,
+            "border": p.edge,
+            "border-blurred": p.line,
+            "scrollbar": p.thumb,
+            "scrollbar-hover": p.ink,
+            "scrollbar-active": p.blue,
+            "scrollbar-background": p.paper,
+            "footer-background": p.surface,
+            "footer-foreground": p.quiet,
+            "footer-key-foreground": p.gold,
+            "footer-description-foreground": p.quiet,
+            "input-cursor-background": p.ink,
+            "input-cursor-foreground": p.paper,
+            "input-selection-background": p.selection,
+            "input-selection-foreground": p.bright,
+            "markdown-h1-color": p.bright,
+            "markdown-h2-color": p.bright,
+            "markdown-h3-color": p.gold,
+            "link-color": p.blue,
+        },
+    )
+
+
+#: Warm, like a page under a lamp.
+DARK = _theme(
+    "broadsheet-dark",
+    Palette(
+        paper="#1a1917",
+        surface="#201f1c",
+        panel="#282623",
+        ink="#dfd9cc",
+        quiet="#b9b2a3",
+        bright="#f4eee2",
+        cursor="#2b3a45",
+        resting="#2f2d29",
+        selection="#34444f",
+        blue="#93b8d0",
+        stone="#bbb29d",
+        gold="#d9b26a",
+        green="#9dbf8a",
+        red="#e8a197",
+        edge="#718b9c",
+        line="#3a3732",
+        thumb="#8e8779",
+    ),
     dark=True,
-    variables={
-        "text-muted": "#b2aa9a",
-        "text-disabled": "#a9a191",
-        "foreground-muted": "#b2aa9a",
-        "foreground-disabled": "#a9a191",
-        "block-cursor-background": "#2f3a43",
-        "block-cursor-foreground": "#f4eee2",
-        "block-cursor-text-style": "none",
-        "block-cursor-blurred-background": "#2f2d29",
-        "block-cursor-blurred-foreground": "#ddd6c8",
-        "border": "#6c8799",
-        "border-blurred": "#3a3732",
-        "scrollbar": "#4a463f",
-        "scrollbar-hover": "#5b564d",
-        "scrollbar-active": "#93b8d0",
-        "scrollbar-background": "#1c1b19",
-        "footer-background": "#23221f",
-        "footer-foreground": "#b2aa9a",
-        "footer-key-foreground": "#d9b26a",
-        "footer-description-foreground": "#b2aa9a",
-        "input-cursor-background": "#ddd6c8",
-        "input-cursor-foreground": "#1c1b19",
-        "input-selection-background": "#3b4a55",
-        "markdown-h1-color": "#f4eee2",
-        "markdown-h2-color": "#f4eee2",
-        "markdown-h3-color": "#d9b26a",
-        "link-color": "#93b8d0",
-    },
 )
 
-LIGHT = Theme(
-    name="broadsheet-light",
-    primary="#2c5a78",
-    secondary="#625a48",
-    accent="#7c4f06",
-    success="#3f6b2b",
-    warning="#7c4f06",
-    error="#a2352a",
-    foreground="#2b2924",
-    background="#faf6ec",
-    surface="#f3eee2",
-    panel="#ece6d8",
-    boost="#00000006",
+#: Cool and dark.
+SLATE = _theme(
+    "broadsheet-slate",
+    Palette(
+        paper="#14181f",
+        surface="#1a1f27",
+        panel="#212732",
+        ink="#d9dfe8",
+        quiet="#abb4c3",
+        bright="#f2f5fa",
+        cursor="#2c3d57",
+        resting="#272d38",
+        selection="#34496a",
+        blue="#8fb8ee",
+        stone="#a8b5c8",
+        gold="#e0bd78",
+        green="#93cba0",
+        red="#f19ea1",
+        edge="#7089af",
+        line="#333b48",
+        thumb="#7e8897",
+    ),
+    dark=True,
+)
+
+#: Warm, like a page by day.
+LIGHT = _theme(
+    "broadsheet-light",
+    Palette(
+        paper="#faf6ec",
+        surface="#f4efe3",
+        panel="#ece6d8",
+        ink="#2b2924",
+        quiet="#4f493c",
+        bright="#14130f",
+        cursor="#d5e0e8",
+        resting="#e9e2d2",
+        selection="#d5e0e8",
+        blue="#254d66",
+        stone="#504939",
+        gold="#674105",
+        green="#305221",
+        red="#832b22",
+        edge="#576e7d",
+        line="#d8d0be",
+        thumb="#716b5e",
+    ),
     dark=False,
-    variables={
-        "text-muted": "#5e5748",
-        "text-disabled": "#655e4f",
-        "foreground-muted": "#5e5748",
-        "foreground-disabled": "#655e4f",
-        "block-cursor-background": "#d9e2e8",
-        "block-cursor-foreground": "#14130f",
-        "block-cursor-text-style": "none",
-        "block-cursor-blurred-background": "#ebe5d6",
-        "block-cursor-blurred-foreground": "#2b2924",
-        "border": "#6c8799",
-        "border-blurred": "#d8d0be",
-        "scrollbar": "#c9c0ac",
-        "scrollbar-hover": "#b5ab95",
-        "scrollbar-active": "#2c5a78",
-        "scrollbar-background": "#faf6ec",
-        "footer-background": "#f3eee2",
-        "footer-foreground": "#5e5748",
-        "footer-key-foreground": "#7c4f06",
-        "footer-description-foreground": "#5e5748",
-        "input-cursor-background": "#2b2924",
-        "input-cursor-foreground": "#faf6ec",
-        "input-selection-background": "#d9e2e8",
-        "markdown-h1-color": "#14130f",
-        "markdown-h2-color": "#14130f",
-        "markdown-h3-color": "#7c4f06",
-        "link-color": "#2c5a78",
-    },
 )
 
-#: The sixteen colours of the terminal and its own background: whatever the person set there
-#: holds, and the codes are the shortest there are.
+#: Cool and light.
+MIST = _theme(
+    "broadsheet-mist",
+    Palette(
+        paper="#fcfdfe",
+        surface="#f4f6f9",
+        panel="#e9edf2",
+        ink="#1f2630",
+        quiet="#444d5b",
+        bright="#0b0f15",
+        cursor="#cfdff5",
+        resting="#e3e8ef",
+        selection="#cfdff5",
+        blue="#1b4c91",
+        stone="#424d62",
+        gold="#6e4300",
+        green="#1c582f",
+        red="#942028",
+        edge="#53709c",
+        line="#cdd4de",
+        thumb="#67707d",
+    ),
+    dark=False,
+)
+
+#: As far apart as colours get: 10:1 for all text.
+CONTRAST = _theme(
+    "broadsheet-contrast",
+    Palette(
+        paper="#000000",
+        surface="#000000",
+        panel="#1c1c1c",
+        ink="#ffffff",
+        quiet="#e6e6e6",
+        bright="#000000",
+        cursor="#ffffff",
+        resting="#3a3a3a",
+        selection="#ffffff",
+        blue="#9bd4ff",
+        stone="#dcdcdc",
+        gold="#ffd75f",
+        green="#9df09d",
+        red="#ffb8b8",
+        edge="#ffffff",
+        line="#9a9a9a",
+        thumb="#dcdcdc",
+    ),
+    dark=True,
+)
+
+#: The colours of the terminal and its own background: whatever the person set there holds, and the
+#: codes are the shortest there are.  Of the sixteen only magenta can be read on black and on white,
+#: and black on cyan anywhere; what else there is to tell is told by bold, underline and reversing.
 TERMINAL = Theme(
     name="broadsheet-terminal",
     ansi=True,
-    primary="ansi_blue",
-    secondary="ansi_cyan",
-    warning="ansi_yellow",
-    error="ansi_red",
-    success="ansi_green",
-    accent="ansi_yellow",
+    primary="ansi_default",
+    secondary="ansi_default",
+    warning="ansi_magenta",
+    error="ansi_magenta",
+    success="ansi_default",
+    accent="ansi_magenta",
     foreground="ansi_default",
     background="ansi_default",
     surface="ansi_default",
@@ -121,28 +261,42 @@ TERMINAL = Theme(
     variables={
         "ansi-background": "ansi_black",
         "ansi-foreground": "ansi_white",
-        "border": "ansi_blue",
+        "border": "ansi_default",
         "border-blurred": "ansi_bright_black",
         "block-cursor-foreground": "ansi_black",
         "block-cursor-background": "ansi_cyan",
         "block-cursor-text-style": "none",
-        "footer-key-foreground": "ansi_cyan",
+        "footer-key-foreground": "ansi_default",
         "input-cursor-text-style": "reverse",
-        "input-selection-background": "ansi_blue",
-        "input-selection-foreground": "ansi_white",
+        "input-selection-background": "ansi_cyan",
+        "input-selection-foreground": "ansi_black",
+        "scrollbar": "ansi_bright_black",
+        "scrollbar-hover": "ansi_default",
+        "scrollbar-active": "ansi_default",
+        "scrollbar-background": "ansi_default",
+        "scrollbar-background-hover": "ansi_default",
+        "scrollbar-background-active": "ansi_default",
     },
 )
 
-THEMES = {theme.name: theme for theme in (DARK, LIGHT, TERMINAL)}
+THEMES = {theme.name: theme for theme in (DARK, SLATE, LIGHT, MIST, CONTRAST, TERMINAL)}
 
 #: Short names for the config and the environment.
-ALIASES = {"dark": DARK.name, "light": LIGHT.name, "terminal": TERMINAL.name}
+ALIASES = {name.removeprefix("broadsheet-"): name for name in THEMES}
 
 
 def resolve(name: str) -> str:
-    """The full name of a theme given by its full or short name; "" when there is none."""
-    name = ALIASES.get(name, name)
-    return name if name in THEMES else ""
+    """The full name of a theme of the app or of Textual, given by its full or short name.
+
+    Raises:
+        ValueError: There is none of that name; the message tells which one
+            may be meant, or those of the app.
+    """
+    full = ALIASES.get(name, name)
+    if full not in THEMES and full not in BUILTIN_THEMES:
+        hint = nearest(name, ALIASES) or f"; there are {', '.join(ALIASES)}"
+        raise ValueError(f"no theme is called {name!r}{hint}")
+    return full
 
 
 def fitting(environ: Mapping[str, str], link: Link) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.widgets.when import LONG_CELLS, SHORT_CELLS, long_date, short_date
+from tui.widgets.when import LONG_CELLS, SHORT_CELLS, Dates, long_date, short_date
 
 NOW = datetime(2026, 3, 12, 15, 30, tzinfo=UTC)  # a Thursday
 
@@ -49,6 +50,24 @@ def test_dates_are_relative_while_young_and_never_more_exact_than_known(
     assert short_date(value, NOW) == short
 
 
+@pytest.mark.parametrize(
+    ("value", "plain", "iso"),
+    [
+        ("2026-03-12T14:05:00Z", ("12 Mar 2026", "12 Mar"), ("2026-03-12", "03-12")),
+        ("2026-03-11", ("11 Mar 2026", "11 Mar"), ("2026-03-11", "03-11")),
+        ("2017-03-09", ("9 Mar 2017", "2017"), ("2017-03-09", "2017")),
+        ("2026-03", ("Mar 2026", "Mar"), ("2026-03", "2026")),
+        ("2017-03", ("Mar 2017", "2017"), ("2017-03", "2017")),
+        ("2017", ("2017", "2017"), ("2017", "2017")),
+        ("May", ("May", "May"), ("May", "May")),
+        ("", ("", ""), ("", "")),
+    ],
+)
+def test_dates_can_be_absolute_always(value: str, plain: tuple, iso: tuple) -> None:
+    assert (long_date(value, NOW, "plain"), short_date(value, NOW, "plain")) == plain
+    assert (long_date(value, NOW, "iso"), short_date(value, NOW, "iso")) == iso
+
+
 @pytest.mark.parametrize("value", ["March 2017", "2017-13", "2017-02-30", "20170309", "-5", "٢٠١٧"])
 def test_what_is_no_date_is_shown_as_it_is(value: str) -> None:
     assert long_date(value, NOW) == value
@@ -73,5 +92,6 @@ def test_days_of_the_old_year_are_counted_over_new_year() -> None:
 def test_every_date_fits_its_column(moment: datetime, precision: int) -> None:
     value = moment.isoformat()[:precision].rstrip("-")
     if len(value) in (4, 7, 10) or len(value) > 15:
-        assert len(long_date(value, NOW)) <= LONG_CELLS
-        assert len(short_date(value, NOW)) <= SHORT_CELLS
+        for dates in get_args(Dates):
+            assert len(long_date(value, NOW, dates)) <= LONG_CELLS[dates]
+            assert len(short_date(value, NOW, dates)) <= SHORT_CELLS

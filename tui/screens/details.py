@@ -24,7 +24,7 @@ class DetailsDialog(PageDialog):
     def page(self) -> RenderableType:
         """A table of two columns."""
         table = Table.grid(padding=(0, 2), expand=True)
-        table.add_column(no_wrap=True, style="dim")
+        table.add_column(no_wrap=True, style="bold")
         table.add_column(ratio=1, overflow="fold")
         for name, value in facts(self._article, self._state):
             table.add_row(name, Text(value))

@@ -53,5 +53,5 @@ class HelpDialog(PageDialog):
                 if key.id.startswith(SECTIONS[heading]):
                     table.add_row(Text(" ".join(key.keys), style="bold"), Text(key.description))
             parts += [Text(heading, style="underline"), table, Text("")]
-        parts += [Text(line, style="dim", overflow="fold") for line in self._footer]
+        parts += [Text(line, overflow="fold") for line in self._footer]
         return Group(*parts)

@@ -14,7 +14,7 @@ from store.article import reading_minutes
 from store.results import Row
 from tui.widgets.cells import Span, clean, fit, lit, shorten
 from tui.widgets.glyphs import Glyphs
-from tui.widgets.when import LONG_CELLS, SHORT_CELLS, long_date, short_date
+from tui.widgets.when import LONG_CELLS, SHORT_CELLS, Dates, long_date, short_date
 
 #: Gives the style of a part of the line, named by component classes.
 StyleOf = Callable[..., Style]
@@ -40,7 +40,7 @@ class Columns(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def columns(width: int) -> Columns:
+def columns(width: int, dates: Dates = "relative") -> Columns:
     """How a line of `width` cells is parted; the title gets what the others leave.
 
     The title alone in less than 20 cells; with a short date in less than 56; from 96 on, reading
@@ -48,7 +48,7 @@ def columns(width: int) -> Columns:
     """
     author = date = minutes = 0
     if width >= 20:
-        date = SHORT_CELLS if width < 70 else LONG_CELLS
+        date = SHORT_CELLS if width < 70 else LONG_CELLS[dates]
     if width >= 56:
         author = min(max(width // 5, 12), 28)
         minutes = _MINUTES if width < 96 else _LONG_MINUTES
@@ -76,6 +76,7 @@ def draw_article(
     now: datetime,
     selected: bool = False,
     title_spans: Sequence[Span] = (),
+    dates: Dates = "relative",
 ) -> list[Segment]:
     """The segments of one line, together exactly `width` cells wide.
 
@@ -87,8 +88,9 @@ def draw_article(
         now: The present, for the date.
         selected: Whether the article is chosen for the next command.
         title_spans: Matches in the title, in characters.
+        dates: How to write the date.
     """
-    title_cells, author_cells, date_cells, minutes_cells = columns(width)
+    title_cells, author_cells, date_cells, minutes_cells = columns(width, dates)
     ellipsis = glyphs.ellipsis
     dim = style("list--dim")
     signs = (
@@ -111,8 +113,8 @@ def draw_article(
         byline = clean(row.author or row.site)
         rest += " " * GAP + fit(byline, author_cells, ellipsis=ellipsis)
     if date_cells:
-        spell = long_date if date_cells == LONG_CELLS else short_date
-        date = clean(spell(row.published, now))
+        spell = short_date if date_cells == SHORT_CELLS else long_date
+        date = clean(spell(row.published, now, dates))
         rest += " " * GAP + fit(date, date_cells, right=True, ellipsis=ellipsis)
     if minutes_cells:
         time = reading_time(row.words, minutes_cells)

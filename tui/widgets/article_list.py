@@ -25,5 +25,11 @@ class ArticleList(VirtualList[Row]):
     ) -> list[Segment]:
         """The article's line."""
         return draw_article(
-            item, width, style=style, glyphs=self.glyphs, now=self.clock(), selected=selected
+            item,
+            width,
+            style=style,
+            glyphs=self.glyphs,
+            now=self.clock(),
+            selected=selected,
+            dates=self.dates,
         )

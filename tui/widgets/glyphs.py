@@ -26,6 +26,7 @@ class Glyphs(NamedTuple):
         selected: Chosen for the next command.
         ellipsis: Stands for what did not fit.
         thumb: The moving part of a scroll bar.
+        bars: Bars of a chart, the lowest first.
     """
 
     unread: str
@@ -38,6 +39,7 @@ class Glyphs(NamedTuple):
     selected: str
     ellipsis: str
     thumb: str
+    bars: str
 
     def state(self, row: Row) -> str:
         """The sign for the most telling state of `row`."""
@@ -65,6 +67,7 @@ UNICODE = Glyphs(
     selected="✓",
     ellipsis="…",
     thumb="▐",
+    bars="▁▂▃▄▅▆▇█",
 )
 
 #: N, D and * are mutt's and newsboat's letters; - = # fill up.
@@ -79,6 +82,7 @@ ASCII = Glyphs(
     selected="+",
     ellipsis="...",
     thumb="#",
+    bars=".:-=+*%#",
 )
 
 #: Where Python coerced the C locale (PEP 538), it left one of these in LC_CTYPE.
@@ -92,16 +96,19 @@ def glyphs_for(environ: Mapping[str, str]) -> Glyphs:
     Linux console, whose fonts have few signs.  Where nothing is said, UTF-8 is taken for granted,
     as in most containers.
     """
-    if environ.get("TERM") == "linux":
-        return ASCII
+    return UNICODE if is_utf8(environ) and environ.get("TERM") != "linux" else ASCII
+
+
+def is_utf8(environ: Mapping[str, str]) -> bool:
+    """Whether a terminal in this environment takes UTF-8, by its locale."""
     overall, kind, language = (environ.get(name, "") for name in ("LC_ALL", "LC_CTYPE", "LANG"))
     if not overall and kind in _COERCED and language in ("C", "POSIX"):
-        return ASCII
+        return False
     locale = overall or kind or language
     if not locale:
-        return UNICODE
+        return True
     codeset = locale.partition("@")[0].rpartition(".")[2].lower().replace("-", "")
-    return UNICODE if codeset == "utf8" else ASCII
+    return codeset == "utf8"
 
 
 def default_glyphs() -> Glyphs:

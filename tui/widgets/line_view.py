@@ -47,8 +47,8 @@ class LineView(ScrollView, inherit_bindings=False):
         overflow-y: auto;
         scrollbar-gutter: stable;
         scrollbar-size-vertical: 1;
-        scrollbar-color: $foreground 30%;
-        scrollbar-color-hover: $foreground 50%;
+        scrollbar-color: $foreground 70%;
+        scrollbar-color-hover: $foreground 80%;
         scrollbar-color-active: $primary;
         scrollbar-background: $background;
         scrollbar-background-hover: $background;

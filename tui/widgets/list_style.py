@@ -73,7 +73,7 @@ VirtualList {
         & > .list--selected { color: ansi_magenta; }
         & > .list--mark { color: ansi_magenta; }
         & > .list--star { color: ansi_magenta; }
-        & > .list--match { color: ansi_red; }
+        & > .list--match { color: ansi_magenta; }
     }
     &:nocolor {
         & > .list--cursor { text-style: reverse; }

@@ -18,6 +18,9 @@ COMPONENTS: dict[str, str] = {
 #: Also for all headings at once, before the class of the level.
 HEADING = "reader--heading"
 HINT = "reader--dim"
+#: Laid over text of any colour, with a background of their own: they bring the colour that can be
+#: read on it.
+_LIT = ("match", "match_current")
 
 #: Colours say nothing that bold, italic, lines or indentation do not say as well.
 CSS = """
@@ -29,8 +32,8 @@ ArticleView {
     overflow-x: hidden;
     overflow-y: scroll;
     scrollbar-size-vertical: 1;
-    scrollbar-color: $foreground 30%;
-    scrollbar-color-hover: $foreground 50%;
+    scrollbar-color: $foreground 70%;
+    scrollbar-color-hover: $foreground 85%;
     scrollbar-color-active: $primary;
     scrollbar-background: $background;
     scrollbar-background-hover: $background;
@@ -45,7 +48,7 @@ ArticleView {
     & > .reader--quote { color: $foreground 85%; }
     & > .reader--bar { color: $text-secondary; }
     & > .reader--marker { color: $text-secondary; }
-    & > .reader--rule { color: $foreground 30%; }
+    & > .reader--rule { color: $foreground 70%; }
     & > .reader--caption { color: $text-muted; text-style: italic; }
     & > .reader--code-block { background: $foreground 6%; }
     & > .reader--code { color: $text-warning; background: $foreground 6%; }
@@ -63,7 +66,7 @@ ArticleView {
     & > .reader--string { color: $text-success; }
     & > .reader--number { color: $text-warning; }
     & > .reader--comment { color: $text-muted; text-style: italic; }
-    & > .reader--match { background: $warning 40%; color: $foreground; }
+    & > .reader--match { background: $warning 20%; color: $foreground; text-style: underline; }
     & > .reader--match-current { background: $warning; color: auto; text-style: bold; }
     & > .reader--focus { text-style: reverse; }
 
@@ -78,12 +81,16 @@ ArticleView {
         & > .reader--strike { color: ansi_default; text-style: dim strike; }
         & > .reader--quote, & > .reader--note-text { color: ansi_default; }
         & > .reader--code-block { background: ansi_default; }
-        & > .reader--code { color: ansi_yellow; background: ansi_default; }
-        & > .reader--match { background: ansi_default; color: ansi_default; text-style: reverse; }
+        & > .reader--code { color: ansi_magenta; background: ansi_default; }
+        & > .reader--match {
+            background: ansi_default;
+            color: ansi_default;
+            text-style: not dim reverse;
+        }
         & > .reader--match-current {
             background: ansi_default;
-            color: ansi_yellow;
-            text-style: bold reverse;
+            color: ansi_magenta;
+            text-style: bold not dim reverse;
         }
     }
 
@@ -108,7 +115,9 @@ def style_sheet(reader: Widget, *, hyperlinks: bool = True) -> StyleSheet:
     heading = _over(reader.get_component_rich_style(HEADING), text)
     sheet = {}
     for name, component in COMPONENTS.items():
-        style = _over(reader.get_component_rich_style(component), text)
+        style = reader.get_component_rich_style(component)
+        if name not in _LIT:
+            style = _over(style, text)
         sheet[name] = heading + style if name.startswith("heading_") else style
     return StyleSheet(text=text, hyperlinks=hyperlinks, **sheet)
 

@@ -1,4 +1,4 @@
-"""Dates of the list: relative while they are young, absolute after.
+"""Dates of the list: relative while they are young and absolute after, or always absolute.
 
 Dates come as exact as they are known ("2017", "2017-03", "2017-03-09", a time with offset), and
 are never shown more exact than that.
@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from typing import Literal, TypeAlias
 
-#: The widest each form gets, in cells.
-LONG_CELLS = 10
+#: How dates are written: "yesterday" and "9 Mar" while they are young, "9 Mar 2017", "2017-03-09".
+Dates: TypeAlias = Literal["relative", "plain", "iso"]
+
+#: The widest the long form gets in each way of writing, and the short form in all, in cells.
+LONG_CELLS: dict[Dates, int] = {"relative": 10, "plain": 11, "iso": 10}
 SHORT_CELLS = 6
 
 # Not strftime: names would follow the locale, and so would the width of the column.
@@ -19,24 +23,30 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _ISO = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?", re.ASCII)
 
 
-def long_date(value: str, now: datetime) -> str:
-    """`value` in at most 10 cells, seen from `now`.
+def long_date(value: str, now: datetime, dates: Dates = "relative") -> str:
+    """`value` in at most `LONG_CELLS`, seen from `now`.
 
-    "14:05" or "today", "yesterday", "3 days", "9 Mar" within the year, "2017-03-09" before it,
-    "Mar 2017" and "2017" where no more is known, "" for no date.  What is no ISO 8601 date comes
+    Relative: "14:05" or "today", "yesterday", "3 days", "9 Mar" within the year, "2017-03-09"
+    before it, "Mar 2017" and "2017" where no more is known, "" for no date.  Plain: "9 Mar 2017",
+    "Mar 2017", "2017".  ISO 8601: "2017-03-09", "2017-03", "2017".  What is no ISO 8601 date comes
     back as it is, at any length.
 
     Args:
         value: ISO 8601 of any precision.
         now: The present; times are turned into its time zone (naive: the local one).
+        dates: How to write it.
     """
     day, clock, precision = _read(value, now)
     if day is None:
         return value.strip()
     if precision == "year":
         return f"{day.year:04}"
+    if dates == "iso":
+        return day.isoformat() if precision == "day" else f"{day.year:04}-{day.month:02}"
     if precision == "month":
         return f"{_MONTHS[day.month - 1]} {day.year:04}"
+    if dates == "plain":
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}"
     age = (now.date() - day).days
     if age == 0:
         return clock or "today"
@@ -49,21 +59,26 @@ def long_date(value: str, now: datetime) -> str:
     return day.isoformat()
 
 
-def short_date(value: str, now: datetime) -> str:
+def short_date(value: str, now: datetime, dates: Dates = "relative") -> str:
     """`value` in at most 6 cells, seen from `now`, otherwise as `long_date`.
 
-    "14:05" or "today", "Thu" within the week, "9 Mar" or "Mar" within the year, "2017" before it.
+    Relative: "14:05" or "today", "Thu" within the week, "9 Mar" or "Mar" within the year, "2017"
+    before it.  Plain: the same without the first two.  ISO 8601: "03-09" within the year, "2017"
+    before it.
     """
     day, clock, precision = _read(value, now)
     if day is None:
         return value.strip()
     age = (now.date() - day).days
-    if precision == "day" and age == 0:
+    relative = dates == "relative" and precision == "day"
+    if relative and age == 0:
         return clock or "today"
-    if precision == "day" and 0 < age < 7:
+    if relative and 0 < age < 7:
         return _WEEKDAYS[day.weekday()]
     if precision == "year" or day.year != now.year:
         return f"{day.year:04}"
+    if dates == "iso":
+        return f"{day.month:02}-{day.day:02}" if precision == "day" else f"{day.year:04}"
     if precision == "month":
         return _MONTHS[day.month - 1]
     return f"{day.day} {_MONTHS[day.month - 1]}"

@@ -1,0 +1,178 @@
+"""What can be set: the values each option takes, and what it means, for the config and its help."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple, get_args
+
+from tui.widgets.when import Dates
+
+#: Looks by name; the app knows more, those that come with Textual.
+THEMES = ("dark", "slate", "light", "mist", "contrast", "terminal")
+
+#: How dates are written in lists.
+DATES: tuple[str, ...] = get_args(Dates)
+
+#: How list and reader share the terminal.
+LAYOUTS = ("auto", "stacked", "single")
+
+#: When opening an article marks it read.
+READ_WHEN = ("open", "end", "hand")
+
+#: Orders of a view; "-" before one turns it round.
+ORDERS = ("published", "saved", "read", "title", "author", "words", "random")
+
+#: Characters of a wrong value that are shown.
+_LONGEST = 40
+
+#: Least and most cells of the article's text, and percent of the terminal the list takes.
+COLUMN = (40, 100)
+LIST_SHARE = (25, 60)
+
+
+class Fault(ValueError):
+    """A value is not allowed; the message tells what it is and what is allowed."""
+
+
+class Option(NamedTuple):
+    """One option of the config.
+
+    Attributes:
+        read: Turns the value in the file into that of the config; raises `Fault`.  Of a table,
+            one of its values.
+        allowed: What it may be, in words.
+        about: What it means, in one or two sentences.
+        table: Whether it is a table of names that the person chooses.
+    """
+
+    read: Callable[[Any], Any]
+    allowed: str
+    about: str
+    table: bool = False
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A question for what may have been meant by a name that is not known; "" for none."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _show(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(map(_show, names))
+
+
+def _one(value: Any, names: Sequence[str], more: str = "") -> str:
+    if not isinstance(value, str) or value not in names:
+        close = difflib.get_close_matches(value, names, n=1) if isinstance(value, str) else []
+        hint = f" (did you mean {_show(close[0])}?)" if close else ""
+        raise Fault(f"is {_show(value)}{hint}, must be one of {_names(names)}{more}")
+    return value
+
+
+def _one_of(names: tuple[str, ...], about: str) -> Option:
+    return Option(lambda value: _one(value, names), ", ".join(f"`{n}`" for n in names), about)
+
+
+def _number(least: int, most: int, about: str) -> Option:
+    allowed = f"{least} to {most}"
+
+    def read(value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise Fault(f"is {_show(value)}, must be a whole number from {allowed}")
+        return value
+
+    return Option(read, allowed, about)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise Fault(f"is {_show(value)}, must be a text in quotes")
+    return value
+
+
+def _boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Fault(f"is {_show(value)}, must be true or false")
+    return value
+
+
+def _order(value: Any) -> str:
+    if isinstance(value, str) and value.removeprefix("-") in ORDERS:
+        return value
+    return _one(value, ORDERS, ", or with - before it")
+
+
+def _key(value: Any) -> str:
+    parts = value if isinstance(value, list) else [value]
+    if not parts or not all(isinstance(part, str) and part.strip() for part in parts):
+        allowed = 'must be a key or a list of keys, like "j" or ["j", "down"]'
+        raise Fault(f"is {_show(value)}, {allowed}")
+    return ",".join(part.strip() for part in parts)
+
+
+#: All options in the order of the documentation, tables last.
+OPTIONS: dict[str, Option] = {
+    "theme": Option(
+        _text,
+        ", ".join(f"`{name}`" for name in ("auto", *THEMES)) + " or another of the palette",
+        "Colours. `auto` is the theme chosen last in the app, else one that fits the terminal.",
+    ),
+    "layout": _one_of(
+        LAYOUTS,
+        "List and reader: side by side where there is room (`auto`), one above the other "
+        "(`stacked`), or one at a time (`single`).",
+    ),
+    "list_share": _number(
+        *LIST_SHARE, "Percent of the terminal that the list takes where it shares it."
+    ),
+    "column": _number(*COLUMN, "Cells in a line of an article, at most."),
+    "dates": _one_of(
+        DATES,
+        "Dates in lists: `yesterday` and `9 Mar` while they are young (`relative`), always "
+        "`9 Mar 2017` (`plain`), always `2017-03-09` (`iso`).",
+    ),
+    "read_when": _one_of(
+        READ_WHEN,
+        "An article counts as read once it was opened (`open`), once its end was on the screen "
+        "(`end`), or only by hand (`hand`).",
+    ),
+    "opener": Option(
+        _text,
+        "a command",
+        "Opens links; `{url}` in it is replaced. Empty: the system's own, and over SSH the "
+        "clipboard.",
+    ),
+    "clipboard": _one_of(
+        ("auto", "osc52", "tool", "show"),
+        "How text is copied: by the terminal (`osc52`), by a program (`tool`), by showing it to be "
+        "selected (`show`), or the best of these there is (`auto`).",
+    ),
+    "mouse": Option(
+        _boolean,
+        "`true`, `false`",
+        "Whether clicks and the wheel come to the app; without them the terminal selects text.",
+    ),
+    "link": _one_of(
+        ("auto", "local", "ssh", "slow"),
+        "What is between the app and the terminal; `slow` sends less.",
+    ),
+    "sort": Option(
+        _order,
+        ", ".join(f"`{name}`" for name in ORDERS) + ", or with `-` before it",
+        "The order of a view when it is opened, by the view's name; `-` turns it round.",
+        table=True,
+    ),
+    "keys": Option(
+        _key,
+        'keys, as `"j,down"` or `["j", "down"]`',
+        "The keys of what can be done, by its id; `broadsheet config --print-default` lists all.",
+        table=True,
+    ),
+}
