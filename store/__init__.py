@@ -17,6 +17,7 @@ from store.version import __version__
 
 if TYPE_CHECKING:
     from store.article import Article, State
+    from store.completion import Candidate, Completions, completable, help_lines
     from store.errors import (
         ArticleNotFoundError,
         CancelledError,
@@ -25,26 +26,38 @@ if TYPE_CHECKING:
         ReadOnlyError,
         SourceError,
     )
+    from store.facets import Facets, is_narrowed, narrowed
     from store.highlights import Highlight
     from store.importers.record import Rejected, Source
     from store.library import Library
     from store.results import Hit, ImportReport, Matcher, Result, Row
+    from store.textfind import TextFinder, find_in_text
+    from store.views import BUILT_IN_VIEWS, View, ViewCount
 
 _HOME = {
     "Article": "article", "State": "article",
+    "Candidate": "completion", "Completions": "completion", "completable": "completion",
+    "help_lines": "completion",
     "ArticleNotFoundError": "errors", "CancelledError": "errors", "LibraryError": "errors",
     "NotALibraryError": "errors", "ReadOnlyError": "errors", "SourceError": "errors",
+    "Facets": "facets", "is_narrowed": "facets", "narrowed": "facets",
     "Highlight": "highlights",
     "Rejected": "importers.record", "Source": "importers.record",
     "Library": "library",
     "Hit": "results", "ImportReport": "results", "Matcher": "results", "Result": "results",
     "Row": "results",
+    "TextFinder": "textfind", "find_in_text": "textfind",
+    "BUILT_IN_VIEWS": "views", "View": "views", "ViewCount": "views",
 }  # fmt: skip
 
 __all__ = [
+    "BUILT_IN_VIEWS",
     "Article",
     "ArticleNotFoundError",
     "CancelledError",
+    "Candidate",
+    "Completions",
+    "Facets",
     "Highlight",
     "Hit",
     "ImportReport",
@@ -59,7 +72,15 @@ __all__ = [
     "Source",
     "SourceError",
     "State",
+    "TextFinder",
+    "View",
+    "ViewCount",
     "__version__",
+    "completable",
+    "find_in_text",
+    "help_lines",
+    "is_narrowed",
+    "narrowed",
 ]
 
 

@@ -9,8 +9,9 @@ from typing import Any, Final
 from store.article import Article, State, clean_tags, count_words
 from store.identity import identity
 from store.importers.record import Rejected
-from store.index import Index, columns
+from store.index import Index
 from store.indexing import compare, seal
+from store.indexrows import columns
 from store.jsontext import dumps
 from store.linefile import LineFile
 from store.moments import utc_now
@@ -132,8 +133,12 @@ def take(
         raws = [(i, dumps(article.to_document())) for i, article in new.items()]
         spans = file.append(raws)
         index.put(
-            columns(i, offset, length, raw, new[i])
-            for (i, raw), (_, offset, length) in zip(raws, spans, strict=True)
+            [
+                # All of it has just passed the door.  Unknown fields did so as what they are, and
+                # may be read as something else: "headline" as the title that is missing.
+                columns(i, offset, length, raw, new[i], clean=not new[i].extra)
+                for (i, raw), (_, offset, length) in zip(raws, spans, strict=True)
+            ]
         )
     if changed:
         file.rewrite(

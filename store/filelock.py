@@ -56,6 +56,25 @@ class FileLock:
                 if self._depth == 0:
                     fcntl.flock(self._descriptor, fcntl.LOCK_UN)
 
+    @contextmanager
+    def attempt(self) -> Iterator[bool]:
+        """Hold the lock for the body if it is free, or held by this thread; whether it was.
+
+        Raises:
+            OSError: The lock file cannot be created, or its file system has no locks.
+        """
+        if not self._mutex.acquire(blocking=False):
+            yield False
+            return
+        try:
+            if self._depth == 0 and not self._acquire(wait=False):
+                yield False
+                return
+            with self.hold():
+                yield True
+        finally:
+            self._mutex.release()
+
     def close(self) -> None:
         """Let go of the lock file; it stays, so that nobody locks a name that was removed."""
         with self._mutex:
@@ -63,13 +82,16 @@ class FileLock:
                 os.close(self._descriptor)
                 self._descriptor = -1
 
-    def _acquire(self) -> None:
+    def _acquire(self, *, wait: bool = True) -> bool:
         while True:
             if self._descriptor < 0:
                 self._descriptor = self._open()
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+            try:
+                fcntl.flock(self._descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                return False
             if self._is_current():
-                return
+                return True
             # Somebody removed the lock file: what we hold no longer keeps others out.
             self.close()
 

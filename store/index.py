@@ -9,63 +9,42 @@ Tables:
     todo   ids that the full-text index has yet to take in (or to forget)
     meta   format version; the stamps of the two files as they were when the index was in step
 
-Nothing here is the truth: any damage ends in a rebuild.
+Nothing here is the truth: any damage ends in a rebuild.  Rows of `doc`, `state`, `annotation` and
+`meta` bear a checksum of what they hold.  A row of the list, an article's place and its state are
+compared with it whenever they are read, so that no damaged title or mark is ever shown.  Filters,
+orders and counts look at columns without reading rows; `verify` compares everything.
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
-from hashlib import blake2b
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from store.article import Article
-from store.folding import fold
-from store.identity import identity
-from store.moments import wall_seconds
-from store.results import Row
-from store.sqlitefile import DisposableDatabase, marks
-
-#: Raised with every change of the schema or of what its columns mean.
-VERSION: Final = 2
-
-_SCHEMA: Final = """
-create table meta(key text primary key, value text) without rowid;
-create table doc(
-    id integer primary key, offset integer not null, length integer not null,
-    hash integer not null, identity integer not null,
-    title text not null, author text not null, site text not null, url text not null,
-    published text not null, saved text not null, words integer not null, stub integer not null,
-    lang text not null, type text not null, source text not null, tags text not null,
-    at integer not null, published_at integer, saved_at integer,
-    title_key text not null, author_key text not null
-);
-create index doc_at on doc(at desc, id desc);
-create index doc_identity on doc(identity);
-create table tag(tag text not null, id integer not null, primary key (tag, id)) without rowid;
-create index tag_id on tag(id);
-create table state(
-    id integer primary key, read integer not null, starred integer not null,
-    archived integer not null, trashed integer not null, progress real not null,
-    position integer not null, anchor text not null, tags text,
-    opened text not null, read_iso text not null, read_at integer
-);
-create index state_trashed on state(id) where trashed = 1;
-create table annotation(
-    number integer primary key, article integer not null, quote text not null, note text not null
-);
-create index annotation_article on annotation(article);
-create table todo(id integer primary key);
-"""
-
-#: Columns of `results.Row`, in its order, over `doc d left join state s`.
-_ROW: Final = (
-    "d.id, d.title, d.author, d.site, d.published, d.saved, d.words, d.stub, "
-    "coalesce(s.read, 0), coalesce(s.starred, 0), coalesce(s.archived, 0), "
-    "coalesce(s.trashed, 0), coalesce(s.progress, 0), coalesce(s.tags, d.tags)"
+from store.indexrows import (
+    ANNOTATION_SUM,
+    DOC_MARKS,
+    DOC_SUM,
+    ROW,
+    ROW_SUMS,
+    SCHEMA,
+    STATE_SUM,
+    TAGS,
+    VERSION,
+    Place,
+    as_row,
+    compare_sum,
 )
-_DOC_COLUMNS: Final = 22
+from store.results import Row
+from store.sqlitefile import DamagedError, DisposableDatabase, checksum, marks
+
+#: Rows compared with their checksums between two looks at whether to stop.
+_VERIFIED_AT_ONCE: Final = 500
+
+#: A condition for many ids, given as one JSON array.
+_GIVEN: Final = "(select value from json_each(?))"
 
 _ORDERS: Final[dict[str, tuple[str, str]]] = {
     "published": ("d.at desc, d.id desc", "d.at asc, d.id asc"),
@@ -81,13 +60,6 @@ _ORDERS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-class Span(NamedTuple):
-    """Where an article's record lies in the library file, in bytes."""
-
-    offset: int
-    length: int
-
-
 def order_by(sort: str) -> str:
     """The SQL order for a sort key, with "-" before it turned round; newest first if unknown."""
     turned = sort.startswith("-")
@@ -95,71 +67,47 @@ def order_by(sort: str) -> str:
     return pair[1] if turned else pair[0]
 
 
-def columns(
-    record_id: int, offset: int, length: int, raw: bytes, article: Article
-) -> tuple[Any, ...]:
-    """The `doc` row of an article whose record has those bytes."""
-    title = article.title or _first_line(article.body) or article.url or "(untitled)"
-    published_at = wall_seconds(article.published)
-    saved_at = wall_seconds(article.saved)
-    at = published_at if published_at is not None else saved_at
-    return (
-        record_id, offset, length,
-        content_hash(raw), identity(article),
-        title, article.author, article.site or site_of(article.url), article.url,
-        article.published, article.saved, article.words, int(article.is_stub),
-        article.lang, article.type, article.source, " ".join(article.tags),
-        at if at is not None else 0, published_at, saved_at,
-        fold(title)[:80], fold(article.author)[:40],
-    )  # fmt: skip
-
-
-def content_hash(raw: bytes) -> int:
-    """Signed 64-bit BLAKE2b of a record's JSON."""
-    return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big", signed=True)
-
-
-def site_of(url: str) -> str:
-    """The host of an address without "www.", or ""."""
-    _, separator, rest = url.partition("://")
-    if not separator:
-        return ""
-    host = rest.split("/", 1)[0].split("?", 1)[0].rpartition("@")[2].partition(":")[0].lower()
-    return host.removeprefix("www.")
-
-
-def _first_line(body: str) -> str:
-    line = body.strip().partition("\n")[0].strip("#>*_ \t")
-    return line if len(line) <= 100 else line[:99] + "…"
-
-
-def _as_row(values: Sequence[Any]) -> Row:
-    tags = values[13]
-    return Row(
-        values[0], values[1], values[2], values[3], values[4], values[5], values[6],
-        bool(values[7]), bool(values[8]), bool(values[9]), bool(values[10]), bool(values[11]),
-        float(values[12]), tuple(tags.split(" ")) if tags else (),
-    )  # fmt: skip
-
-
 class Index(DisposableDatabase):
     """The statements over the columns."""
 
     def __init__(self, file: Path) -> None:
         """Open the index in `file`; see `DisposableDatabase`."""
-        super().__init__(file, schema=_SCHEMA, version=VERSION)
+        super().__init__(file, schema=SCHEMA, version=VERSION)
 
     # ------------------------------------------------------------------------- articles
 
-    def put(self, rows: Iterable[tuple[Any, ...]]) -> None:
+    def put(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Insert or replace `doc` rows (see `columns`) and note them for the full-text index."""
+        if not rows:
+            return
+        ids = [row[:1] for row in rows]
+        among = json.dumps([row[0] for row in rows])
         with self.writing() as db:
-            for row in rows:
-                db.execute(f"insert or replace into doc values ({_DOC_MARKS})", row)
-                db.execute("insert or ignore into todo values (?)", row[:1])
-                edited = db.execute("select tags from state where id = ?", row[:1]).fetchone()
-                tags = row[16] if edited is None or edited[0] is None else edited[0]
-                self._put_tags(db, row[0], tags)
+            there = db.execute(f"select id from doc where id in {_GIVEN}", (among,)).fetchall()
+            edited = dict(
+                db.execute(
+                    f"select id, tags from state where tags is not null and id in {_GIVEN}",
+                    (among,),
+                ).fetchall()
+            )
+            db.executemany(f"insert or replace into doc values ({DOC_MARKS})", rows)
+            db.executemany("insert or ignore into todo values (?)", ids)
+            db.executemany("delete from tag where id = ?", there)
+            db.executemany(
+                "insert or ignore into tag values (?, ?)",
+                [
+                    (tag, row[0])
+                    for row in rows
+                    for tag in edited.get(row[0], row[TAGS]).split(" ")
+                    if tag
+                ],
+            )
+
+    def move(self, places: Sequence[tuple[int, int, int]]) -> None:
+        """Note (offset, length, id) of articles whose records are as they were, elsewhere."""
+        if places:
+            with self.writing() as db:
+                db.executemany("update doc set offset = ?, length = ? where id = ?", places)
 
     @staticmethod
     def _put_tags(db: sqlite3.Connection, doc_id: int, tags: str) -> None:
@@ -187,11 +135,37 @@ class Index(DisposableDatabase):
         with self.reading() as db:
             return int(db.execute("select coalesce(max(id), 0) from doc").fetchone()[0])
 
-    def span(self, doc_id: int) -> Span | None:
-        """Where the article lies, or None when it is unknown."""
+    def place(self, doc_id: int) -> Place | None:
+        """Where the article lies, or None when it is unknown.
+
+        The record itself tells whether that is right: by its id, and by its hash.
+        """
         with self.reading() as db:
-            row = db.execute("select offset, length from doc where id = ?", (doc_id,)).fetchone()
-        return Span(*row) if row else None
+            row = db.execute(
+                f"select d.offset, d.length, d.hash, s.tags, s.sum, {STATE_SUM} "
+                "from doc d left join state s on s.id = d.id where d.id = ?",
+                (doc_id,),
+            ).fetchone()
+            if row is None:
+                return None
+            if row[4] is not None:
+                compare_sum(row[4], row[5])
+        return Place(*row[:4])
+
+    def known(self, low: int | None, high: int) -> Iterator[tuple[int, int, int, int]]:
+        """(id, offset, length, hash) of the articles above `low` (None: any) up to `high`."""
+        with self.reading() as db:
+            yield from db.execute(
+                "select id, offset, length, hash from doc where id <= ? and (? is null or id > ?)",
+                (high, low, low),
+            ).fetchall()
+
+    def above(self, low: int | None) -> list[int]:
+        """Ids above `low`; all for None."""
+        with self.reading() as db:
+            return [
+                i for (i,) in db.execute("select id from doc where ?1 is null or id > ?1", (low,))
+            ]
 
     def with_identity(self, value: int) -> list[int]:
         """Ids of the articles with that identity."""
@@ -205,20 +179,20 @@ class Index(DisposableDatabase):
             for start in range(0, len(ids), 500):
                 part = ids[start : start + 500]
                 for values in db.execute(
-                    f"select {_ROW} from doc d left join state s on s.id = d.id "
+                    f"select {ROW}, {ROW_SUMS} from doc d left join state s on s.id = d.id "
                     f"where d.id in ({marks(part)})",
                     tuple(part),
                 ):
-                    found[values[0]] = _as_row(values)
+                    found[values[0]] = as_row(values)
         return [found[i] for i in ids if i in found]
 
     def newest(self, limit: int) -> list[Row]:
         """The newest articles that are not in the trash."""
         with self.reading() as db:
             return [
-                _as_row(values)
+                as_row(values)
                 for values in db.execute(
-                    f"select {_ROW} from doc d left join state s on s.id = d.id "
+                    f"select {ROW}, {ROW_SUMS} from doc d left join state s on s.id = d.id "
                     "where coalesce(s.trashed, 0) = 0 order by d.at desc, d.id desc limit ?",
                     (limit,),
                 )
@@ -259,29 +233,31 @@ class Index(DisposableDatabase):
                 )
             ]
 
-    def hash_of(self, doc_id: int) -> int | None:
-        """Hash of the record's bytes as last seen, or None when it is unknown."""
-        row = self._writer.execute("select hash from doc where id = ?", (doc_id,)).fetchone()
-        return int(row[0]) if row else None
-
-    def spans(self, ids: Sequence[int]) -> list[tuple[int, int, int, str]]:
-        """(id, offset, length, effective tags) in file order; ids that are gone are left out."""
+    def places(self, ids: Sequence[int]) -> list[tuple[int, Place]]:
+        """(id, place) in file order, with effective tags; ids that are gone are left out."""
         with self.reading() as db:
-            return db.execute(
-                "select d.id, d.offset, d.length, coalesce(s.tags, d.tags) from doc d "
-                f"left join state s on s.id = d.id where d.id in ({marks(ids)}) order by d.offset",
-                tuple(ids),
-            ).fetchall()
+            return [
+                (doc_id, Place(offset, length, hash_, tags))
+                for doc_id, offset, length, hash_, tags in db.execute(
+                    "select d.id, d.offset, d.length, d.hash, coalesce(s.tags, d.tags) "
+                    "from doc d left join state s on s.id = d.id "
+                    f"where d.id in {_GIVEN} order by d.offset",
+                    (json.dumps(ids),),
+                )
+            ]
 
     def state(self, doc_id: int) -> tuple[Any, ...] | None:
         """The mirrored fields of `State` in its order, or None."""
         with self.reading() as db:
             row: tuple[Any, ...] | None = db.execute(
                 "select read, starred, archived, trashed, progress, position, anchor, tags, "
-                "opened, read_iso from state where id = ?",
+                f"opened, read_iso, sum, {STATE_SUM} from state s where id = ?",
                 (doc_id,),
             ).fetchone()
-        return row
+            if row is None:
+                return None
+            compare_sum(*row[10:])
+        return row[:10]
 
     def own_tags(self, doc_id: int) -> tuple[str, ...]:
         """The tags the article has in the library file."""
@@ -316,7 +292,10 @@ class Index(DisposableDatabase):
                 )
                 db.execute("delete from annotation where number = ?", (number,))
             for row in rows:
-                db.execute("insert or replace into annotation values (?, ?, ?, ?)", row)
+                db.execute(
+                    "insert or replace into annotation values (?, ?, ?, ?, ?)",
+                    (*row, checksum(*row)),
+                )
                 db.execute("insert or ignore into todo values (?)", (row[1],))
 
     def annotations(self) -> list[tuple[int, int, str, str]]:
@@ -363,5 +342,46 @@ class Index(DisposableDatabase):
         with self.writing() as db:
             db.executemany("delete from todo where id = ?", [(i,) for i in ids])
 
+    # ------------------------------------------------------------------------- damage
 
-_DOC_MARKS: Final = ", ".join("?" * _DOC_COLUMNS)
+    def verify(self, stop: Callable[[], bool], pause: Callable[[], object]) -> None:
+        """Compare everything with itself: SQLite's structures, and every row with its checksum.
+
+        About 5 µs a row, in short steps.  What agrees with itself after this and is still wrong
+        would be two errors that cancel out, or a name of the `tag` table changed in the table and
+        in its index alike.
+
+        Args:
+            stop: Asked now and then; once it says so, this returns.
+            pause: Called between two steps.
+
+        Raises:
+            DamagedError: something does not agree.
+        """
+        try:
+            with self.reading(stop) as db:
+                (answer,) = db.execute("pragma integrity_check(1)").fetchone()
+                if answer != "ok":
+                    raise DamagedError(str(answer))
+        except sqlite3.OperationalError:
+            if stop():
+                return
+            raise
+        for statement in (
+            f"select d.id, d.sum, {DOC_SUM} from doc d where d.id > ? order by d.id limit ?",
+            f"select s.id, s.sum, {STATE_SUM} from state s where s.id > ? order by s.id limit ?",
+            f"select number, sum, {ANNOTATION_SUM} from annotation where number > ? "
+            "order by number limit ?",
+        ):
+            last: int | None = -(1 << 63)
+            while last is not None and not stop():
+                last = self._verify_part(statement, last)
+                pause()
+
+    def _verify_part(self, statement: str, above: int) -> int | None:
+        with self.reading() as db:
+            last = None
+            for number, kept, text in db.execute(statement, (above, _VERIFIED_AT_ONCE)):
+                compare_sum(kept, text)
+                last = number
+        return last

@@ -1,36 +1,57 @@
 """Keeping the side index's columns in step with the library file and the reading file.
 
-Columns follow at once, before anything is listed; what changed is noted in the `todo` table, from
-which the full text follows behind (see `wordkeeper`).
+What changed is noted in the `todo` table, from which the full text follows (see `wordkeeper`).
+When this is done, and by which thread, is for `upkeep`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from typing import Any, Final
 
 from store.article import Article, State
+from store.errors import LibraryError
 from store.highlights import highlight_of
-from store.index import Index, columns, content_hash
+from store.index import Index
+from store.indexrows import Place, columns, content_hash, state_row
 from store.jsontext import loads
-from store.linefile import LineFile, Shape
+from store.linefile import LineFile, Record, Shape, Stamp
 from store.lineformat import FOOTER
 from store.moments import wall_seconds
 from store.reading import Annotated, ReadingFile, state_of
 from store.sanitize import clean_article
 
 #: Articles parsed and written to the columns in one transaction.
-BATCH: Final = 2_000
+BATCH: Final = 500
+
+#: Bytes of records held at once: a book is one record of megabytes.
+_BATCH_BYTES: Final = 16_000_000
+
+#: Records read between two looks at whether to stop.
+_PART: Final = 100
 
 _TAIL = 4_096  # bytes before the end whose hash vouches for what comes before
 
 Progress = Callable[[str, int, int], None]
 
 
-def article_of(raw: dict[str, Any], doc_id: int) -> Article:
-    """The article of a record; whoever wrote the file, its text passes the door here."""
-    return clean_article(Article.from_document(raw, doc_id))[0]
+def article_of(raw: bytes, doc_id: int, place: Place | None = None) -> Article:
+    """The article of a record; whoever wrote the file, its text passes the door here.
+
+    Args:
+        raw: The record's object, as JSON.
+        doc_id: Its id.
+        place: What the index knows of it: text that once passed the door unchanged need not pass
+            it again as long as its hash is the same.
+
+    Raises:
+        ValueError: it is not JSON.
+    """
+    article = Article.from_document(loads(raw), doc_id)
+    if place is not None and content_hash(raw) == place.hash:
+        return article
+    return clean_article(article)[0]
 
 
 def in_step(file: LineFile, reading: ReadingFile, index: Index) -> bool:
@@ -39,47 +60,95 @@ def in_step(file: LineFile, reading: ReadingFile, index: Index) -> bool:
     return stamp == repr(file.stamp()) and read == repr(reading.stamp())
 
 
+def appended(file: LineFile, index: Index) -> int | None:
+    """Byte up to which the file is known to be as the columns have it; None if nothing is sure.
+
+    It is where the index left off, if what stands before it still has the same hash.
+    """
+    end, tail, inode = index.meta("end", "tail", "inode")
+    known, now = int(end or 0), file.stamp()
+    # An append, whole or torn, changes the size and not the inode; anything else may have
+    # changed any record, an edit by hand that keeps every length included.
+    vouched = (
+        known > file.first()
+        and file.shape is Shape.LINES
+        and inode == str(now.inode)
+        and now.size != known + len(FOOTER)
+        and _tail(file, known) == tail
+    )
+    return known if vouched else None
+
+
 def catch_up(
     file: LineFile,
-    reading: ReadingFile,
     index: Index,
+    stop: Callable[[], bool] = lambda: False,
     on_progress: Progress | None = None,
 ) -> int:
-    """Bring the columns in step with both files.
+    """Bring the columns in step with the library file; nobody else may do so at the same time.
 
-    An append is read from where the index left off, once a hash of what stood before it agrees.
-    After any other change every record's hash is compared, and only those that differ are parsed.
+    What was appended is read from where the index left off.  After any other change every
+    record's hash is compared, and only those that differ are parsed.  The file's lock is held
+    only for a moment at both ends: what was written meanwhile is taken in by another round.
+
+    Args:
+        file: The library file.
+        index: The columns.
+        stop: Asked now and then; once it says so this returns.  What was done is not lost.
+        on_progress: Told how far it is, in bytes.
 
     Returns:
         Bytes of a torn tail that were put aside.
 
     Raises:
-        LibraryError: a file is not what it should be; it was left untouched.
+        LibraryError: the file is not what it should be; it was left untouched.
     """
     torn = 0
-    with file.lock():
-        stamp, end, tail, inode = index.meta("stamp", "end", "tail", "inode")
-        now = file.stamp()
-        if stamp != repr(now):
-            known = int(end or 0)
-            # An append, whole or torn, changes the size and not the inode; anything else may have
-            # changed any record, an edit by hand that keeps every length included.
-            vouched = (
-                known > file.first()
-                and file.shape is Shape.LINES
-                and inode == str(now.inode)
-                and now.size != known + len(FOOTER)
-                and _tail(file, known) == tail
-            )
-            torn = file.verify(known if vouched else None)
-            if vouched and file.shape is Shape.LINES and index.count():
-                _append(file, index, known, on_progress)
-            else:
-                compare(file, index, on_progress)
-            seal(file, index)
-    if index.meta("reading") != [repr(reading.stamp())]:
-        mirror_all(reading, index)
+    checked: Stamp | None = None
+    while not stop():
+        with file.lock():
+            begun = file.stamp()
+            if index.meta("stamp") == [repr(begun)]:
+                break
+            known = appended(file, index)
+            if known is not None or _is_torn(file):
+                torn += file.verify(known)
+                begun = file.stamp()
+                known = known if file.shape is Shape.LINES else None
+        try:
+            compare(file, index, known, stop, on_progress)
+        except LibraryError:
+            if checked == begun:
+                raise
+            torn += file.verify()
+            checked = begun
+            continue
+        with file.lock():
+            if not stop() and file.stamp() == begun:
+                seal(file, index)
     return torn
+
+
+def take_newest(file: LineFile, index: Index, size: int) -> None:
+    """Put the articles at the end of the file into the columns, before all others.
+
+    Args:
+        file: The library file.
+        index: The columns, with nothing in them.
+        size: How many bytes of the file, roughly.
+    """
+    start = max(file.first(), file.end() - size)
+    if file.shape is Shape.LINES and start > file.first():
+        start = file.line_after(start)
+    try:
+        for batch in _batches(file.scan(start), lambda: False):
+            index.put([_row(record) for record in batch])
+    except LibraryError:
+        pass  # a torn tail; to mend it is for `catch_up`
+
+
+def _is_torn(file: LineFile) -> bool:
+    return file.shape is Shape.LINES and file.end() + len(FOOTER) != file.stamp().size
 
 
 def seal(file: LineFile, index: Index) -> None:
@@ -96,59 +165,74 @@ def _tail(file: LineFile, end: int) -> str:
         return blake2b(handle.read(end - start), digest_size=16).hexdigest()
 
 
-def _append(file: LineFile, index: Index, start: int, on_progress: Progress | None) -> None:
-    rows = []
-    total = max(1, file.end() - start)
-    for record in file.scan(start):
-        article = article_of(loads(record.raw), record.id)
-        rows.append(columns(record.id, record.offset, record.length, record.raw, article))
-        if len(rows) >= BATCH:
-            index.put(rows)
-            rows.clear()
-            if on_progress:
-                on_progress("reading the library", record.offset - start, total)
-    index.put(rows)
+def compare(
+    file: LineFile,
+    index: Index,
+    start: int | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    on_progress: Progress | None = None,
+) -> None:
+    """Read every record from byte `start`; parse those that are new or changed; forget the rest.
+
+    Ids ascend in the file and in the index, so that both are gone through side by side.
+
+    Raises:
+        LibraryError: something else than a record is met.
+    """
+    begin = start or 0
+    total = max(1, file.end() - begin)
+    last: int | None = None
+    for batch in _batches(file.scan(start), stop):
+        if last is None and start is not None:
+            last = batch[0].id - 1
+        if last is not None and batch[0].id <= last:
+            raise LibraryError(f"{file.path}: the ids do not ascend")
+        known = {row[0]: row[1:] for row in index.known(last, batch[-1].id)}
+        rows: list[tuple[Any, ...]] = []
+        moved: list[tuple[int, int, int]] = []
+        for record in batch:
+            there = known.pop(record.id, None)
+            number = content_hash(record.raw) if there else 0
+            if there is None or there[2] not in (number, ~number):
+                rows.append(_row(record))
+            elif there[:2] != (record.offset, record.length):
+                moved.append((record.offset, record.length, record.id))
+        if rows or moved or known:
+            with index.writing():
+                index.drop(known)
+                index.put(rows)
+                index.move(moved)
+        last = batch[-1].id
+        if on_progress:
+            on_progress("reading the library", batch[-1].offset - begin, total)
+    if not stop() and (last is not None or start is None):
+        index.drop(index.above(last))
 
 
-def compare(file: LineFile, index: Index, on_progress: Progress | None = None) -> None:
-    """Read every record; parse those that are new or whose bytes changed; forget the rest."""
-    total = max(1, file.end())
-    with index.writing() as db:
-        db.execute("create temp table if not exists seen(id integer primary key)")
-        db.execute("delete from seen")
-    known = bool(index.count())
-    rows: list[tuple[Any, ...]] = []
-    moved: list[tuple[int, int, int]] = []
-    seen: list[tuple[int]] = []
+def _batches(records: Iterable[Record], stop: Callable[[], bool]) -> Iterator[list[Record]]:
+    """The records in parts of at most `BATCH` articles; ends early when `stop` says so."""
+    batch: list[Record] = []
+    size = 0
+    for number, record in enumerate(records):
+        batch.append(record)
+        size += record.length
+        if number % _PART == 0 and stop():
+            return
+        if len(batch) >= BATCH or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch and not stop():
+        yield batch
 
-    def write() -> None:
-        with index.writing() as db:
-            index.put(rows)
-            db.executemany("update doc set offset = ?, length = ? where id = ?", moved)
-            db.executemany("insert or ignore into seen values (?)", seen)
-        rows.clear()
-        moved.clear()
-        seen.clear()
 
-    for record in file.scan():
-        seen.append((record.id,))
-        same = known and index.hash_of(record.id) == content_hash(record.raw)
-        if same:
-            moved.append((record.offset, record.length, record.id))
-        else:
-            article = article_of(loads(record.raw), record.id)
-            rows.append(columns(record.id, record.offset, record.length, record.raw, article))
-        if len(seen) >= BATCH:
-            write()
-            if on_progress:
-                on_progress("reading the library", record.offset, total)
-    write()
-    with index.writing() as db:
-        gone = [
-            i for (i,) in db.execute("select id from doc where id not in (select id from seen)")
-        ]
-        index.drop(gone)
-        db.execute("delete from seen")
+def _row(record: Record) -> tuple[Any, ...]:
+    try:
+        article = Article.from_document(loads(record.raw), record.id)
+    except (ValueError, AttributeError, TypeError) as error:
+        raise LibraryError(f"the line at byte {record.offset} is not a record") from error
+    clean = clean_article(article)[0]
+    place = record.id, record.offset, record.length, record.raw
+    return columns(*place, clean, clean=clean is article)
 
 
 # ----------------------------------------------------------------------------- reading state
@@ -193,17 +277,9 @@ def mirror(index: Index, states: dict[int, State], also: Iterable[int] = ()) -> 
     """Write states to the mirror, and the tags of those whose tags are edited (or were: `also`)."""
     with index.writing() as db:
         db.executemany(
-            "insert or replace into state values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    doc_id, int(s.read), int(s.starred), int(s.archived), int(s.trashed),
-                    s.progress, s.position, s.anchor,
-                    None if s.tags is None else " ".join(s.tags),
-                    s.opened, s.read_at, wall_seconds(s.read_at),
-                )
-                for doc_id, s in states.items()
-            ],
-        )  # fmt: skip
+            "insert or replace into state values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [state_row(doc_id, s, wall_seconds(s.read_at)) for doc_id, s in states.items()],
+        )
         changed = [i for i, s in states.items() if s.tags is not None]
         for doc_id in (*changed, *also):
             index.retag(doc_id)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -12,36 +10,37 @@ from typing import TYPE_CHECKING, Self
 from store.article import Article, State
 from store.errors import ArticleNotFoundError, ReadOnlyError
 from store.index import Index
-from store.indexing import (
-    Progress,
-    article_of,
-    catch_up,
-    in_step,
-)
+from store.indexing import Progress, article_of
 from store.linefile import LineFile, Stamp
 from store.marks import Marks
 from store.places import index_directory
-from store.query import parse
-from store.reading import ReadingFile
+from store.query import Query, parse
+from store.reading import Change, ReadingFile
 from store.results import ImportReport, Row
 from store.search import Found, Searcher
+from store.sqlitefile import DamagedError
+from store.upkeep import Upkeep
+from store.views import BUILT_IN_VIEWS, SavedViews, View, ViewCount, tag_view
 from store.wordkeeper import FullTextKeeper
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from store.fulltext import FullText
+    from store.completion import Completions, Vocabulary
+    from store.facets import Facets
     from store.highlights import Highlight
     from store.importers.record import Rejected
 
 #: A search waits for the full-text index to take in up to this many articles first.
 SOON = 500
 
-_log = logging.getLogger(__name__)
-
 
 class Library:
     """An open library: the file of articles, the reading file beside it, the side index.
+
+    Opening answers with what the index holds.  Where that is not all, because the file was never
+    opened before or changed a lot, the rest comes in behind (see `indexing`, `refresh` and
+    `wait_until_listed`).
 
     All methods may be called from any thread.  Those that read or write the disk say so; the
     others only touch memory and the index's cache and are quick enough for an event loop.
@@ -66,7 +65,7 @@ class Library:
             path: The library file.
             readonly: Never write to it nor to the reading file; it must exist.
             cache_dir: Where the side index goes; by default under the XDG cache directory.
-            on_progress: Told (what, done, total) while a large file is first taken in.
+            on_progress: Told (what, done, total) of what is taken in before this returns.
 
         Raises:
             NotALibraryError: The file is not a library; it was left untouched.
@@ -88,24 +87,23 @@ class Library:
         if self.readonly and not readonly:
             self.notices.append(f"{self.path.name} is read-only: {self._file.readonly_reason}")
         self._reading = ReadingFile(self.path)
+        self._saved = SavedViews(self._reading, self._index)
         self._keeper = FullTextKeeper(directory / "words", self._file, self._index)
-        self._searcher = Searcher(self._index, self._words, self.get, self.rows)
+        self._upkeep = Upkeep(self._file, self._reading, self._index, self._keeper, self.notices)
+        self._searcher = Searcher(self._index, self._upkeep.words, self.get, self.rows)
         self._marks = Marks(
             self._reading,
             self._index,
             written=self._note_signs,
             failed=lambda error: self.notices.append(str(error)),
         )
-        self._indexer: threading.Thread | None = None
-        self._indexer_lock = threading.Lock()
         self._closing = False
-        self._progress: tuple[int, int] | None = None
         self._seen: tuple[str, ...] = ()
         self._count: int | None = None
+        self._vocabulary: Vocabulary | None = None
         try:
-            self._catch_up(on_progress)
+            self._upkeep.open(on_progress)
             self._note_signs()
-            self._index_behind()
         except BaseException:
             self.close()
             raise
@@ -133,9 +131,7 @@ class Library:
             self._marks.close()
         finally:
             self._closing = True
-            if self._indexer is not None:
-                self._indexer.join()
-            self._keeper.close()
+            self._upkeep.close()
             self._reading.close()
             self._file.close()
             self._index.close()
@@ -146,7 +142,7 @@ class Library:
 
     def __len__(self) -> int:
         if self._count is None:
-            self._count = self._index.count()
+            self._count = self._upkeep.sound(self._index.count)
         return self._count
 
     # ------------------------------------------------------------------------- finding
@@ -171,29 +167,30 @@ class Library:
 
         Raises:
             CancelledError: `cancelled` said so.
+            LibraryError: the query names a view, and the reading file is damaged.
         """
+        parsed = self._parsed(query, typing)
+        return self._upkeep.sound_words(
+            lambda: self._searcher.find(
+                parsed, sort=sort or "", everything=everything, cancelled=cancelled
+            )
+        )
+
+    def _parsed(self, query: str, typing: bool) -> Query:
+        """The query's tree, with all that it may ask about the reader's state in the index."""
         if self._marks.pending:
-            self._marks.flush()
-        parsed = parse(query, typing=typing)
-        for attempt in range(2):
-            try:
-                return self._searcher.find(
-                    parsed, sort=sort or "", everything=everything, cancelled=cancelled
-                )
-            except ValueError:  # what the full-text engine says of a damaged index
-                if attempt:
-                    raise
-                _log.warning("the full-text index is damaged; it is made anew", exc_info=True)
-                self._keeper.start_over()
-        raise AssertionError("unreachable")
+            self._upkeep.sound(self._marks.flush)
+        return parse(query, typing=typing, views=self._saved.named)
 
     def newest(self, n: int) -> list[Row]:
         """The `n` newest articles that are not in the trash, as list rows."""
-        return [self._marks.on(row) for row in self._index.newest(n)]
+        rows = self._upkeep.sound(lambda: self._index.newest(n))
+        return [self._marks.on(row) for row in rows]
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """List rows in the order of `ids`, unwritten changes included."""
-        return [self._marks.on(row) for row in self._index.rows(ids)]
+        rows = self._upkeep.sound(lambda: self._index.rows(ids))
+        return [self._marks.on(row) for row in rows]
 
     def get(self, id: int) -> Article:
         """The article with that id, with its effective tags: one seek, one line parsed.
@@ -201,46 +198,118 @@ class Library:
         Raises:
             ArticleNotFoundError: there is none.
         """
-        for attempt in range(2):
-            span = self._index.span(id)
-            if span is not None:
-                try:
-                    found, document = self._file.read(*span)
-                except ValueError:
-                    found = -1
-                if found == id:
-                    article = article_of(document, id)
-                    tags = self.state(id).tags
-                    if tags is not None:
-                        from dataclasses import replace
+        return self._upkeep.sound(lambda: self._get(id))
 
-                        article = replace(article, tags=tags)
-                    return article
-            if attempt == 0 and (span is not None or not in_step(*self._parts())):
-                self._catch_up()
-        raise ArticleNotFoundError(f"no article {id} in {self.path}")
+    def _get(self, id: int) -> Article:
+        place = self._index.place(id)
+        raw = self._raw(id, place and place[:2])
+        if raw is None:
+            # The index has not seen the file as it is now, or the place in it is damaged.
+            try:
+                raw = self._raw(id, self._file.find(id))
+            except ValueError:
+                pass
+        try:
+            article = article_of(raw or b"", id, place)
+        except ValueError:
+            raise ArticleNotFoundError(f"no article {id} in {self.path}") from None
+        if place is None or self._marks.pending:
+            tags = self._marks.of(id).tags
+        else:
+            tags = None if place.tags is None else tuple(place.tags.split())
+        if tags is not None:
+            from dataclasses import replace
+
+            article = replace(article, tags=tags)
+        return article
+
+    def _raw(self, id: int, span: tuple[int, int] | None) -> bytes | None:
+        """The record's object, if that is what lies there."""
+        try:
+            found, raw = self._file.raw(*span) if span else (None, None)
+        except (ValueError, TypeError, OverflowError):
+            return None
+        return raw if found == id else None
 
     def tags(self) -> list[tuple[str, int]]:
         """Tags in use with their number of articles, most used first."""
-        return self._index.tags()
+        return self._upkeep.sound(self._index.tags)
+
+    def count(
+        self,
+        query: str,
+        *,
+        typing: bool = False,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> int:
+        """How many articles a query finds, exactly; takes longer than `find` where it is many.
+
+        Raises:
+            CancelledError: `cancelled` said so.
+        """
+        parsed = self._parsed(query, typing)
+        return self._upkeep.sound_words(lambda: self._searcher.count(parsed, cancelled=cancelled))
+
+    def facets(
+        self,
+        query: str,
+        *,
+        typing: bool = False,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Facets:
+        """What all the articles have in common that a query finds; arguments as for `find`.
+
+        Raises:
+            CancelledError: `cancelled` said so.
+        """
+        from store.facets import facets_of
+
+        parsed = self._parsed(query, typing)
+        ids = self._upkeep.sound_words(lambda: self._searcher.ids(parsed, cancelled=cancelled))
+        return self._upkeep.sound(lambda: facets_of(self._index, ids, query, cancelled=cancelled))
+
+    def complete(self, text: str, cursor: int) -> Completions:
+        """What the term at the cursor of a query could become.
+
+        Args:
+            text: The query as typed so far.
+            cursor: Where the cursor stands in it, in characters.
+        """
+        from store.completion import Vocabulary, complete
+
+        if self._vocabulary is None:
+            self._vocabulary = Vocabulary(self._index, self._saved.named)
+        vocabulary = self._vocabulary
+        return self._upkeep.sound(lambda: complete(text, cursor, vocabulary))
 
     @property
     def indexing(self) -> tuple[int, int] | None:
-        """(done, total) while the full text of many articles is being indexed, else None."""
-        return self._progress
+        """(done, total) while many articles are being taken into the index, else None."""
+        return self._upkeep.progress
+
+    def wait_until_listed(self, on_progress: Progress | None = None) -> None:
+        """Return when every article is in the list; words may still be missing.
+
+        Raises:
+            LibraryError: the file is no library any more, or cannot be read.
+        """
+        self._upkeep.wait_for_columns(on_progress)
+        self._count = None
 
     def wait_until_searchable(self, on_progress: Progress | None = None) -> None:
-        """Return when every article can be found by its words."""
-        thread = self._indexer
-        if thread is not None:
-            thread.join()
-        self._keeper.work(lambda: self._closing, on_progress)
+        """Return when every article is in the list and can be found by its words.
+
+        Raises:
+            LibraryError: the file is no library any more, or cannot be read.
+        """
+        self._upkeep.wait_for_words(on_progress)
+        self._count = None
 
     # ------------------------------------------------------------------------- state
 
     def state(self, id: int) -> State:
         """What the reader did with the article; unwritten changes included."""
-        return self._marks.of(id)
+        return self._upkeep.sound(lambda: self._marks.of(id))
 
     def mark(
         self,
@@ -357,17 +426,87 @@ class Library:
 
     def views(self) -> dict[str, str]:
         """Saved searches: name to query, in the order they were saved; reads the disk."""
-        return self._marks.views()
+        return dict(self._saved.all())
 
-    def save_view(self, name: str, query: str) -> None:
-        """Save a search under a name, in place of one that has it; writes the disk."""
-        self._require_writable()
-        self._marks.save_view(name, query)
+    def all_views(self) -> list[View]:
+        """The built-in views, the saved ones, and the tags, most used first; reads the disk."""
+        tags = (tag_view(tag) for tag, _ in self.tags())
+        return [*BUILT_IN_VIEWS, *self._saved.all(), *tags]
 
-    def remove_view(self, name: str) -> None:
-        """Forget a saved search; nothing happens when there is none of that name."""
+    def view_counts(
+        self, views: Iterable[View], *, cancelled: Callable[[], bool] | None = None
+    ) -> list[ViewCount]:
+        """How many articles each of `views` shows, and how many of them are unread.
+
+        Raises:
+            CancelledError: `cancelled` said so.
+        """
+        from store.viewcounts import view_counts
+
+        if self._marks.pending:
+            self._upkeep.sound(self._marks.flush)
+        chosen = tuple(views)
+        return self._upkeep.sound_words(
+            lambda: view_counts(
+                self._index,
+                self._searcher,
+                chosen,
+                lambda query: parse(query, views=self._saved.named),
+                cancelled,
+            )
+        )
+
+    def misunderstood(self, query: str) -> tuple[str, ...]:
+        """What of a query is not understood, one line each; nothing is searched for."""
+        return parse(query, views=self._saved.named).warnings
+
+    def save_view(self, name: str, query: str) -> View | None:
+        """Save a search under a name, in place of the one that has it; writes the disk.
+
+        Names are compared without regard to case.
+
+        Returns:
+            The view that was replaced.
+
+        Raises:
+            ReadOnlyError: the library is read-only.
+            LibraryError: the name is empty, too long, or taken by a built-in view or a tag; or
+                the query is empty or too long; or the reading file cannot be written.
+        """
         self._require_writable()
-        self._marks.remove_view(name)
+        replaced = self._saved.save(name, query)
+        self._note_signs()
+        return replaced
+
+    def rename_view(self, name: str, new_name: str) -> View | None:
+        """Give a saved search another name; writes the disk.
+
+        Returns:
+            The view as it is now, None when there is none of that name.
+
+        Raises:
+            ReadOnlyError: the library is read-only.
+            LibraryError: as for `save_view`, or another saved search has the new name.
+        """
+        self._require_writable()
+        renamed = self._saved.rename(name, new_name)
+        self._note_signs()
+        return renamed
+
+    def remove_view(self, name: str) -> View | None:
+        """Forget a saved search; writes the disk.
+
+        Returns:
+            The view that was removed, None when there is none of that name.
+
+        Raises:
+            ReadOnlyError: the library is read-only.
+            LibraryError: the reading file cannot be written.
+        """
+        self._require_writable()
+        removed = self._saved.remove(name)
+        self._note_signs()
+        return removed
 
     # ------------------------------------------------------------------------- writing
 
@@ -395,13 +534,9 @@ class Library:
         self._require_writable()
         report = ImportReport()
         for batch in adding.batches(records, report, on_progress):
-            with self._file.lock():
-                if not in_step(*self._parts()):
-                    self._catch_up()
+            with self._upkeep.writing():
                 known = len(report.added)
-                states = adding.take(
-                    batch, report, self._file, self._index, self._next_id(), self.get
-                )
+                states = self._take(batch, report)
                 if self._count is not None:
                     self._count += len(report.added) - known
                 self._note_signs()
@@ -409,8 +544,29 @@ class Library:
                 self._marks.put(change)
             if on_progress:
                 on_progress(report)
-        self._index_behind()
+        self._upkeep.begin()
         return report
+
+    def _take(self, batch: list[tuple[int, Article]], report: ImportReport) -> list[Change]:
+        """Write a batch (see `adding.take`), again if the index was found damaged before it."""
+        from store import adding
+
+        def take() -> list[Change]:
+            counts = len(report.added), len(report.merged), report.unchanged
+            end = self._file.end()
+            try:
+                return adding.take(
+                    batch, report, self._file, self._index, self._next_id(), self.get
+                )
+            except DamagedError:
+                if self._file.end() != end:
+                    return []  # the articles are in the file; the index follows
+                del report.added[counts[0] :], report.merged[counts[1] :]
+                report.unchanged = counts[2]
+                self._upkeep.mend()
+                raise
+
+        return self._upkeep.sound(take)
 
     def purge(self, ids: Iterable[int]) -> int:
         """Remove articles from the file for good; rewrites it.  Ids are not given again.
@@ -424,51 +580,42 @@ class Library:
         """
         self._require_writable()
         gone = frozenset(ids)
-        with self._file.lock():
-            self._catch_up()
-            before = self._index.count()
-            highest = self._next_id() - 1
-            self._index.set_meta(highest=highest)
+        with self._upkeep.writing():
+            sound = self._upkeep.sound
+            before = sound(self._index.count)
+            highest = sound(self._next_id) - 1
+            sound(lambda: self._index.set_meta(highest=highest))
             self._reading.update(lambda tables: tables["meta"].update({"2": {"highest": highest}}))
             self._file.rewrite((r.id, r.raw) for r in self._file.scan() if r.id not in gone)
-            self._catch_up()
+            self._upkeep.wait_for_columns()
+            self._count = None
             self._note_signs()
-            return before - self._index.count()
+            return before - sound(self._index.count)
 
     def refresh(self) -> bool:
         """Take in what other processes wrote; whether anything changed since the last call.
 
-        When nothing did, it costs three reads.
+        When nothing did, it costs three reads.  What would take long is done behind; while a list
+        fills, this says so now and then.
+
+        Raises:
+            LibraryError: the file is gone, or no library any more; said once.
         """
-        if not in_step(*self._parts()):
-            self._catch_up()
-            self._index_behind()
-        signs = self._signs()
+        self._upkeep.look()
+        signs = self._upkeep.sound(self._upkeep.signs)
         changed = signs != self._seen
+        if changed:
+            self._count = None
         self._seen = signs
         return changed
 
     # ------------------------------------------------------------------------- inside
 
-    def _parts(self) -> tuple[LineFile, ReadingFile, Index]:
-        return self._file, self._reading, self._index
-
     def _note_signs(self) -> None:
-        self._seen = self._signs()
-
-    def _signs(self) -> tuple[str, ...]:
-        return tuple(self._index.meta("stamp", "reading"))
-
-    def _catch_up(self, on_progress: Progress | None = None) -> None:
-        if in_step(*self._parts()):
-            return
-        torn = catch_up(*self._parts(), on_progress)
-        self._count = None
-        if torn:
-            self.notices.append(
-                f"{self.path.name} ended in the middle of a record; {torn:,} bytes were put "
-                f"aside in {self.path.name}.torn"
-            )
+        try:
+            self._seen = self._upkeep.signs()
+        except DamagedError:
+            pass  # whoever asks next has it made anew
 
     def _require_writable(self) -> None:
         if self.readonly:
@@ -482,37 +629,11 @@ class Library:
             self._index.set_meta(highest=highest)
         return max(self._file.last_id(), self._index.last_id(), int(highest)) + 1
 
-    def _words(self) -> FullText:
-        self._keeper.open()
-        waiting = self._keeper.pending()
-        if waiting and (waiting <= SOON or self._indexer is None):
-            self._keeper.work(lambda: self._closing)
-        return self._keeper.open()
-
-    def _index_behind(self) -> None:
-        """Start the thread that brings the full text in step, if there is anything to do."""
-        with self._indexer_lock:
-            busy = self._indexer is not None and self._indexer.is_alive()
-            if busy or self._closing or self._keeper.pending() <= SOON:
-                return
-            self._indexer = threading.Thread(target=self._index_all, name="indexer", daemon=True)
-            self._indexer.start()
-
-    def _index_all(self) -> None:
-        def told(_: str, done: int, total: int) -> None:
-            self._progress = (done, total)
-
-        try:
-            self._keeper.work(lambda: self._closing, told)
-        except (OSError, ValueError) as error:
-            self.notices.append(f"the search index cannot be written: {error}")
-        except Exception:
-            _log.exception("indexing failed")
-        finally:
-            self._progress = None
-
 
 def _stamp_of(index: Index | None) -> Stamp | None:
-    text = index.meta("stamp")[0] if index is not None else ""
+    try:
+        text = index.meta("stamp")[0] if index is not None else ""
+    except DamagedError:
+        return None
     numbers = [int(n) for n in "".join(c if c.isdigit() else " " for c in text).split()]
     return Stamp(*numbers) if len(numbers) == len(Stamp._fields) else None

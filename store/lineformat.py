@@ -123,13 +123,23 @@ def parse_record(raw: bytes) -> tuple[int, dict[str, Any]]:
     Raises:
         ValueError: It is not a record.
     """
+    number, text = split_record(raw)
+    document = loads(text)
+    if not isinstance(document, dict):
+        raise ValueError("not a record")  # noqa: TRY004  one error for all that is none
+    return number, document
+
+
+def split_record(raw: bytes) -> tuple[int, bytes]:
+    """Id and object, as JSON, of a record in any arrangement; the object is not looked at.
+
+    Raises:
+        ValueError: It is not a record.
+    """
     match = _RECORD.match(raw)
     if match is None:
         raise ValueError("not a record")
-    document = loads(raw[match.end() :])
-    if not isinstance(document, dict):
-        raise ValueError("not a record")  # noqa: TRY004  one error for all that is none
-    return int(match[1]), document
+    return int(match[1]), raw[match.end() :]
 
 
 def lines(descriptor: int, start: int, stop: int) -> Iterator[tuple[int, bytes]]:

@@ -204,6 +204,26 @@ class LineReader:
         """
         return lineformat.parse_record(self._read_at(offset, length))
 
+    def raw(self, offset: int, length: int) -> tuple[int, bytes]:
+        """Id and object, as JSON, of the record in these bytes: one read, nothing parsed.
+
+        Raises:
+            ValueError: There is no record in exactly these bytes; the file has changed.
+        """
+        return lineformat.split_record(self._read_at(offset, length))
+
+    def line_after(self, offset: int) -> int:
+        """Offset of the first line that begins after a byte, or the end of the records."""
+        with self._mutex:
+            end = self.end()
+            while offset < end:
+                block = self._read_at(offset, min(_BLOCK, end - offset))
+                newline = block.find(b"\n")
+                if newline >= 0 or not block:
+                    return min(end, offset + newline + 1) if block else end
+                offset += len(block)
+            return end
+
     def find(self, article_id: int) -> tuple[int, int] | None:
         """Offset and length of an article's record, or None; a few reads at any size.
 

@@ -15,8 +15,9 @@ from store.highlights import Highlight, highlight_of
 from store.index import Index
 from store.indexing import mirror, mirror_all, mirror_highlights
 from store.moments import utc_now
-from store.reading import Annotated, Change, ReadingFile, Tables
+from store.reading import Annotated, Change, ReadingFile
 from store.results import Row
+from store.sqlitefile import DamagedError
 from store.undo import done_in_words
 from store.writeback import WriteBack
 
@@ -143,14 +144,16 @@ class Marks:
         after: object,
         annotated: Annotated | None = None,
     ) -> None:
-        with self._index.writing() as db:
-            row = db.execute("select value from meta where key = 'reading'").fetchone()
-            if row is not None and row[0] == repr(before):
-                mirror(self._index, states)
-                mirror_highlights(self._index, annotated or {})
-                self._index.set_meta(reading=repr(after))
-            else:  # another process wrote in between
-                mirror_all(self._reading, self._index)
+        try:
+            with self._index.writing():
+                if self._index.meta("reading") == [repr(before)]:
+                    mirror(self._index, states)
+                    mirror_highlights(self._index, annotated or {})
+                    self._index.set_meta(reading=repr(after))
+                else:  # another process wrote in between
+                    mirror_all(self._reading, self._index)
+        except DamagedError:
+            pass  # the reading file has it; the index is made anew from there
         self._written()
 
     # ------------------------------------------------------------------------- highlights
@@ -170,30 +173,3 @@ class Marks:
         annotated, before, after = self._reading.annotate({number: highlight}, label)
         self._mirror({}, before, after, annotated)
         return int(next(iter(annotated)))
-
-    # ------------------------------------------------------------------------- views
-
-    def views(self) -> dict[str, str]:
-        """Saved searches in the order they were saved."""
-        tables, _ = self._reading.load()
-        entries = sorted(tables["views"].items(), key=lambda item: int(item[0]))
-        return {str(e.get("name", "")): str(e.get("query", "")) for _, e in entries}
-
-    def save_view(self, name: str, query: str) -> None:
-        """Save a search under a name, in place of one that has it."""
-
-        def change(tables: Tables) -> None:
-            views = tables["views"]
-            key = next((k for k, v in views.items() if v.get("name") == name), None)
-            views[key or str(max(map(int, views), default=0) + 1)] = {"name": name, "query": query}
-
-        self._reading.update(change)
-
-    def remove_view(self, name: str) -> None:
-        """Forget a saved search."""
-
-        def change(tables: Tables) -> None:
-            for key in [k for k, v in tables["views"].items() if v.get("name") == name]:
-                del tables["views"][key]
-
-        self._reading.update(change)

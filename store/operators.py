@@ -112,6 +112,11 @@ def _id(value: str) -> Condition | None:
     return "d.id = ?", (int(value),)
 
 
+def _like(value: str) -> Condition | None:
+    # Looked up by its words (see `related`); what is compiled here only says that it is a number.
+    return None if _id(value) is None else ("0", ())
+
+
 _COMPARISON = re.compile(r"(<=|>=|<|>)?(.+)\Z", re.S)
 
 
@@ -239,4 +244,6 @@ OPERATORS: Final[dict[str, Operator]] = _table(
     Operator("type", "filter", "type:html", "import format", compile=_equal("d.type")),
     Operator("lang", "filter", "lang:de", "language", compile=_language),
     Operator("id", "filter", "id:12", "article number", compile=_id),
+    Operator("like", "like", "like:12", "articles most like that number", compile=_like),
+    Operator("view", "view", "view:Unread", "what a view shows: a saved one, a built-in one, #tag"),
 )  # fmt: skip

@@ -3,15 +3,21 @@
 `parse` never raises: what it does not understand is searched for literally, with a warning of
 one line.  The operators live in `store.operators.OPERATORS`, the one table from which parsing,
 evaluation and help are derived.  The tree says nothing of how it is evaluated.
+
+`view:NAME` stands for the query of that view, as if it were written there in brackets.  Order and
+cap of the view's query count where the view is all that is asked for, and give way to those
+beside it.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from store.views import BUILT_IN_VIEWS, ViewNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +100,14 @@ def _positive(node: Node) -> Iterator[Word | Phrase]:
             yield from _positive(part)
 
 
+#: What matches everything because it was asked for; `And()` is what asks for nothing.
+_EVERYTHING = And((And(),))
+
 #: Sort keys a query may name.
 SORT_KEYS = ("relevance", "published", "saved", "read", "title", "author", "words", "random")
 
-_LEXEME = re.compile(
+#: One lexeme of a query; the name of the group that matched is its kind.
+LEXEME = re.compile(
     r"""(?P<space>\s+)
       | (?P<open>-?\()
       | (?P<close>\))
@@ -114,14 +124,22 @@ class _Parser:
     text: str
     typing: bool
     lexemes: list[re.Match[str]]
+    views: ViewNames
+    outside: int = 0
     at: int = 0
     depth: int = 0
     sort: str = ""
     limit: int | None = None
     warnings: list[str] = field(default_factory=list)
+    view: Query | None = None
 
     #: Groups may nest this deep; deeper brackets are ignored.
     MAX_DEPTH = 50
+    #: Views nest this deep, and a query may name this many, those named by views counted too.
+    MAX_NESTED_VIEWS = 8
+    MAX_VIEWS = 64
+    #: Terms of a query, those of its views and each value of a list (`tag:a,b`) counted.
+    MAX_TERMS = 10_000
 
     def warn(self, line: str) -> None:
         if line not in self.warnings:
@@ -144,6 +162,7 @@ class _Parser:
 
     def conjunction(self) -> Node:
         parts: list[Node] = []
+        everything = False
         while self.at < len(self.lexemes):
             lexeme = self.lexemes[self.at]
             if lexeme.group() == "OR":
@@ -156,11 +175,15 @@ class _Parser:
                 continue
             self.at += 1
             part = self.term(lexeme)
-            if part is not None:
+            if part == _EVERYTHING:
+                everything = True
+            elif isinstance(part, And):
+                parts.extend(part.parts)
+            elif part is not None:
                 parts.append(part)
         if len(parts) == 1:
             return parts[0]
-        return And(tuple(parts))
+        return _EVERYTHING if everything and not parts else And(tuple(parts))
 
     def term(self, lexeme: re.Match[str]) -> Node | None:
         kind, whole = lexeme.lastgroup, lexeme.group()
@@ -173,17 +196,21 @@ class _Parser:
                 self.warn(f"the quote that opens {_shown(whole)} is not closed")
             node = phrase(lexeme["quote"])
         elif kind == "tag":
-            node = Filter("tag", lexeme["label"])
+            begun = self.typing and self.is_last(lexeme) and not negative
+            label = lexeme["label"]
+            node = Filter("tag", label.rstrip("*") + "*" if begun else label)
         elif kind == "field":
             node = self.field(lexeme)
         else:
-            node = self.word(whole[1:] if negative else whole, last=self.is_last(lexeme))
+            # What is excluded is excluded as typed: each letter of it would empty the list.
+            last = self.is_last(lexeme) and not negative
+            node = self.word(whole[1:] if negative else whole, last=last)
         if node is None or node == And():
             return None
         return Not(node) if negative else node
 
     def group(self, lexeme: re.Match[str]) -> Node | None:
-        if self.depth >= self.MAX_DEPTH:
+        if self.outside + self.depth >= self.MAX_DEPTH:
             self.warn(f"brackets nested deeper than {self.MAX_DEPTH} were ignored")
             return None
         self.depth += 1
@@ -213,6 +240,7 @@ class _Parser:
         value = quoted if quoted is not None else lexeme["value"]
         whole = lexeme.group().lstrip("-")
         last = self.is_last(lexeme)
+        begun = last and not lexeme.group().startswith("-")
         if name == "sort":
             self.order(value, last)
             return None
@@ -235,7 +263,7 @@ class _Parser:
                 node = (
                     phrase(each, name)
                     if quoted is not None
-                    else self.word(each, last=last and each is values[-1], name=name)
+                    else self.word(each, last=begun and each is values[-1], name=name)
                 )
                 if node is not None and node != And():
                     nodes.append(node)
@@ -243,6 +271,10 @@ class _Parser:
                 return None
             return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
         values = [value] if quoted is not None else [v for v in value.split(",") if v]
+        if name == "tag" and self.typing and begun and values and quoted is None:
+            values[-1] = values[-1].rstrip("*") + "*"
+        if operator.kind == "view":
+            return self.any_view(values, unfinished=self.typing and last)
         good = [Filter(name, each) for each in values if operator.accepts(each)]
         bad = [each for each in values if not operator.accepts(each)]
         if bad:
@@ -253,6 +285,56 @@ class _Parser:
         if not good:
             return None
         return good[0] if len(good) == 1 else Or(tuple(good))
+
+    def any_view(self, names: list[str], *, unfinished: bool) -> Node | None:
+        found = [(name, self.expanded(name, unfinished and name is names[-1])) for name in names]
+        nodes = [node for _, node in found if node is not None]
+        if not nodes:
+            return None
+        return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
+
+    def expanded(self, name: str, unfinished: bool) -> Node | None:
+        if name.startswith("#"):  # a tag is the view of its articles
+            return Filter("tag", name[1:]) if len(name) > 1 else None
+        views = self.views
+        views.asked += 1
+        if views.asked > self.MAX_VIEWS:
+            self.warn(f"more than {self.MAX_VIEWS} views in one query: the others were left out")
+            return None
+        view = views.get(name)
+        if view is None:
+            if unfinished:
+                return None
+            near = views.nearest(name)
+            hint = f"; nearest is {near.name}" if near else ""
+            self.warn(f"no view {_shown(name)}{hint}: searched for view:{_shown(name)} as text")
+            return phrase(f"view {name}")
+        if view in views.within:
+            self.warn(f"the view {view.name} leads back to itself: left out there")
+            return None
+        if len(views.within) == self.MAX_NESTED_VIEWS:
+            self.warn(f"views nested deeper than {self.MAX_NESTED_VIEWS} were left out")
+            return None
+        views.within.append(view)
+        self.view = _parse(view.query, False, views, self.outside + self.depth)
+        views.within.pop()
+        for warning in self.view.warnings:
+            self.warn(f"in the view {view.name}: {warning}")
+        return self.view.tree if self.view.tree != And() else _EVERYTHING
+
+    def alone(self) -> Query | None:
+        """The query of the view that is all this query asks for, if it is so."""
+        if self.view is None:
+            return None
+        terms = [
+            lexeme
+            for lexeme in self.lexemes
+            if lexeme.lastgroup not in ("open", "close")
+            and (lexeme["name"] or "").lower() not in ("sort", "limit")
+        ]
+        negative = any(each.group().startswith("-") for each in self.lexemes)
+        several = "," in (terms[0]["value"] or "")
+        return None if len(terms) > 1 or negative or several else self.view
 
     def literal(
         self, whole: str, problem: str, wrong: str, known: list[str], last: bool, example: str = ""
@@ -287,24 +369,43 @@ def _shown(text: str) -> str:
     return text if len(text) <= 24 else text[:23] + "…"
 
 
-def parse(text: str, *, typing: bool = False) -> Query:
+def parse(
+    text: str, *, typing: bool = False, views: Callable[[], Mapping[str, str]] | None = None
+) -> Query:
     """Parse a query.
 
     Args:
         text: Any string.
         typing: The query is being typed: its last word is also a prefix, and what is not
             finished yet (an open quote or bracket, a field without its value) is no mistake.
+        views: Gives the queries that `view:` can name, by name; called only when the query has
+            a `view:`.  Without it these are the built-in views.
 
     Returns:
-        The query; never raises.
+        The query; raises nothing but what `views` does.
     """
+    return _parse(text, typing, ViewNames(views or (lambda: dict(BUILT_IN_VIEWS))), 0)
+
+
+def _parse(text: str, typing: bool, views: ViewNames, outside: int) -> Query:
     flat = " ".join(text.split("\n"))
-    lexemes = [m for m in _LEXEME.finditer(flat) if m.lastgroup != "space"]
-    parser = _Parser(flat, typing, lexemes)
+    lexemes: list[re.Match[str]] = []
+    parser = _Parser(flat, typing, lexemes, views, outside)
+    for lexeme in LEXEME.finditer(flat):
+        if lexeme.lastgroup == "space":
+            continue
+        views.terms += (lexeme.group() != "OR") + lexeme.group().count(",")
+        if views.terms > parser.MAX_TERMS:
+            parser.warn(f"more than {parser.MAX_TERMS:,} terms: the rest was left out")
+            break
+        lexemes.append(lexeme)
     nodes: list[Node] = []
     while parser.at < len(parser.lexemes):
         node = parser.alternatives()
-        if node != And():
+        if node not in (And(), _EVERYTHING):
             nodes.append(node)
     tree: Node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
-    return Query(text, tree, parser.sort, parser.limit, tuple(parser.warnings))
+    alone = parser.alone()
+    sort = parser.sort or (alone.sort if alone else "")
+    limit = parser.limit or (alone.limit if alone else None)
+    return Query(text, tree, sort, limit, tuple(parser.warnings))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
@@ -91,8 +91,12 @@ class Result(Protocol):
         """List rows `start` to `stop` (exclusive); one short read of the index."""
         ...
 
-    def hits(self, start: int, stop: int) -> list[Hit]:
-        """The same rows with snippets; reads each article."""
+    def hits(self, start: int, stop: int, cancelled: Callable[[], bool] | None = None) -> list[Hit]:
+        """The same rows with snippets; reads each article.
+
+        Raises:
+            CancelledError: `cancelled` said so.
+        """
         ...
 
 

@@ -1,71 +1,88 @@
-"""From a query's tree to ids in order, and from ids to rows and hits.
+"""From a query's tree to ids in order.
 
-The tree is a conjunction at heart.  Its parts that only look for words go to the full-text index,
-those that only filter become SQL over the columns; a part that mixes both has its words answered
-first and becomes SQL too.
+The tree is a conjunction at heart.  Its parts that look for words go to the full-text index, and
+with them the filters that it can answer itself (`narrowing`).  What is left becomes SQL over the
+columns.  The best articles by their words are asked for first, and then whether they meet that;
+only when few of them do, the articles that meet it are listed and handed to the index.  A part
+that mixes words and filters (`ships OR is:starred`) goes to the index with its filters as ids.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from store.article import Article
-from store.errors import ArticleNotFoundError, CancelledError
-from store.folding import tokens as plain_tokens
+from store.errors import CancelledError
+from store.found import Found
 from store.index import Index, order_by
-from store.matching import Term, TextMatcher, snippet_of_markdown
+from store.matching import TextMatcher
+from store.meaning import LIKE, Meaning, leaves, meaning
+from store.narrowing import narrowed
 from store.operators import OPERATORS, Condition
 from store.query import And, Filter, Node, Not, Or, Phrase, Query, Word
-from store.results import Hit, Row
+from store.results import Row
 
 if TYPE_CHECKING:
-    from store.fulltext import FullText
+    import tantivy
 
-#: A ranked search gives this many hits to scroll through; its count tells of the others.
+    from store.fulltext import FullText, TextHit
+
+#: A search gives this many hits to scroll through; its count tells of the others.
 RANKED: Final = 1_000
 
-#: A filter that leaves at most this many articles is handed to the full-text index as ids.
+#: So many ids at most are handed to the full-text index for an article in the trash.
 _FEW: Final = 2_000
+
+#: ... and for the articles that meet a filter, which costs it 20 ms.
+_MANY: Final = 50_000
+
+#: When it takes more hits than this to have enough that meet a filter, those are listed instead.
+_LONG: Final = 10_000
+
+#: A search that looks at no more entries of the index than this is counted at once: 5 ms.
+_COUNTED: Final = 400_000
+
+#: One that looks at more than this (30 ms) asks the newest articles first, this many of them.
+_DEAR: Final = 2_500_000
+_NEWEST: Final = 100_000
+
+_PIECE: Final = 20_000  # ids checked by one statement
 
 _NOT_TRASHED: Final = "d.id not in (select id from state where trashed = 1)"
 
+#: Orders that the full-text index knows.
+_COLUMNS: Final = {"published": "-at", "-published": "at", "words": "-words", "-words": "words"}
+
+Cancelled = Callable[[], bool] | None
+
 
 @dataclass(slots=True)
-class Found:
-    """The answer to a query; see `results.Result`."""
+class Plan:
+    """How a query is answered.
 
-    query: str
-    count: int
-    exact: bool
-    warnings: tuple[str, ...]
-    matcher: TextMatcher | None
-    ids: Sequence[int]
-    _get: Callable[[int], Article]
-    _rows: Callable[[Sequence[int]], list[Row]]
-    _scores: dict[int, float] = field(default_factory=dict)
+    Attributes:
+        words: What the full-text index looks for; None when the query has no words.
+        where: Conditions in SQL, all of which must be met.
+        parameters: Theirs.
+        conditions: Conditions of the full-text index.
+        filters: Conditions of the full-text index for the filters among `words`.
+    """
 
-    def rows(self, start: int, stop: int) -> list[Row]:
-        """List rows `start` to `stop` (exclusive)."""
-        return self._rows(self.ids[start:stop])
+    words: Node | None = None
+    where: list[str] = field(default_factory=list)
+    parameters: list[Any] = field(default_factory=list)
+    conditions: list[tantivy.Query] = field(default_factory=list)
+    filters: dict[Filter, tantivy.Query] = field(default_factory=dict)
 
-    def hits(self, start: int, stop: int) -> list[Hit]:
-        """The same rows with snippets; reads each article."""
-        return list(self._hits(start, stop))
-
-    def _hits(self, start: int, stop: int) -> Iterator[Hit]:
-        for row in self.rows(start, stop):
-            try:
-                article = self._get(row.id)
-            except ArticleNotFoundError:
-                continue
-            line, spans = snippet_of_markdown(article.body or article.summary, self.matcher)
-            if not spans and article.summary:
-                line, spans = snippet_of_markdown(article.summary, self.matcher)
-            titles = self.matcher.spans(row.title) if self.matcher else []
-            yield Hit(row, self._scores.get(row.id, 0.0), line, tuple(spans), tuple(titles))
+    @property
+    def condition(self) -> str:
+        """All of `where`."""
+        return _joined(self.where, "and")
 
 
 @dataclass(slots=True)
@@ -83,6 +100,7 @@ class Searcher:
     fulltext: Callable[[], FullText]
     get: Callable[[int], Article]
     rows: Callable[[Sequence[int]], list[Row]]
+    _newest: tuple[int, int] = (0, 0)
 
     def find(
         self,
@@ -90,7 +108,7 @@ class Searcher:
         *,
         sort: str = "",
         everything: bool = False,
-        cancelled: Callable[[], bool] | None = None,
+        cancelled: Cancelled = None,
     ) -> Found:
         """Answer `query`.
 
@@ -103,177 +121,334 @@ class Searcher:
         Raises:
             CancelledError: `cancelled` said so.
         """
-        words, where, parameters = self._split(query.tree, cancelled)
-        if not _mentions_trash(query.tree):
-            where.append(_NOT_TRASHED)
-        sort = sort or query.sort or ("relevance" if words else "published")
-        ranked = words is not None and sort.lstrip("-") == "relevance"
-        limit = query.limit
+        meant = meaning(query.tree, self.fulltext, self.get, lambda: _check(cancelled))
+        plan = self._plan(meant, cancelled)
+        sort = sort or query.sort or ("relevance" if plan.words else "published")
         scores: dict[int, float] = {}
         exact = True
-        condition = " and ".join(f"({part})" for part in where) or "1"
-        if words is None:
-            ids = self._sql(condition, parameters, order_by(sort), limit, cancelled)
+        if plan.words is None:
+            ids = self._sql(plan, order_by(sort), query.limit, cancelled)
             count = len(ids)
         else:
-            wanted = RANKED if ranked and not everything else None
-            if limit is not None and ranked:
-                wanted = limit
-            filtered = len(where) > 1 or where != [_NOT_TRASHED]
-            pairs, count, exact = self._words(
-                words, condition if filtered else "", parameters, wanted, ranked, cancelled
-            )
-            ids = [doc_id for doc_id, _ in pairs]
+            ranked = sort.lstrip("-") == "relevance"
+            order = "relevance" if ranked else _COLUMNS.get(sort, "")
+            if ranked and not _is_scored(plan.words):
+                order = _COLUMNS["published"]  # all are equal, and the newest come first
+            wanted = None if everything or not order else RANKED
+            if query.limit is not None and order:
+                wanted = query.limit
+            hits, count, exact = self._words(plan, wanted, order, cancelled)
+            ids = [hit.id for hit in hits]
             if ranked:
-                scores = dict(pairs)
+                scores = {hit.id: hit.score for hit in hits}
                 if sort.startswith("-"):
                     ids.reverse()
-            else:
-                ids = self._sql(
-                    "d.id in (select value from json_each(?))",
-                    [json.dumps(ids)], order_by(sort), limit, cancelled,
-                )  # fmt: skip
-            if limit is not None:
-                count = min(count, limit)
-                exact = exact or count == limit
+            elif not order:
+                among = Plan(None, ["d.id in (select value from json_each(?))"], [json.dumps(ids)])
+                ids = self._sql(among, order_by(sort), query.limit, cancelled)
+            if query.limit is not None:
+                count = min(count, query.limit)
+                exact = exact or count == query.limit
         return Found(
-            query.text, count, exact, query.warnings, self.matcher(query), ids,
-            self.get, self.rows, scores,
+            query.text, count, exact, query.warnings + meant.notes, _matcher(meant), ids,
+            self.get, self.rows, self.index.annotations_of, scores,
         )  # fmt: skip
 
-    def matcher(self, query: Query) -> TextMatcher | None:
-        """What marks the query's words in a text, or None when it has none."""
-        terms = []
-        for node in query.words():
-            words = plain_tokens(node.text)
-            if words:
-                terms.append(Term(tuple(words), isinstance(node, Word) and node.prefix))
-        return TextMatcher(terms) if terms else None
+    def ids(self, query: Query, *, cancelled: Cancelled = None) -> list[int]:
+        """Everything `query` finds, in no order: for counting what it has in common.
 
-    # ------------------------------------------------------------------------- evaluation
+        Raises:
+            CancelledError: `cancelled` said so.
+        """
+        if query.limit is not None:
+            return list(self.find(query, cancelled=cancelled).ids)  # the first of an order
+        meant = meaning(query.tree, self.fulltext, self.get, lambda: _check(cancelled))
+        plan = self._plan(meant, cancelled)
+        if plan.words is None:
+            return self._sql(plan, "", None, cancelled)
+        return [hit.id for hit in self._words(plan, None, "", cancelled)[0]]
 
-    def _sql(
-        self,
-        where: str,
-        parameters: Sequence[Any],
-        order: str,
-        limit: int | None,
-        cancelled: Callable[[], bool] | None,
-    ) -> list[int]:
-        import sqlite3
+    def count(self, query: Query, *, cancelled: Cancelled = None) -> int:
+        """How many articles `query` finds, exactly.
 
-        try:
-            return self.index.ids(where, parameters, order=order, limit=limit, cancelled=cancelled)
-        except sqlite3.OperationalError:
-            _check(cancelled)
-            raise
-
-    def _words(
-        self,
-        tree: Node,
-        condition: str,
-        parameters: Sequence[Any],
-        wanted: int | None,
-        ranked: bool,
-        cancelled: Callable[[], bool] | None,
-    ) -> tuple[list[tuple[int, float]], int, bool]:
-        """(id, score) of articles with the words that also meet `condition`; count; exactness."""
-        fulltext = self.fulltext()
-        _check(cancelled)
-        most = len(fulltext)
-        if not condition:
-            trash = self.index.ids("d.id in (select id from state where trashed = 1)", ())
-            if len(trash) <= _FEW:
-                hits, count = fulltext.search(
-                    tree, limit=most if wanted is None else wanted, without=trash, ranked=ranked
-                )
+        Raises:
+            CancelledError: `cancelled` said so.
+        """
+        meant = meaning(query.tree, self.fulltext, self.get, lambda: _check(cancelled))
+        plan = self._plan(meant, cancelled)
+        if plan.words is None:
+            with self._reading(cancelled) as db:
+                statement = f"select count(*) from doc d {_STATE} where {plan.condition}"
+                number = int(db.execute(statement, plan.parameters).fetchone()[0])
+        else:
+            fulltext = self.fulltext()
+            if self._without_trash(fulltext, plan, cancelled):
                 _check(cancelled)
-                return [(hit.id, hit.score) for hit in hits], count, True
-            condition, parameters = _NOT_TRASHED, ()
-        allowed = self._sql(condition, parameters, "", None, cancelled)
-        if len(allowed) <= _FEW:
-            if not allowed:
-                return [], 0, True
-            hits, count = fulltext.search(tree, limit=len(allowed), only=allowed, ranked=ranked)
-            pairs = [(hit.id, hit.score) for hit in hits]
-            return pairs[:wanted] if wanted is not None else pairs, count, True
-        among = set(allowed)
-        look = most if wanted is None else min(most, max(wanted * 4, 1))
-        while True:
-            _check(cancelled)
-            hits, total = fulltext.search(tree, limit=look, ranked=ranked)
-            pairs = [(hit.id, hit.score) for hit in hits if hit.id in among]
-            if look >= total or look >= most:
-                kept = pairs if wanted is None else pairs[:wanted]
-                return kept, len(pairs), True
-            if wanted is not None and len(pairs) >= wanted:
-                return pairs[:wanted], len(pairs), False
-            look = min(most, look * 4)
+                number = fulltext.count(
+                    plan.words, conditions=plan.conditions, resolve=plan.filters.get
+                )
+            else:
+                number = len(self._words(plan, None, "", cancelled)[0])
+        _check(cancelled)
+        return number if query.limit is None else min(number, query.limit)
 
-    def _split(
-        self, tree: Node, cancelled: Callable[[], bool] | None
-    ) -> tuple[Node | None, list[str], list[Any]]:
-        """The part of `tree` that is only words, and the rest as SQL conditions."""
+    # ------------------------------------------------------------------------- planning
+
+    def _plan(self, meant: Meaning, cancelled: Cancelled) -> Plan:
+        plan = Plan()
+        tree = meant.tree
+        for like, terms in meant.likes.items():
+            # An article is not like itself.
+            plan.filters[like] = self.fulltext().weighted(terms, without=[int(like.value)])
         words: list[Node] = []
-        where: list[str] = []
-        parameters: list[Any] = []
+        filters: list[Node] = []
         for part in tree.parts if isinstance(tree, And) else (tree,):
-            if _only_words(part):
+            if _only_words(part) or self._resolved(part, plan, cancelled):
                 words.append(part)
             else:
-                sql, values = self._condition(part, cancelled)
-                where.append(sql)
-                parameters.extend(values)
-        if not words:
-            return None, where, parameters
-        return (words[0] if len(words) == 1 else And(tuple(words))), where, parameters
+                filters.append(part)
+        if words:
+            plan.words = words[0] if len(words) == 1 else And(tuple(words))
+        for part in filters:
+            condition = narrowed(self.fulltext(), part) if words else None
+            if condition is not None:
+                plan.conditions.append(condition)
+            else:
+                sql, values = self._condition(part, plan.filters, cancelled)
+                plan.where.append(sql)
+                plan.parameters.extend(values)
+        if not _mentions_trash(tree):
+            plan.where.append(_NOT_TRASHED)
+        _check(cancelled)
+        return plan
 
-    def _condition(self, node: Node, cancelled: Callable[[], bool] | None) -> Condition:
-        if isinstance(node, Filter):
+    def _resolved(self, part: Node, plan: Plan, cancelled: Cancelled) -> bool:
+        """Whether `part` has words, and its filters could be noted for the full-text index."""
+        if not any(map(_has_words, leaves(part))):
+            return False
+        fulltext = self.fulltext()
+        for node in leaves(part):
+            if isinstance(node, Filter) and node not in plan.filters:
+                condition = narrowed(fulltext, node) or self._listed(fulltext, node, cancelled)
+                if condition is None:
+                    return False
+                plan.filters[node] = condition
+        return True
+
+    def _listed(
+        self, fulltext: FullText, node: Filter, cancelled: Cancelled
+    ) -> tantivy.Query | None:
+        """A filter as ids of the articles that meet it, or of those that do not, if either few."""
+        for negated in (False, True):
+            sql, values = self._condition(Not(node) if negated else node, {}, cancelled)
+            ids = self._sql(Plan(None, [sql], list(values)), "", _MANY + 1, cancelled)
+            if len(ids) <= _MANY:
+                return fulltext.among(ids, negated=negated)
+        return None
+
+    def _condition(
+        self, node: Node, filters: Mapping[Filter, tantivy.Query], cancelled: Cancelled
+    ) -> Condition:
+        """`node` in SQL; what the full-text index must find of it, `filters` too, becomes ids."""
+        if isinstance(node, Filter) and node.operator != LIKE:
             compile_ = OPERATORS[node.operator].compile
             made = compile_(node.value) if compile_ else None
             return made if made is not None else ("0", ())
-        if _only_words(node):
+        if isinstance(node, Filter) or _only_words(node):
             fulltext = self.fulltext()
-            hits, _ = fulltext.search(node, limit=len(fulltext), ranked=False)
             _check(cancelled)
-            ids = json.dumps([hit.id for hit in hits])
-            return "d.id in (select value from json_each(?))", (ids,)
+            found = fulltext.search(node, limit=len(fulltext), order="", resolve=filters.get)
+            return "d.id in (select value from json_each(?))", (_json(found.hits),)
         if isinstance(node, Not):
-            sql, values = self._condition(node.part, cancelled)
+            sql, values = self._condition(node.part, filters, cancelled)
             return f"not coalesce(({sql}), 0)", values
         if isinstance(node, And | Or):
             if not node.parts:
                 return "1", ()
-            parts = [self._condition(part, cancelled) for part in node.parts]
-            joint = " and " if isinstance(node, And) else " or "
+            parts = [self._condition(part, filters, cancelled) for part in node.parts]
             return (
-                "(" + joint.join(f"({sql})" for sql, _ in parts) + ")",
+                _joined([sql for sql, _ in parts], "and" if isinstance(node, And) else "or"),
                 tuple(value for _, values in parts for value in values),
             )
         raise TypeError(f"not a query node: {node!r}")
 
+    def _without_trash(self, fulltext: FullText, plan: Plan, cancelled: Cancelled) -> bool:
+        """Whether the full-text index can do all of it, few articles in the trash left out."""
+        if plan.where == [_NOT_TRASHED]:
+            trashed = Plan(None, ["d.id in (select id from state where trashed = 1)"])
+            ids = self._sql(trashed, "", _FEW + 1, cancelled)
+            if len(ids) <= _FEW:
+                plan.where.clear()
+                if ids:
+                    plan.conditions.append(fulltext.among(ids, negated=True))
+        return not plan.where
 
-def _check(cancelled: Callable[[], bool] | None) -> None:
+    # ------------------------------------------------------------------------- evaluation
+
+    def _words(
+        self, plan: Plan, wanted: int | None, order: str, cancelled: Cancelled
+    ) -> tuple[list[TextHit], int, bool]:
+        """The articles, how many there are, and whether that is exact.
+
+        Args:
+            plan: What to look for; it has words.
+            wanted: Most articles to give, None for all.
+            order: As in `FullText.search`.
+            cancelled: As in `find`.
+        """
+        fulltext = self.fulltext()
+        if self._without_trash(fulltext, plan, cancelled):
+            return self._best(fulltext, plan, wanted, order, cancelled)
+        listed = False
+        most = len(fulltext)
+        look = most if wanted is None else wanted
+        while True:
+            hits, count, exact = self._best(fulltext, plan, look, order, cancelled)
+            meeting = self._meeting(plan, [hit.id for hit in hits], cancelled)
+            kept = [hit for hit in hits if hit.id in meeting]
+            if wanted is None or look >= most or (exact and count <= look):
+                return kept[:wanted], len(kept), True
+            if len(kept) >= wanted:
+                return kept[:wanted], len(kept), False
+            needed = 1 + wanted * look * 5 // (max(1, len(kept)) * 4)
+            if needed > _LONG and not listed:
+                listed = True
+                ids = self._sql(plan, "", _MANY + 1, cancelled)
+                if len(ids) <= _MANY:
+                    plan.conditions.append(fulltext.among(ids))
+                    return self._best(fulltext, plan, wanted, order, cancelled)
+            look = min(most, max(needed, look * 4))
+
+    def _best(
+        self, fulltext: FullText, plan: Plan, limit: int | None, order: str, cancelled: Cancelled
+    ) -> tuple[list[TextHit], int, bool]:
+        """As `_words`, without the conditions in SQL."""
+        assert plan.words is not None
+        _check(cancelled)
+        options: dict[str, Any] = {"order": order, "resolve": plan.filters.get}
+        if limit is None or limit >= len(fulltext):
+            found = fulltext.search(
+                plan.words, limit=len(fulltext), conditions=plan.conditions, **options
+            )
+            _check(cancelled)
+            return found.hits, len(found.hits), True
+        cost, rest = fulltext.cost(plan.words)
+        if cost > _DEAR and len(fulltext) > 2 * _NEWEST and order in ("relevance", "-at"):
+            newest = fulltext.between("at", self._newest_from(len(fulltext), cancelled), None)
+            found = fulltext.search(
+                plan.words, limit=limit, conditions=[*plan.conditions, newest],
+                complete=False, **options,
+            )  # fmt: skip
+            _check(cancelled)
+            if len(found.hits) >= limit:
+                return found.hits, len(found.hits), False
+        options |= {"limit": limit, "conditions": plan.conditions, "counted": cost <= _COUNTED}
+        found = fulltext.search(plan.words, complete=False, **options)
+        _check(cancelled)
+        # Rarer words that begin so give more, unless the frequent ones are everywhere.
+        if not found.all and len(found.hits) < limit and rest <= _COUNTED:
+            found = fulltext.search(plan.words, complete=True, **options)
+            _check(cancelled)
+        if found.all:
+            return found.hits, len(found.hits), True
+        if found.number is None:
+            return found.hits, len(found.hits), False
+        return found.hits, found.number, found.complete
+
+    def _newest_from(self, articles: int, cancelled: Cancelled) -> int:
+        """The date from which on the newest `_NEWEST` articles are."""
+        if self._newest[0] != articles:
+            with self._reading(cancelled) as db:
+                row = db.execute(
+                    "select at from doc order by at desc limit 1 offset ?", (_NEWEST,)
+                ).fetchone()
+            self._newest = (articles, int(row[0]) if row else 0)
+        return self._newest[1]
+
+    def _meeting(self, plan: Plan, ids: Sequence[int], cancelled: Cancelled) -> set[int]:
+        """Those of `ids` that meet the conditions in SQL."""
+        found: set[int] = set()
+        for start in range(0, len(ids), _PIECE):
+            with self._reading(cancelled) as db:
+                found.update(
+                    row[0]
+                    for row in db.execute(
+                        # The order of the joins is ours: few ids, and each looked up.
+                        f"select d.id from json_each(?) j cross join doc d on d.id = j.value "
+                        f"{_STATE} where {plan.condition}",
+                        (json.dumps(ids[start : start + _PIECE]), *plan.parameters),
+                    )
+                )
+        return found
+
+    def _sql(self, plan: Plan, order: str, limit: int | None, cancelled: Cancelled) -> list[int]:
+        try:
+            return self.index.ids(
+                plan.condition, plan.parameters, order=order, limit=limit, cancelled=cancelled
+            )
+        except sqlite3.OperationalError:
+            _check(cancelled)
+            raise
+
+    @contextmanager
+    def _reading(self, cancelled: Cancelled) -> Iterator[sqlite3.Connection]:
+        try:
+            with self.index.reading(cancelled) as db:
+                yield db
+        except sqlite3.OperationalError:
+            _check(cancelled)
+            raise
+
+
+_STATE: Final = "left join state s on s.id = d.id"
+
+
+def _check(cancelled: Cancelled) -> None:
     if cancelled is not None and cancelled():
         raise CancelledError
 
 
+def _json(hits: Sequence[TextHit]) -> str:
+    return json.dumps([hit.id for hit in hits])
+
+
+def _joined(conditions: Sequence[str], joint: str) -> str:
+    """Conditions joined pairwise: SQLite takes trees a thousand deep, and a row is one."""
+    if len(conditions) < 2:
+        return conditions[0] if conditions else "1"
+    half = len(conditions) // 2
+    left, right = _joined(conditions[:half], joint), _joined(conditions[half:], joint)
+    return f"({left}) {joint} ({right})"
+
+
+def _matcher(meant: Meaning) -> TextMatcher | None:
+    terms = [term for term in meant.terms() if term.tokens]
+    return TextMatcher(terms) if terms else None
+
+
+def _has_words(leaf: Node) -> bool:
+    return isinstance(leaf, Word | Phrase) or (isinstance(leaf, Filter) and leaf.operator == LIKE)
+
+
 def _only_words(node: Node) -> bool:
-    if isinstance(node, Word | Phrase):
-        return True
-    if isinstance(node, Not):
-        return _only_words(node.part)
-    if isinstance(node, And | Or):
-        return bool(node.parts) and all(map(_only_words, node.parts))
-    return False
+    found = list(leaves(node))
+    return bool(found) and all(isinstance(leaf, Word | Phrase) for leaf in found)
 
 
-def _mentions_trash(node: Node) -> bool:
+def _is_scored(node: Node) -> bool:
+    """Whether some of what matches can be better than the rest."""
     if isinstance(node, Filter):
-        return node.operator == "is" and node.value.lower() == "trashed"
-    if isinstance(node, Not):
-        return _mentions_trash(node.part)
+        return OPERATORS[node.operator].kind != "filter"
     if isinstance(node, And | Or):
-        return any(map(_mentions_trash, node.parts))
-    return False
+        return any(map(_is_scored, node.parts))
+    return not isinstance(node, Not)
+
+
+def _mentions_trash(tree: Node) -> bool:
+    return any(
+        isinstance(node, Filter) and node.operator == "is" and node.value.lower() == "trashed"
+        for node in leaves(tree)
+    )
+
+
+__all__ = ["RANKED", "Found", "Plan", "Searcher"]

@@ -1,18 +1,51 @@
-"""A disposable SQLite file with a version, a pool of readers and one writer."""
+"""A disposable SQLite file with a version, a pool of readers and one writer.
+
+What SQLite itself notices of damage (a page that makes no sense, a file cut short, a table that is
+gone) is raised as `DamagedError`; `renew` then makes the file anew.  What it does not notice, a
+bit of a value turned round, is for checksums in the rows (`checksum`).
+
+A file closed in good order is sealed with its size and time of change.  One that bears its seal
+was not touched since by anyone who leaves traces, and need not be examined soon after opening.
+"""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Final
+from zlib import crc32
+
+_SEPARATOR: Final = "\x1f"
+
+#: Primary result codes (https://www.sqlite.org/rescode.html) that say nothing of the file's
+#: contents: it is busy, the statement was interrupted, memory or disk are full, the caller erred.
+_HARMLESS: Final = frozenset(
+    {
+        sqlite3.SQLITE_PERM, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_FULL, sqlite3.SQLITE_TOOBIG,
+        sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE,
+    }
+)  # fmt: skip
+_LOST: Final = ("no such table", "no such column", "no such index", "malformed", "UTF-8")
+
+
+class DamagedError(Exception):
+    """The file does not hold what was written to it."""
 
 
 class DisposableDatabase:
     """Connections to a SQLite file whose loss costs nothing but time.
 
     Reading connections are pooled and may be used from any thread; writes go through one lock.
+
+    Attributes:
+        file: The database.
+        created: Whether this object made the file anew.
+        sealed: Whether the file was found as a close in good order had left it.
+        damaged: Whether damage was met since the file was opened or made.
     """
 
     def __init__(self, file: Path, *, schema: str, version: int) -> None:
@@ -20,7 +53,7 @@ class DisposableDatabase:
 
         Args:
             file: The database; its directory is created.
-            schema: Statements that make a new one; among them a table `meta(key, value)`.
+            schema: Statements that make a new one; among them `meta(key, value, sum)`.
             version: Kept in `meta`; a file with another number is made anew.
 
         Raises:
@@ -33,37 +66,51 @@ class DisposableDatabase:
         self._pool_lock = threading.Lock()
         self._write_lock = threading.RLock()
         self._closed = False
-        #: Whether this object made the file anew.
+        self._inode = 0
+        self._epoch = 0
         self.created = False
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.damaged = False
+        self.sealed = self._bears_seal()
+        self._open()
+
+    def _open(self) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             self._writer = self._connect()
             self._prepare()
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if not is_damage(error):
+                raise
             self._discard()
             self._writer = self._connect()
             self._prepare()
+        self._inode = self._inode_now()
 
     def _connect(self) -> sqlite3.Connection:
         self.file.touch(mode=0o600)
         connection = sqlite3.connect(
             self.file, isolation_level=None, check_same_thread=False, cached_statements=64
         )
-        connection.execute("pragma busy_timeout=10000")
-        connection.execute("pragma journal_mode=wal")
-        connection.execute("pragma synchronous=normal")
-        connection.execute("pragma cache_size=-4000")
+        try:
+            connection.execute("pragma busy_timeout=10000")
+            connection.execute("pragma journal_mode=wal")
+            connection.execute("pragma synchronous=normal")
+            connection.execute("pragma cache_size=-4000")
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _prepare(self) -> None:
         db = self._writer
-        tables = {name for (name,) in db.execute("select name from sqlite_master")}
-        if "meta" in tables:
-            row = db.execute("select value from meta where key = 'version'").fetchone()
-            if row is not None and row[0] == self._version:
-                return
+        if self._is_current(db):
+            return
+        db.execute("begin immediate")
+        current, tables = self._is_current(db), self._tables(db)  # another process was quicker?
+        db.execute("rollback")
+        if current:
+            return
         if tables:
-            db.close()
             self._discard()
             self._writer = db = self._connect()
         self.created = True
@@ -71,7 +118,20 @@ class DisposableDatabase:
             for statement in self._schema.split(";"):
                 if statement.strip():
                     db.execute(statement)
-            db.execute("insert into meta values ('version', ?)", (self._version,))
+            self.set_meta(version=self._version)
+
+    def _is_current(self, db: sqlite3.Connection) -> bool:
+        if "meta" not in self._tables(db):
+            return False
+        columns = {row[1] for row in db.execute("pragma table_info(meta)")}
+        if not {"key", "value", "sum"} <= columns:
+            return False
+        row = db.execute("select value, sum from meta where key = 'version'").fetchone()
+        return row is not None and row == (self._version, checksum("version", self._version))
+
+    @staticmethod
+    def _tables(db: sqlite3.Connection) -> set[str]:
+        return {name for (name,) in db.execute("select name from sqlite_master")}
 
     def _discard(self) -> None:
         writer = getattr(self, "_writer", None)
@@ -80,71 +140,188 @@ class DisposableDatabase:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.file}{suffix}").unlink(missing_ok=True)
 
+    def renew(self) -> None:
+        """Throw the file away and begin an empty one; statements under way fail or see the old.
+
+        If another process has put a new file there already, that one is opened.
+        """
+        with self._write_lock, self._pool_lock:
+            if self._closed:
+                return
+            self._epoch += 1
+            for connection in self._pool:
+                connection.close()
+            self._pool.clear()
+            if self._inode_now() == self._inode:
+                self._discard()
+            else:
+                self._writer.close()
+            self.damaged = False
+            self.sealed = False
+            self._open()
+
+    def replaced(self) -> bool:
+        """Whether another process has thrown the file away; `renew` opens the new one."""
+        return self._inode_now() != self._inode
+
+    def _inode_now(self) -> int:
+        try:
+            return self.file.stat().st_ino
+        except OSError:
+            return 0
+
     def close(self) -> None:
-        """Close all connections; idempotent."""
-        with self._pool_lock, self._write_lock:
+        """Close all connections, and seal the file if nobody else has it open; idempotent."""
+        with self._write_lock, self._pool_lock:
+            if self._closed:
+                return
             self._closed = True
             for connection in self._pool:
                 connection.close()
             self._pool.clear()
             self._writer.close()
+            if not self.damaged:
+                with suppress(OSError):
+                    self._seal()
+
+    # ------------------------------------------------------------------------- seal
+
+    @property
+    def _seal_file(self) -> Path:
+        return self.file.with_suffix(".seal")
+
+    def _sign(self) -> str:
+        status = self.file.stat()
+        return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
+
+    def _bears_seal(self) -> bool:
+        if Path(f"{self.file}-wal").exists():
+            return False
+        try:
+            return self._seal_file.read_bytes() == self._sign().encode()
+        except OSError:
+            return False
+
+    def _seal(self) -> None:
+        if Path(f"{self.file}-wal").exists():
+            return  # the last to close folds the log into the file
+        self._seal_file.write_text(self._sign(), encoding="ascii")
 
     # ------------------------------------------------------------------------- connections
 
     @contextmanager
     def reading(self, cancelled: Callable[[], bool] | None = None) -> Iterator[sqlite3.Connection]:
-        """A connection for reads; `cancelled` is asked now and then and interrupts a statement."""
-        with self._pool_lock:
-            connection = self._pool.pop() if self._pool else None
-        if connection is None:
-            connection = self._connect()
-        if cancelled is not None:
-            connection.set_progress_handler(lambda: int(cancelled()), 20_000)
+        """A connection for reads; `cancelled` is asked now and then and interrupts a statement.
+
+        Raises:
+            DamagedError: the file is damaged.
+        """
+        connection = None
         try:
-            yield connection
-        finally:
-            if cancelled is not None:
-                connection.set_progress_handler(None, 0)
             with self._pool_lock:
-                if self._closed or len(self._pool) >= 4:
-                    connection.close()
-                else:
-                    self._pool.append(connection)
+                if self._closed:
+                    raise sqlite3.ProgrammingError("the database is closed")
+                epoch = self._epoch
+                connection = self._pool.pop() if self._pool else self._connect()
+            if cancelled is not None:
+                connection.set_progress_handler(lambda: int(cancelled()), 20_000)
+            yield connection
+        except (sqlite3.Error, DamagedError) as error:
+            self._examine(error)
+            raise
+        finally:
+            if connection is not None:
+                if cancelled is not None:
+                    connection.set_progress_handler(None, 0)
+                with self._pool_lock:
+                    if self._closed or epoch != self._epoch or len(self._pool) >= 4:
+                        connection.close()
+                    else:
+                        self._pool.append(connection)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """The writing connection inside a transaction; re-entrant in its thread."""
+        """The writing connection inside a transaction; re-entrant in its thread.
+
+        Raises:
+            DamagedError: the file is damaged; nothing was written.
+        """
         with self._write_lock:
             if self._writer.in_transaction:
                 yield self._writer
                 return
-            self._writer.execute("begin immediate")
             try:
-                yield self._writer
-            except BaseException:
-                self._writer.execute("rollback")
+                self._writer.execute("begin immediate")
+                try:
+                    yield self._writer
+                except BaseException:
+                    with suppress(sqlite3.Error):
+                        self._writer.execute("rollback")
+                    raise
+                self._writer.execute("commit")
+            except (sqlite3.Error, DamagedError) as error:
+                if self._writer.in_transaction:
+                    with suppress(sqlite3.Error):
+                        self._writer.execute("rollback")
+                self._examine(error)
                 raise
-            self._writer.execute("commit")
+
+    def _examine(self, error: Exception) -> None:
+        """Raise `DamagedError` if that is what `error` comes from."""
+        if isinstance(error, DamagedError):
+            self.damaged = True
+        elif is_damage(error):
+            self.damaged = True
+            raise DamagedError(str(error)) from error
 
     # ------------------------------------------------------------------------- meta
 
     def meta(self, *keys: str) -> list[str]:
-        """Values of the meta table, "" for what is not there."""
+        """Values of the meta table, "" for what is not there or does not bear its checksum."""
         with self.reading() as db:
-            found = dict(
-                db.execute(
-                    f"select key, value from meta where key in ({marks(keys)})", keys
-                ).fetchall()
-            )
+            found = {
+                key: value
+                for key, value, kept in db.execute(
+                    f"select key, value, sum from meta where key in ({marks(keys)})", keys
+                )
+                if kept == checksum(key, value)
+            }
         return [found.get(key, "") for key in keys]
 
     def set_meta(self, **values: object) -> None:
         """Set values of the meta table."""
         with self.writing() as db:
             db.executemany(
-                "insert or replace into meta values (?, ?)",
-                [(key, str(value)) for key, value in values.items()],
+                "insert or replace into meta values (?, ?, ?)",
+                [(key, str(value), checksum(key, str(value))) for key, value in values.items()],
             )
+
+
+def checksum(*values: object) -> int:
+    """CRC-32 of the values as text; the same as over `joined` columns of the same values."""
+    return checksum_of_text(
+        _SEPARATOR.join("" if value is None else str(value) for value in values)
+    )
+
+
+def checksum_of_text(text: object) -> int:
+    """CRC-32 of a text as `joined` gives it."""
+    return crc32(str(text).encode("utf-8", "surrogatepass"))
+
+
+def joined(*columns: str) -> str:
+    """The SQL expression for the text of columns that `checksum` is taken of."""
+    return " || char(31) || ".join(f"coalesce({column}, '')" for column in columns)
+
+
+def is_damage(error: Exception) -> bool:
+    """Whether an error of SQLite says that the file is damaged (or was taken from under us)."""
+    if not isinstance(error, sqlite3.DatabaseError):
+        return False
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None or code & 0xFF == sqlite3.SQLITE_ERROR:
+        return any(sign in str(error) for sign in _LOST)
+    return code & 0xFF not in _HARMLESS
 
 
 def marks(values: Sequence[object]) -> str:

@@ -3,6 +3,9 @@
 The columns note in their `todo` table which articles changed.  This works the table off, in
 batches, while searches are answered from what is there.  The engine is loaded when first needed:
 a list or an opened article does without it.
+
+Before the index is asked anything its files are looked at (see `segments`); one that is damaged,
+or that another version made, is thrown away, and every article waits to be indexed again.
 """
 
 from __future__ import annotations
@@ -10,15 +13,19 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from store.filelock import FileLock
 from store.index import Index
 from store.indexing import Progress, article_of
+from store.indexrows import Place, site_of
 from store.linefile import LineFile
 from store.moments import wall_seconds
 from store.plaintext import plain_text
+from store.segments import Segments
+from store.sqlitefile import DamagedError
 
 if TYPE_CHECKING:
     from store.fulltext import Document, FullText
@@ -27,7 +34,13 @@ if TYPE_CHECKING:
 COMMIT: Final = 20_000
 
 #: Articles read and handed over between two looks at whether to stop.
-_PART: Final = 500
+_PART: Final = 50
+
+_POLL: Final = 0.05  # seconds between two attempts to take a lock
+
+
+class _StoppedError(Exception):
+    """The work is to end at once; what is not committed waits for the next time."""
 
 
 class FullTextKeeper:
@@ -39,41 +52,64 @@ class FullTextKeeper:
         self._file = file
         self._index = index
         self._lock = FileLock(directory.with_name(f"{directory.name}.lock"), like=directory)
-        self._mutex = threading.Lock()
+        self._mutex = threading.RLock()
+        self._segments = Segments(directory)
         self._fulltext: FullText | None = None
         self._generation = ""
+        self._noted = ""
 
     def open(self) -> FullText:
-        """The index, opened when first asked for; made anew when it is damaged."""
+        """The index, sound as far as its files tell; opened when first asked for.
+
+        Raises:
+            OSError: the directory cannot be written.
+        """
+        with self._mutex:
+            try:
+                return self._open()
+            except (ValueError, DamagedError):
+                pass
+            except BaseException as error:
+                if not is_panic(error):
+                    raise
+            self.start_over()
+            return self._open()
+
+    def _open(self) -> FullText:
         from store.fulltext import FullText
 
-        with self._mutex:
-            generation = self._index.meta("fulltext")[0]
-            if self._fulltext is None:
-                if self._index.created:
-                    self._start_over()  # what it holds belongs to columns that are gone
-                    self._index.created = False
-                try:
-                    self._fulltext = FullText(self._directory)
-                except (ValueError, OSError):
-                    self._start_over()
-                    self._fulltext = FullText(self._directory)
-                if len(self._fulltext) == 0 and not self._index.todo_count():
-                    self._index.want_all()
-            elif generation != self._generation:
-                self._fulltext.reload()
-            self._generation = generation
-            return self._fulltext
+        generation, noted = self._index.meta("fulltext", "segments")
+        if self._index.created:
+            self._index.created = False
+            self.start_over()  # what it holds belongs to columns that are gone
+            noted = ""
+        if self._fulltext is not None and self._fulltext_is_gone():
+            raise DamagedError("the directory is gone")
+        if noted and noted != self._noted:
+            self._segments.recall(noted)
+        self._noted = noted
+        self._segments.look(writing=not noted, first=self._fulltext is None)
+        if self._fulltext is None:
+            self._fulltext = FullText(self._directory)
+            if len(self._fulltext) == 0 and not self._index.todo_count():
+                self._index.want_all()
+        elif generation != self._generation:
+            self._fulltext.reload()
+        self._generation = generation
+        return self._fulltext
+
+    def _fulltext_is_gone(self) -> bool:
+        return not (self._directory / "meta.json").exists()
 
     def start_over(self) -> None:
         """Throw the full text away; every article waits to be indexed again."""
         with self._mutex:
-            self._start_over()
-
-    def _start_over(self) -> None:
-        self._fulltext = None
-        shutil.rmtree(self._directory, ignore_errors=True)
-        self._index.want_all()
+            self._fulltext = None
+            self._segments.forget()
+            self._noted = ""
+            shutil.rmtree(self._directory, ignore_errors=True)
+            self._index.set_meta(segments="")
+            self._index.want_all()
 
     def close(self) -> None:
         """Let go of the lock file."""
@@ -83,71 +119,138 @@ class FullTextKeeper:
         """Articles that cannot be found by their words yet."""
         return self._index.todo_count()
 
-    def work(self, stop: Callable[[], bool], on_progress: Progress | None = None) -> None:
+    def work(
+        self,
+        stop: Callable[[], bool],
+        on_progress: Progress | None = None,
+        *,
+        wait: bool = True,
+    ) -> None:
         """Index what waits; returns when nothing does, or soon after `stop` says so.
 
+        Args:
+            stop: Asked now and then.  What is not committed then is done again another time.
+            on_progress: Told how many articles are done.
+            wait: When somebody else is at work, wait until they are done; else leave it to them.
+
         Raises:
+            DamagedError: the columns are damaged.
             OSError, ValueError: the index directory cannot be written.
         """
         self.open()
         if not self._index.todo_count():
             return
-        with self._lock.hold():
-            fulltext = self.open()
-            done, total = 0, self._index.todo_count()
-            fresh = len(fulltext) == 0
-            if not total:
-                return
-            with fulltext.writing() as writer:
-                while not stop():
-                    ids = self._index.todo(COMMIT)
-                    if not ids:
-                        break
-                    taken = []
-                    for start in range(0, len(ids), _PART):
-                        if stop():
-                            break
-                        part = ids[start : start + _PART]
-                        there = set()
-                        for document in self._documents(part):
-                            writer.put(document, fresh=fresh)
-                            there.add(document.id)
-                        for gone in part:
-                            if gone not in there:
-                                writer.remove(gone)
-                        taken += part
-                        if on_progress:
-                            on_progress("indexing", done + len(taken), total)
-                    writer.commit()
-                    self._index.done(taken)
-                    done += len(taken)
-                    generation = int(self._index.meta("fulltext")[0] or 0) + 1
-                    self._index.set_meta(fulltext=generation)
+        with held(self._lock, stop) if wait else self._lock.attempt() as mine:
+            attempts = 2
+            while mine and not stop():
+                try:
+                    self._work(stop, on_progress)
+                    return
+                except _StoppedError:
+                    return
+                except BaseException as error:
+                    attempts -= 1
+                    if not (isinstance(error, ValueError | OSError) or is_panic(error)):
+                        raise
+                    if "LockBusy" in str(error):  # a thread that was left behind still commits
+                        if not wait:
+                            return
+                        threading.Event().wait(_POLL)
+                        attempts += 1
+                    elif attempts:
+                        self.start_over()
+                    else:
+                        raise
+
+    def _work(self, stop: Callable[[], bool], on_progress: Progress | None) -> None:
+        from store.mapped import kept_low
+
+        fulltext = self.open()
+        done, total = 0, self._index.todo_count()
+        if not total:
+            return
+        fresh = len(fulltext) == 0
+        self._index.set_meta(segments="")
+        with kept_low(self._directory), fulltext.writing() as writer:
+            while ids := self._index.todo(COMMIT):
+                for start in range(0, len(ids), _PART):
+                    part = ids[start : start + _PART]
+                    if stop():
+                        raise _StoppedError
+                    there = set()
+                    for document in self._documents(part):
+                        writer.put(document, fresh=fresh)
+                        there.add(document.id)
+                    for gone in part:
+                        if gone not in there:
+                            writer.remove(gone)
+                    if on_progress:
+                        on_progress("indexing", done + start + len(part), total)
+                if stop():
+                    raise _StoppedError
+                writer.commit()
+                self._index.done(ids)
+                done += len(ids)
+                generation = int(self._index.meta("fulltext")[0] or 0) + 1
+                self._index.set_meta(fulltext=generation)
+        with self._mutex:
+            generation = int(self._index.meta("fulltext")[0] or 0) + 1
+            self._index.set_meta(fulltext=generation, segments=self._segments.note())
         self._index.compact()
 
     def _documents(self, ids: list[int]) -> Iterator[Document]:
-        from store.fulltext import Document, recency_weight
+        from store.fulltext import Document, labels
 
         annotations = self._index.annotations_of(ids)
-        for doc_id, offset, length, tags in self._index.spans(ids):
-            try:
-                found, raw = self._file.read(offset, length)
-            except ValueError:
+        for doc_id, place in self._index.places(ids):
+            raw = self._raw(doc_id, place)
+            if raw is None:
                 continue  # the file changed under us; the next catch-up sees to it
-            if found != doc_id:
-                continue
-            article = article_of(raw, doc_id)
-            moment = wall_seconds(article.published)
-            if moment is None:
-                moment = wall_seconds(article.saved) or 0
+            article = article_of(raw, doc_id, place)
+            published, saved = wall_seconds(article.published), wall_seconds(article.saved)
+            tags = place.tags or ""
             yield Document(
                 doc_id,
                 plain_text(article.title),
                 article.author,
-                article.site,
+                article.site or site_of(article.url),
                 tags,
                 plain_text(f"{article.summary}\n\n{article.body}"),
                 "\n".join(note for _, note in annotations.get(doc_id, ())),
                 "\n".join(quote for quote, _ in annotations.get(doc_id, ())),
-                recency_weight(moment),
+                published if published is not None else saved or 0,
+                published,
+                saved,
+                article.words,
+                labels(tags.split(), article.lang, article.type, article.is_stub),
             )
+
+    def _raw(self, doc_id: int, place: Place) -> bytes | None:
+        try:
+            found, raw = self._file.raw(place.offset, place.length)
+            if found != doc_id:
+                elsewhere = self._file.find(doc_id)
+                if elsewhere is None:
+                    return None
+                found, raw = self._file.raw(*elsewhere)
+        except (ValueError, TypeError, OverflowError):
+            return None
+        return raw if found == doc_id else None
+
+
+@contextmanager
+def held(lock: FileLock, stop: Callable[[], bool]) -> Iterator[bool]:
+    """Wait for a lock and hold it for the body; False if `stop` said so before it was free."""
+    pause = threading.Event()
+    while not stop():
+        with lock.attempt() as mine:
+            if mine:
+                yield True
+                return
+        pause.wait(_POLL)
+    yield False
+
+
+def is_panic(error: BaseException) -> bool:
+    """Whether an error is a panic of the full-text engine, which is no `Exception`."""
+    return type(error).__module__ == "pyo3_runtime"

@@ -121,6 +121,11 @@ def _tags() -> tuple[list[str], list[float]]:
     return names, list(accumulate(1 / (rank + 1) for rank in range(len(names))))
 
 
+def tags() -> list[str]:
+    """All tags, the most frequent first."""
+    return _tags()[0]
+
+
 def articles(start: int, stop: int) -> Iterator[Article]:
     """Articles number `start` to `stop` (exclusive), counted from 0; each has its number + 1 as id.
 

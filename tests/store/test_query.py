@@ -112,7 +112,8 @@ def test_the_example_of_every_operator_is_understood(name):
 
 pieces = st.sampled_from(
     ['"', "(", ")", "-", "OR", " ", ":", "*", "#", ",", "..", ">", "<", "=", "is:", "tag:", "sort:",
-     "limit:", "published:", "words:", "é", "字", "a", "unread", "2017", "-03", "7d", "\n", "\\"]
+     "limit:", "published:", "words:", "view:", "é", "字", "a", "unread", "2017", "-03", "7d", "\n",
+     "\\"]
 )  # fmt: skip
 
 
@@ -125,3 +126,18 @@ def test_any_text_is_a_query(text, typing):
 
 def test_brackets_without_end_are_parsed_in_bounded_depth():
     assert parse("(" * 5_000 + "a").tree is not None
+
+
+def test_what_is_being_typed_is_a_beginning_unless_it_is_excluded():
+    assert parse("ships dra", typing=True).tree == And((Word("ships"), Word("dra", prefix=True)))
+    assert parse("ships -dra", typing=True).tree == And((Word("ships"), Not(Word("dra"))))
+    assert parse("-title:dra", typing=True).tree == Not(Word("dra", field="title"))
+
+
+def test_a_tag_being_typed_is_a_beginning_too():
+    assert parse("#his", typing=True).tree == Filter("tag", "his*")
+    assert parse("tag:war,his", typing=True).tree == Or(
+        (Filter("tag", "war"), Filter("tag", "his*"))
+    )
+    assert parse("tag:his ", typing=True).tree == Filter("tag", "his")
+    assert parse("-#his", typing=True).tree == Not(Filter("tag", "his"))

@@ -1,0 +1,414 @@
+"""Keeping the side index in step with the files, and sound, while the library is in use.
+
+A small change (`SMALL`) is taken in at once by whoever looks.  Anything larger, a library that was
+never opened before, an index that is gone, damaged or of another version, is for a thread: what is
+in the index goes on answering meanwhile, and the newest articles are put in before all others.
+
+Two locks keep processes apart: `columns.lock` beside the index is held by the one that brings the
+columns in step, and always taken before the library file's own.
+
+Damage of the index may be met by any statement.  `sound` runs a question again after the index
+was made anew, so that nobody sees more of it than a pause, or a list that fills.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from time import monotonic
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from store.errors import LibraryError
+from store.filelock import FileLock
+from store.index import Index
+from store.indexing import (
+    Progress,
+    appended,
+    catch_up,
+    in_step,
+    mirror_all,
+    take_newest,
+)
+from store.linefile import LineFile, Stamp
+from store.reading import ReadingFile
+from store.sqlitefile import DamagedError
+from store.wordkeeper import FullTextKeeper, held, is_panic
+
+if TYPE_CHECKING:
+    from store.fulltext import FullText
+
+_T = TypeVar("_T")
+
+#: Bytes that are taken in while somebody waits: some 600 articles, a tenth of a second.
+SMALL: Final = 4_000_000
+
+#: Bytes at the end of the file whose articles are the first in a list that fills.
+_FIRST: Final = 2_000_000
+
+#: A search waits for the full-text index to take in up to this many articles first.
+SOON: Final = 500
+
+#: The share of all work that goes into the columns; the rest goes into the full text.
+_COLUMNS_SHARE: Final = 0.3
+_STEPS: Final = 1_000
+
+_ATTEMPTS: Final = 3
+_POLL: Final = 0.05  # seconds between two looks at how far the thread is
+
+#: Seconds that closing waits for the thread, which is seldom in the midst of a longer step.
+_PATIENCE: Final = 0.4
+
+#: Bytes of an index that is examined before it is asked anything, if it does not bear its seal: a
+#: hundredth of a second.
+_SOON_VERIFIED: Final = 1_000_000
+
+#: Seconds from the opening to the examination of an index that bears its seal, and the pause
+#: after each of its steps: nobody waits for it, and it takes the interpreter from those who work.
+_AT_LEISURE: Final = 5.0
+_BREATH: Final = 0.003
+
+_REST: Final = 60.0  # seconds until the next try after the index could not be written
+
+_log = logging.getLogger(__name__)
+
+
+class Upkeep:
+    """What is done to one library's index besides asking it."""
+
+    def __init__(
+        self,
+        file: LineFile,
+        reading: ReadingFile,
+        index: Index,
+        keeper: FullTextKeeper,
+        notices: list[str],
+    ) -> None:
+        """Nothing is done before `open`.
+
+        Args:
+            file: The library file.
+            reading: The reading file.
+            index: The columns.
+            keeper: The full text.
+            notices: Where to put lines for the person.
+        """
+        self._file = file
+        self._reading = reading
+        self._index = index
+        self._keeper = keeper
+        self._notices = notices
+        self._lock = FileLock(index.file.with_suffix(".lock"), like=index.file)
+        self._thread: threading.Thread | None = None
+        self._thread_lock = threading.Lock()
+        self._closing = threading.Event()
+        self._wake = threading.Event()
+        self._renewing = threading.Lock()
+        self._error: LibraryError | None = None
+        self._failed: Stamp | None = None
+        self._verified = False
+        self._filled = 0
+        self._rests_until = 0.0
+        self._progress: tuple[int, int] | None = None
+
+    # ------------------------------------------------------------------------- beginning, end
+
+    def open(self, on_progress: Progress | None = None) -> None:
+        """Take in what is small, see to it that a list has something to show, begin the rest.
+
+        Raises:
+            LibraryError: a file is not what it should be.
+        """
+        self.sound(lambda: self._open(on_progress))
+        self.begin()
+
+    def _open(self, on_progress: Progress | None) -> None:
+        index = self._index
+        if not (self._verified or index.sealed) and index.file.stat().st_size <= _SOON_VERIFIED:
+            index.verify(self._closing.is_set, lambda: None)
+            self._verified = True
+        if self._take_in(on_progress) or self._index.count():
+            return
+        with self._lock.attempt() as mine:
+            if mine:
+                take_newest(self._file, self._index, _FIRST)
+
+    def close(self) -> None:
+        """End the work; what is done stays done.  Idempotent."""
+        self._closing.set()
+        self._wake.set()
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(_PATIENCE)
+        if thread is None or not thread.is_alive():
+            self._keeper.close()
+            self._lock.close()
+
+    # ------------------------------------------------------------------------- asking
+
+    @property
+    def progress(self) -> tuple[int, int] | None:
+        """(done, total) of what is being done behind, None when that is nothing."""
+        return self._progress
+
+    def signs(self) -> tuple[str, ...]:
+        """What changes whenever a list may have changed.
+
+        While an index is filled, that is whenever it has grown by a quarter: a list of a million
+        is not found again every second.
+        """
+        return (*self._index.meta("stamp", "reading"), str(self._filled))
+
+    def sound(self, ask: Callable[[], _T]) -> _T:
+        """The answer to a question; if the index is found damaged it is made anew, and asked again.
+
+        Raises:
+            LibraryError: the index cannot be made anew.
+        """
+        failed: DamagedError | None = None
+        for _ in range(_ATTEMPTS):
+            try:
+                if failed is not None:
+                    self._renew(failed)
+                return ask()
+            except DamagedError as error:
+                failed = error
+        raise LibraryError(f"the index {self._index.file} cannot be kept: {failed}") from failed
+
+    def mend(self) -> None:
+        """Make the index anew if it was found damaged, and wait for the columns."""
+        if self._index.damaged:
+            self._renew(None)
+        self.wait_for_columns()
+
+    def sound_words(self, ask: Callable[[], _T]) -> _T:
+        """As `sound`, for a question that the full text takes part in."""
+
+        def ask_words() -> _T:
+            for attempt in range(_ATTEMPTS):
+                try:
+                    return ask()
+                except BaseException as error:
+                    last = attempt == _ATTEMPTS - 1
+                    if last or not (isinstance(error, ValueError) or is_panic(error)):
+                        raise
+                    _log.info("the full-text index is damaged; it is made anew", exc_info=error)
+                    self._keeper.start_over()
+            raise AssertionError("unreachable")
+
+        return self.sound(ask_words)
+
+    def look(self) -> None:
+        """Take in what other processes wrote, or begin to; costs three reads when that is nothing.
+
+        Raises:
+            LibraryError: a file is not what it should be.
+        """
+        error, self._error = self._error, None
+        if error is not None:
+            raise error
+        if self._index.damaged or self._index.replaced():
+            self._renew(None)
+        self.sound(self._take_in)
+        self.begin()
+
+    def words(self) -> FullText:
+        """The full text, with what was added last unless that is much."""
+        fulltext = self._keeper.open()
+        waiting = self._keeper.pending()
+        if waiting > SOON:
+            self.begin()
+        elif waiting:
+            self._keeper.work(self._closing.is_set, wait=False)
+            fulltext = self._keeper.open()
+        return fulltext
+
+    def wait_for_columns(self, on_progress: Progress | None = None) -> None:
+        """Return when the columns are in step with both files.
+
+        Raises:
+            LibraryError: a file is not what it should be.
+        """
+        self._await_thread(on_progress, self._in_step)
+        self.sound(lambda: self._catch_up(on_progress))
+
+    def wait_for_words(self, on_progress: Progress | None = None) -> None:
+        """Return when every article can be found by its words, too.
+
+        Raises:
+            LibraryError: a file is not what it should be.
+            OSError, ValueError: the index cannot be written.
+        """
+        self._await_thread(on_progress, lambda: False)
+        self.sound(lambda: self._catch_up(on_progress))
+        self.sound(lambda: self._keeper.work(self._closing.is_set, on_progress))
+
+    def _await_thread(self, on_progress: Progress | None, enough: Callable[[], bool]) -> None:
+        """Wait while the thread is at work, unless that is `enough`."""
+        pause = threading.Event()
+        while (progress := self._progress) is not None and not enough():
+            if on_progress is not None:
+                on_progress("indexing", *progress)
+            pause.wait(_POLL)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """The columns in step, and nobody else writes the library file or them, for the body.
+
+        Raises:
+            LibraryError: the file is gone or cannot be locked, or is not what it should be.
+        """
+        self.wait_for_columns()
+        with self._lock.hold(), self._file.lock():
+            if not in_step(self._file, self._reading, self._index):
+                self.wait_for_columns()
+            yield
+
+    # ------------------------------------------------------------------------- columns
+
+    def _in_step(self) -> bool:
+        return in_step(self._file, self._reading, self._index)
+
+    def _take_in(self, on_progress: Progress | None = None) -> bool:
+        """Take in what changed if that is little; whether the columns are in step now."""
+        if self._in_step():
+            return True
+        if self._reading.stamp().size > SMALL:
+            return False
+        self._follow_reading()
+        now = self._file.stamp()
+        if self._index.meta("stamp") != [repr(now)]:
+            with self._lock.attempt() as mine:
+                if not mine:
+                    return False
+                # Another process may have put another file there: of that one nothing is known.
+                same = not self._file.reopen_if_replaced()
+                known = appended(self._file, self._index) if same and now.size > SMALL else None
+                if now.size - (known or 0) > SMALL:
+                    return False
+                self._follow_file(on_progress)
+        return True
+
+    def _catch_up(self, on_progress: Progress | None = None) -> None:
+        """Bring the columns in step, however long that takes."""
+        while not self._in_step() and not self._closing.is_set():
+            with held(self._lock, self._closing.is_set) as mine:
+                if mine:
+                    self._follow_reading()
+                    self._follow_file(on_progress)
+
+    def _follow_file(self, on_progress: Progress | None) -> None:
+        torn = catch_up(self._file, self._index, self._closing.is_set, on_progress)
+        if torn:
+            name = self._file.path.name
+            self._notices.append(
+                f"{name} ended in the middle of a record; {torn:,} bytes were put "
+                f"aside in {name}.torn"
+            )
+
+    def _follow_reading(self) -> None:
+        if self._index.meta("reading") != [repr(self._reading.stamp())]:
+            mirror_all(self._reading, self._index)
+
+    def _renew(self, error: DamagedError | None) -> None:
+        with self._renewing:
+            if self._index.damaged or self._index.replaced():
+                _log.info("the index is damaged or gone; it is made anew", exc_info=error)
+                self._index.renew()
+                self._verified = True
+                self._filled += 1
+                self._open(None)
+        self.begin()
+
+    # ------------------------------------------------------------------------- behind
+
+    def begin(self) -> None:
+        """Have the thread do what there is to do; it is started when there is none."""
+        with self._thread_lock:
+            pressed = self._is_pressed()
+            due = not self._verified and monotonic() >= self._rests_until
+            if self._closing.is_set() or not (pressed or due):
+                return
+            if self._thread is not None and self._thread.is_alive():
+                if pressed:
+                    self._wake.set()
+                return
+            self._wake.clear()
+            if pressed:
+                self._progress = 0, _STEPS
+            self._thread = threading.Thread(
+                target=self._run, args=(pressed,), name="upkeep", daemon=True
+            )
+            self._thread.start()
+
+    def _is_pressed(self) -> bool:
+        """Whether there is work that somebody waits for."""
+        if monotonic() < self._rests_until:
+            return False
+        try:
+            if self._keeper.pending() > SOON:
+                return True
+            return not self._in_step() and self._failed != self._file.stamp()
+        except DamagedError:
+            return True
+        except LibraryError:
+            return False  # the file is gone
+
+    def _run(self, pressed: bool) -> None:
+        try:
+            while True:
+                self._wake.clear()
+                if self._closing.is_set():
+                    return
+                if pressed:
+                    self.sound(self._work)
+                    self._progress = None
+                self.sound(self._verify)
+                pressed = self._wake.is_set()
+                if self._verified and not pressed:
+                    return
+        except LibraryError as error:
+            self._error = error
+            with suppress(LibraryError):
+                self._failed = self._file.stamp()
+        except BaseException as error:
+            if self._closing.is_set():
+                return  # what it worked with was closed under it
+            self._rests_until = monotonic() + _REST
+            if not isinstance(error, OSError | ValueError):
+                _log.exception("the upkeep of the index failed")
+            elif (notice := f"the search index cannot be written: {error}") not in self._notices:
+                self._notices.append(notice)
+        finally:
+            self._progress = None
+
+    def _work(self) -> None:
+        before = 0
+        share = 0.0
+
+        def reading(_: str, done: int, total: int) -> None:
+            nonlocal before
+            self._progress = int(done / total * _COLUMNS_SHARE * _STEPS), _STEPS
+            count = self._index.count()
+            if count > before * 1.25:
+                before = count
+                self._filled += 1
+
+        def indexing(_: str, done: int, total: int) -> None:
+            self._progress = int((share + done / total * (1 - share)) * _STEPS), _STEPS
+
+        if not self._in_step():
+            share = _COLUMNS_SHARE
+            self._progress = 0, _STEPS
+            before = self._index.count()
+            self._catch_up(reading)
+        if self._keeper.pending() > SOON:
+            self._keeper.work(self._closing.is_set, indexing)
+
+    def _verify(self) -> None:
+        """Compare the whole index with its checksums, once; left for later when work comes."""
+        if self._verified or (self._index.sealed and self._wake.wait(_AT_LEISURE)):
+            return
+        self._index.verify(self._wake.is_set, lambda: self._wake.wait(_BREATH))
+        self._verified = not self._wake.is_set()

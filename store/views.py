@@ -1,0 +1,277 @@
+"""Views: queries with a name.  Some every library has, some a person saved, each tag is one."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from store.errors import LibraryError
+from store.sanitize import clean_line
+from store.sqlitefile import DamagedError
+
+if TYPE_CHECKING:
+    from store.index import Index
+    from store.reading import ReadingFile, Stamp, Tables
+
+
+class View(NamedTuple):
+    """A named query."""
+
+    name: str
+    query: str
+
+    @property
+    def kind(self) -> str:
+        """One of "built-in", "saved" and "tag"."""
+        if self in BUILT_IN_VIEWS:
+            return "built-in"
+        return "tag" if self.name.startswith("#") else "saved"
+
+
+class ViewCount(NamedTuple):
+    """How many articles a view shows, and how many of them are unread."""
+
+    unread: int
+    total: int
+
+
+#: The views every library has, in the order they are offered.
+BUILT_IN_VIEWS: Final = (
+    View("All", ""),
+    View("Unread", "is:unread -is:archived"),
+    View("Started", "is:started -is:archived"),
+    View("Starred", "is:starred"),
+    View("Today", "saved:today"),
+    View("Archive", "is:archived"),
+    View("Highlights", "has:highlight"),
+    View("Stubs", "is:stub"),
+    View("Trash", "is:trashed"),
+)
+
+#: Longest name and query of a view, in characters.
+MAX_NAME: Final = 60
+MAX_QUERY: Final = 1_000
+
+# What the language takes for something else than a part of a value.
+_NEEDS_QUOTES = re.compile(r"[\s(),]")
+
+
+def view_key(name: str) -> str:
+    """What a name is compared by: neither case nor quotes count, which no query can write."""
+    return unicodedata.normalize("NFC", clean_line(name)).casefold().replace('"', "")
+
+
+def tag_view(tag: str) -> View:
+    """The view of the articles with that tag: `#tag`."""
+    return View(f"#{tag}", f'tag:"{tag}"' if _NEEDS_QUOTES.search(tag) else f"tag:{tag}")
+
+
+def built_in(name: str) -> View | None:
+    """The built-in view of that name."""
+    return _BUILT_IN_BY_KEY.get(view_key(name))
+
+
+def checked_name(name: str) -> str:
+    """The name as it is saved: one line of safe text.
+
+    Raises:
+        LibraryError: it is empty, too long, or the name of something else.
+    """
+    clean = clean_line(name)
+    if not view_key(clean):
+        raise LibraryError("a view needs a name")
+    if len(clean) > MAX_NAME:
+        raise LibraryError(f"the name of a view has at most {MAX_NAME} letters, not {len(clean)}")
+    if clean.startswith("#"):
+        raise LibraryError(f"{clean}: names that begin with # are those of tags")
+    taken = built_in(clean)
+    if taken is not None:
+        raise LibraryError(f"{taken.name} is a view that every library has: choose another name")
+    return clean
+
+
+def checked_query(query: str) -> str:
+    """The query as it is saved.
+
+    Raises:
+        LibraryError: it is empty or too long.
+    """
+    clean = clean_line(query)
+    if not clean:
+        raise LibraryError("a view needs a query")
+    if len(query.strip()) > MAX_QUERY:
+        raise LibraryError(f"the query of a view has at most {MAX_QUERY:,} letters")
+    return clean
+
+
+class ViewNames:
+    """The views one query can name, looked up when it names the first.
+
+    Views may name views, whoever wrote them; what the parser bounds is counted here, since it
+    holds for the query and its views together.
+
+    Args:
+        read: Gives the queries by name.
+
+    Attributes:
+        within: The views whose queries are being parsed, outermost first.
+        asked: How often a view was asked for.
+        terms: How many terms were read.
+    """
+
+    def __init__(self, read: Callable[[], Mapping[str, str]]) -> None:
+        self._read = read
+        self._views: dict[str, View] | None = None
+        self.within: list[View] = []
+        self.asked = 0
+        self.terms = 0
+
+    def get(self, name: str) -> View | None:
+        """The view of that name, in any case."""
+        return self._by_key().get(view_key(name))
+
+    def nearest(self, name: str) -> View | None:
+        """The view that may have been meant: its name begins so, or is spelt much the same."""
+        known, key = self._by_key(), view_key(name)
+        near = next((each for each in known if key and each.startswith(key)), None)
+        if near is None:
+            near = next(iter(difflib.get_close_matches(key, known, n=1)), None)
+        return None if near is None else known[near]
+
+    def _by_key(self) -> dict[str, View]:
+        if self._views is None:
+            views = (View(clean_line(name), query) for name, query in self._read().items())
+            self._views = {view_key(view.name): view for view in views}
+        return self._views
+
+
+class SavedViews:
+    """The views of a reading file, read again only when the file has changed.
+
+    Args:
+        reading: Where they are kept.
+        index: Told of changes that concern nothing it mirrors.
+    """
+
+    def __init__(self, reading: ReadingFile, index: Index) -> None:
+        self._reading = reading
+        self._index = index
+        self._known: tuple[Stamp, tuple[View, ...]] | None = None
+
+    def all(self) -> tuple[View, ...]:
+        """All of them, in the order they were saved first.
+
+        Raises:
+            LibraryError: the reading file is damaged.
+        """
+        known = self._known
+        if known is None or known[0] != self._reading.stamp():
+            tables, stamp = self._reading.load()
+            known = self._known = stamp, tuple(view for _, view in _views(tables))
+        return known[1]
+
+    def named(self) -> dict[str, str]:
+        """Queries by name, of these and the built-in views: what `view:NAME` can mean."""
+        return dict((*self.all(), *BUILT_IN_VIEWS))
+
+    def save(self, name: str, query: str) -> View | None:
+        """Keep a query under a name, in the place of the view that has it.
+
+        Returns:
+            The view that was replaced.
+
+        Raises:
+            LibraryError: name or query will not do, or the file cannot be written.
+        """
+        new = View(checked_name(name), checked_query(query))
+        replaced: View | None = None
+
+        def change(tables: Tables) -> None:
+            nonlocal replaced
+            key, replaced = _find(tables, new.name)
+            if key is None:
+                key = str(max(map(_number, tables["views"]), default=0) + 1)
+            tables["views"][key] = new._asdict()
+
+        self._update(change)
+        return replaced
+
+    def rename(self, name: str, new_name: str) -> View | None:
+        """Give a view another name.
+
+        Returns:
+            The view as it is now, None when there is none of that name.
+
+        Raises:
+            LibraryError: the new name will not do, or another view has it.
+        """
+        clean = checked_name(new_name)
+        renamed: View | None = None
+
+        def change(tables: Tables) -> None:
+            nonlocal renamed
+            key, view = _find(tables, name)
+            taken, other = _find(tables, clean)
+            if other is not None and taken != key:
+                raise LibraryError(f"there is a view {other.name} already")
+            if key is not None and view is not None:
+                tables["views"][key]["name"] = clean
+                renamed = view._replace(name=clean)
+
+        self._update(change)
+        return renamed
+
+    def remove(self, name: str) -> View | None:
+        """Forget a view.
+
+        Returns:
+            The view that was removed, None when there is none of that name.
+        """
+        removed: View | None = None
+
+        def change(tables: Tables) -> None:
+            nonlocal removed
+            key, removed = _find(tables, name)
+            if key is not None:
+                del tables["views"][key]
+
+        if any(view_key(view.name) == view_key(name) for view in self.all()):
+            self._update(change)
+        return removed
+
+    def _update(self, change: Callable[[Tables], None]) -> None:
+        before, after = self._reading.update(change)
+        try:
+            with self._index.writing():
+                if self._index.meta("reading") == [repr(before)]:
+                    self._index.set_meta(reading=repr(after))
+        except DamagedError:
+            pass  # it will be made anew, from the file as it is now
+
+
+_BUILT_IN_BY_KEY: Final = {view_key(view.name): view for view in BUILT_IN_VIEWS}
+
+
+def _views(tables: Tables) -> list[tuple[str, View]]:
+    """(document id, view) in the order of the ids; whoever wrote the file, the text is safe."""
+    entries = sorted(tables["views"].items(), key=lambda item: _number(item[0]))
+    views = [
+        (key, View(clean_line(str(entry.get("name", ""))), clean_line(str(entry.get("query", "")))))
+        for key, entry in entries
+    ]
+    return [(key, view) for key, view in views if view.name]
+
+
+def _find(tables: Tables, name: str) -> tuple[str | None, View | None]:
+    """Document id and view of that name."""
+    wanted = view_key(name)
+    return next(
+        ((key, view) for key, view in _views(tables) if view_key(view.name) == wanted), (None, None)
+    )
+
+
+def _number(key: str) -> int:
+    return int(key) if key.isdecimal() and len(key) < 19 else 0
