@@ -29,15 +29,18 @@ from tui.screens.find_bar import FindBar
 from tui.screens.keymap import Key, keys_in_force
 from tui.screens.main import MainScreen
 from tui.screens.page import PageDialog
+from tui.screens.switcher import SwitcherDialog
 from tui.screens.tags import TagsDialog
 from tui.screens.work import supersede
 from tui.terminal import log, profile
+from tui.terminal.ascii import AsciiFilter
 from tui.terminal.endings import HANGUP, Endings
 from tui.terminal.keys_in_order import KeysInOrder
 from tui.terminal.lane import Lane
 from tui.terminal.screenful import show_and_wait
 from tui.widgets.article_list import ArticleList
 from tui.widgets.empty_library import EmptyLibrary
+from tui.widgets.glyphs import is_utf8
 from tui.widgets.hit_list import HitList
 from tui.widgets.reader import Reader
 from tui.widgets.search_pane import SearchPane
@@ -91,9 +94,9 @@ class BroadsheetApp(App[str], inherit_bindings=False):
         clock: Callable[[], datetime] = datetime.now,
         driver_class: Any = None,
     ) -> None:
+        self.config = config or Config()  # the style sheets ask for it
         super().__init__(driver_class=driver_class)
         self.library = library
-        self.config = config or Config()
         self.clock = clock
         self.link = profile.detect(os.environ, self.config.link)
         self.animation_level = "none"
@@ -109,9 +112,15 @@ class BroadsheetApp(App[str], inherit_bindings=False):
             # Textual answers NO_COLOR with shades of grey, which are colours to a terminal.
             self._filters = [f for f in self._filters if not isinstance(f, Monochrome)]
             self._filters.append(NoColor())
+        if not is_utf8(os.environ):
+            self._filters.append(AsciiFilter())
         self._notices += configuration.unknown_keys(self.config, list(keys_in_force(KEYED, {})))
         self._keys = keys_in_force(KEYED, self.config.keys)
         self.main = MainScreen(self)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Those of the theme, and what the config sets of the layout."""
+        return {**super().get_css_variables(), "list-share": f"{self.config.list_share}%"}
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
@@ -168,17 +177,16 @@ class BroadsheetApp(App[str], inherit_bindings=False):
             return themes.TERMINAL.name
         for origin, name in (
             ("BROADSHEET_THEME", os.environ.get("BROADSHEET_THEME", "")),
-            ("config.toml: theme", self.config.theme),
+            (self.config.place("theme"), self.config.theme),
             ("", configuration.remembered_theme()),
         ):
             if not name or name == "auto":
                 continue
-            resolved = themes.ALIASES.get(name, name)
-            if resolved in self.available_themes:
-                return resolved
-            if origin:
-                known = ", ".join(themes.ALIASES)
-                self._notices.append(f"{origin}: no theme is called {name!r}; there are {known}")
+            try:
+                return themes.resolve(name)
+            except ValueError as error:
+                if origin:
+                    self._notices.append(f"{origin}: {error}")
         return themes.fitting(os.environ, self.link)
 
     # Commands
@@ -256,7 +264,7 @@ class BroadsheetApp(App[str], inherit_bindings=False):
 #: Everything whose keys can be changed.
 KEYED: tuple[type[DOMNode], ...] = (
     ArticleList, Reader, FindBar, SearchPane, HitList, MainScreen, BroadsheetApp,
-    Dialog, ChoiceDialog, TagsDialog, PageDialog, EmptyLibrary,
+    Dialog, ChoiceDialog, SwitcherDialog, TagsDialog, PageDialog, EmptyLibrary,
 )  # fmt: skip
 
 

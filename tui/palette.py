@@ -1,22 +1,38 @@
-"""The command palette: everything a key does, by name, and the themes."""
+"""The command palette: everything a key does, by name, the views and the themes."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final, cast
 
 from textual.app import SystemCommand
-from textual.command import CommandPalette
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.markup import escape
 from textual.widgets import Input
 
 from tui.screens.keys import MAIN_KEYS
+from tui.screens.switcher import EVERYTHING
 from tui.themes import ALIASES
+from tui.widgets.cells import clean
 
 if TYPE_CHECKING:
     from textual.binding import Binding
 
+    from store import View
     from tui.app import BroadsheetApp
+
+#: Seconds after which the views are offered without their counts.
+_PATIENCE: Final = 0.3
+
+#: Most views looked through with each letter: the built-in ones, the saved ones, the first tags.
+_MOST: Final = 500
+
+#: What a view weighs against a command whose name fits as well.
+_WEIGHT: Final = 0.8
 
 
 class Palette(CommandPalette):
@@ -27,6 +43,48 @@ class Palette(CommandPalette):
     def on_mount(self) -> None:
         """Paint nothing while nothing happens."""
         self.query_one(Input).cursor_blink = False
+
+
+class ViewCommands(Provider):
+    """The views as commands, with how much in them is unread: "View: Unread (12)"."""
+
+    _views: list[tuple[str, View]]
+
+    async def startup(self) -> None:
+        """Read the views, and count what is in them if that does not take long."""
+        menus = cast("BroadsheetApp", self.app).main.menus
+        self._show = menus.show
+        views = list(islice(await menus.views(), _MOST))
+        self._views = [(f"View: {clean(view.name)}", view) for view in views]
+        try:
+            counts = await asyncio.wait_for(menus.count(views), _PATIENCE)
+        except TimeoutError:
+            return
+        self._views = [
+            (f"{label} ({count.unread:,})" if count.unread else label, view)
+            for (label, view), count in zip(self._views, counts, strict=False)
+        ]
+
+    async def discover(self) -> Hits:
+        """The built-in and the saved views."""
+        for label, view in self._views:
+            if view.kind != "tag":
+                yield DiscoveryHit(Content(label), partial(self._show, view), label, _help(view))
+
+    async def search(self, query: str) -> Hits:
+        """Views whose names fit, tags too."""
+        matcher = self.matcher(query)
+        for label, view in self._views:
+            score, offsets = matcher.fuzzy_search.match(query, label)
+            if score > 0:
+                shown = Content(label)
+                for offset in offsets:
+                    shown = shown.stylize(matcher.match_style, offset, offset + 1)
+                yield Hit(score * _WEIGHT, shown, partial(self._show, view), label, _help(view))
+
+
+def _help(view: View) -> str:
+    return escape(clean(view.query)) or EVERYTHING
 
 
 def commands(app: BroadsheetApp) -> Iterable[SystemCommand]:

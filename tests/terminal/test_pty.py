@@ -280,9 +280,9 @@ def test_faults_of_the_config_are_told_one_with_each_key(home, started):
     (home / "config" / "broadsheet").mkdir(parents=True)
     (home / "config" / "broadsheet" / "config.toml").write_text('column = 9\nmouse = "no"\n')
     terminal = started(wait="")
-    terminal.sees("config.toml: column: is 9")
+    terminal.sees("config.toml line 1: column is 9")
     terminal.type("j")
-    terminal.sees("config.toml: mouse:")
+    terminal.sees("config.toml line 2: mouse is")
     terminal.type("j")
     terminal.sees("3/40")
 

@@ -262,6 +262,6 @@ async def test_a_theme_that_does_not_exist_is_told_and_the_default_used(path):
     async with running(path, config=Config(theme="paper")) as (app, _):
         assert app.theme == "broadsheet-dark"
         assert (
-            "no theme is called 'paper'; there are dark, light, terminal"
+            "no theme is called 'paper'; there are dark, slate, light, mist, contrast, terminal"
             in app.main.status.notice[0]
         )

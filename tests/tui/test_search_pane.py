@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from list_harness import NOW, drawn, row
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 
+from store import Completions, help_lines
 from store.results import Hit
 from tui.widgets.glyphs import UNICODE
 from tui.widgets.search_pane import SearchPane
@@ -60,6 +62,9 @@ class SearchApp(App[None]):
 
     def on_search_pane_page_wanted(self, event: SearchPane.PageWanted) -> None:
         event.control.put(event.start, hits(event.start, event.end), event.generation)
+
+    def on_search_pane_completion_wanted(self, event: SearchPane.CompletionWanted) -> None:
+        event.control.show_completions(Completions(0, 0), event.text, event.cursor)
 
     def on_search_pane_opened(self, event: SearchPane.Opened) -> None:
         self.heard.append(("opened", event.index, event.id))
@@ -121,13 +126,18 @@ async def test_warnings_take_one_line_and_give_it_back() -> None:
         assert "Article 1 " in drawn(app)[1]
 
 
-async def test_an_empty_search_explains_the_query_language_at_any_width() -> None:
+@pytest.mark.parametrize("size", [(40, 14), (80, 24), (120, 60)])
+async def test_an_empty_search_explains_the_query_language_at_any_size(size) -> None:
     app = SearchApp()
-    async with app.run_test(size=(40, 14)) as pilot:
+    async with app.run_test(size=size) as pilot:
         for _ in range(2):
-            screen = "\n".join(drawn(app))
-            for part in ('"aircraft carrier"', "carr*", "is:unread", "tag:navy", "author:lee"):
-                assert part in screen
+            seen = "\n".join(drawn(app))
+            for _ in range(4):
+                await pilot.press("pagedown")
+                seen += "\n".join(drawn(app))
+            for example, meaning in help_lines():
+                assert f"  {example} " in seen
+                assert meaning[:8] in seen
             await pilot.press("h", "backspace")
             await pilot.pause()
         assert app.pane.hits.row_count == 0

@@ -26,35 +26,53 @@ _SEARCH_LIMIT = 20
 #: A ranked search stops here unless it is asked for everything.
 _RANKED = 1_000
 
-_QUERY_HELP = """\
-queries:
-  ships carrier            both words, in any form of letters
-  "aircraft carrier"       the words side by side (quote once more for the shell)
-  miss*  -draft  (a OR b)  beginnings, exclusion, alternatives
-  title:x author:x tag:x   in one field; is:unread is:starred; published:2017..2019
-"""
+#: Cells of the examples of the query language in the help, and of its lines.
+_EXAMPLE = 25
+_HELP_WIDTH = 80
 
-_LIST_MORE = f"""\
+_LIST_MORE = """\
 Written to a pipe, each article is one line without a header, its fields parted by tabs:
 id, published, title, author, site, words, tags, state.
 
-{_QUERY_HELP}
+With --json each article is an object: id, title, author, site, published, saved, words, stub,
+read, starred, archived, trashed, progress (0.0 to 1.0), tags.
+
 examples:
   broadsheet list is:unread --sort words     the longest first
   broadsheet list tag:history published:2017
+  broadsheet list view:Unread
   broadsheet list --json | jq '.[].title'
 """
 
-_SEARCH_MORE = f"""\
+_SEARCH_MORE = """\
 Written to a pipe, each hit is one line as `list` writes it, with the snippet as last field.
 
-{_QUERY_HELP}
+With --json each hit is an object with the fields of `list --json` and
+  score         relevance, higher is better; 0.0 where the order is another
+  snippet       one line of the text around the densest cluster of matches
+  spans         the matches in `snippet`: [start, end] of each, in characters (code points)
+  title_spans   the matches in `title`, likewise
+
 examples:
   broadsheet search carrier -draft --limit 5
   broadsheet search '"aircraft carrier"' is:starred
 
-exit status: 0, or 1 when nothing was found.
+exit status: 0, or 1 when nothing was found, as of grep; 2 of wrong usage.
 """
+
+
+def query_help() -> str:
+    """The query language, element by element, for the help of what takes a query."""
+    import textwrap
+
+    from store import help_lines
+
+    lines = ["queries (for the shell, quote what holds quotes, brackets, #, *, < or >):"]
+    for example, meaning in help_lines():
+        first, *rest = textwrap.wrap(meaning, _HELP_WIDTH - _EXAMPLE - 2)
+        lines.append(f"  {example:<{_EXAMPLE - 1}} {first}")
+        lines += (" " * (_EXAMPLE + 2) + line for line in rest)
+    return "\n".join(lines)
 
 
 def register(commands: Commands) -> None:
@@ -65,7 +83,7 @@ def register(commands: Commands) -> None:
         description="List the articles that a query finds: all but the trash without one.",
         words="query",
         query=True,
-        more=lambda: _LIST_MORE,
+        more=lambda: f"{_LIST_MORE}\n{query_help()}\n",
     )
     parser.add_argument("query", nargs="*", metavar="QUERY", help="what to find")
     parser.add_argument(
@@ -84,7 +102,7 @@ def register(commands: Commands) -> None:
         description="Search the library's text, best hits first, each with a snippet.",
         words="query",
         query=True,
-        more=lambda: _SEARCH_MORE,
+        more=lambda: f"{_SEARCH_MORE}\n{query_help()}\n",
     )
     parser.add_argument("query", nargs="+", metavar="QUERY", help="what to find")
     _add_common(parser, limit=_SEARCH_LIMIT)

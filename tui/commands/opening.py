@@ -65,6 +65,11 @@ def _open(arguments: argparse.Namespace, *, readonly: bool) -> Iterator[Library]
 
     with Progress() as progress:
         library = Library(library_path(arguments), readonly=readonly, on_progress=progress.on_work)
+        try:
+            library.wait_until_listed(progress.on_work)
+        except BaseException:
+            library.close()
+            raise
     with library:
         for notice in library.notices:
             warn(notice)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import ClassVar, NamedTuple
 
 from rich.table import Table
@@ -10,13 +11,16 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.screens.dialog import Dialog
 
 #: From so many choices on the hint tells how to narrow them.
 _MANY = 12
+
+#: Most choices laid out at once; the others are found by narrowing.
+_MOST = 200
 
 
 class Choice(NamedTuple):
@@ -52,11 +56,12 @@ class ChoiceDialog(Dialog[str | None]):
         Binding("slash", "filter", "Narrow", id="dialog.filter", show=False),
     ]
 
-    def __init__(self, title: str, choices: Iterable[Choice]) -> None:
+    def __init__(self, title: str, choices: Iterable[Choice], *, hint: str = "") -> None:
         self._choices = list(choices)
-        many = len(self._choices) >= _MANY
-        super().__init__(title, hint="enter choose   / narrow   esc close" if many else "")
-        self._shown = self._choices
+        if not hint and len(self._choices) >= _MANY:
+            hint = "enter choose   / narrow   esc close"
+        super().__init__(title, hint=hint)
+        self._shown: list[Choice] = []
         self._ready = False
 
     def content(self) -> ComposeResult:
@@ -70,19 +75,21 @@ class ChoiceDialog(Dialog[str | None]):
     def on_mount(self) -> None:
         """Start at the choice in force."""
         self._ready = True
-        self._show()  # the choices may have changed since they were composed
+        self._show()
         options = self.query_one(OptionList)
-        options.highlighted = next((i for i, c in enumerate(self._choices) if c.current), 0)
+        options.highlighted = next((i for i, c in enumerate(self._shown) if c.current), 0)
         options.focus()
+
+    @property
+    def highlighted(self) -> Choice | None:
+        """The choice under the cursor; none where none is left."""
+        at = self.query_one(OptionList).highlighted if self._ready else None
+        return self._shown[at] if at is not None and at < len(self._shown) else None
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
         """Show other choices, keeping the highlight on the same one where it is still there."""
         self._choices = list(choices)
         self._show()
-
-    def set_notes(self, notes: Mapping[str, str]) -> None:
-        """Fill in notes, by value, that were not known when the dialog opened."""
-        self.set_choices([c._replace(note=notes.get(c.value, c.note)) for c in self._choices])
 
     def action_move(self, action: str) -> None:
         """Pass a movement on to the list of choices."""
@@ -93,6 +100,7 @@ class ChoiceDialog(Dialog[str | None]):
         narrow = self.query_one("#narrow", Input)
         narrow.display = True
         narrow.focus()
+        self._write_hint("enter choose   esc show all")
 
     def action_close(self) -> None:
         """Leave the narrowing first, then the dialog."""
@@ -101,6 +109,7 @@ class ChoiceDialog(Dialog[str | None]):
             narrow.value = ""
             narrow.display = False
             self.query_one(OptionList).focus()
+            self._write_hint(self._hint)
         else:
             self.dismiss(None)
 
@@ -112,29 +121,42 @@ class ChoiceDialog(Dialog[str | None]):
     def _submit(self) -> None:
         self.query_one(OptionList).action_select()
 
+    def on_unmount(self) -> None:
+        """Nothing can be shown any more."""
+        self._ready = False
+
     @on(OptionList.OptionSelected)
     def _select(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(self._shown[event.option_index].value)
 
+    def _write_hint(self, hint: str) -> None:
+        for line in self.query("#hint").results(Static):
+            line.update(Text(hint, no_wrap=True, overflow="ellipsis"))
+
     def _show(self) -> None:
         if not self._ready:
             return
         options = self.query_one(OptionList)
-        at = options.highlighted
-        kept = self._shown[at].value if at is not None and at < len(self._shown) else None
+        kept = self.highlighted
         words = self.query_one("#narrow", Input).value.casefold().split()
-        self._shown = [c for c in self._choices if all(w in c.label.casefold() for w in words)]
-        options.set_options(map(_option, self._shown))
+        fitting = (c for c in self._choices if all(w in c.label.casefold() for w in words))
+        before, self._shown = self._shown, list(islice(fitting, _MOST))
+        values = [choice.value for choice in self._shown]
+        if values == [choice.value for choice in before]:
+            for index, (old, new) in enumerate(zip(before, self._shown, strict=True)):
+                if new != old:
+                    options.replace_option_prompt_at_index(index, _line(new))
+            return
+        options.set_options(Option(_line(choice)) for choice in self._shown)
         if self._shown:
-            values = [choice.value for choice in self._shown]
-            options.highlighted = values.index(kept) if kept in values else 0
+            options.highlighted = values.index(kept.value) if kept and kept.value in values else 0
 
 
-def _option(choice: Choice) -> Option:
+def _line(choice: Choice) -> Table:
     line = Table.grid(expand=True, padding=(0, 1))
     line.add_column(width=1)
     line.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     line.add_column(justify="right", no_wrap=True)
     line.add_row("•" if choice.current else "", Text(choice.label), Text(choice.note))
-    return Option(line)
+    return line

@@ -17,6 +17,7 @@ MAIN_KEYS: list[BindingType] = [
     Binding("o", "open_link", "Open its link", id="article.open_link", show=False),
     Binding("y", "copy_link", "Copy its link", id="article.copy_link", show=False),
     Binding("Y", "copy_text", "Copy citation, or text", id="article.copy_text", show=False),
+    Binding("R", "related", "Articles like this one", id="article.related", show=False),
     Binding("i", "details", "Details", id="article.details", show=False),
     Binding("U", "undo", "Undo", id="app.undo", show=False),
     Binding("ctrl+r", "redo", "Redo", id="app.redo", show=False),
@@ -53,6 +54,7 @@ KEY_BAR: dict[str, tuple[tuple[str, str], ...]] = {
         ("app.undo", "undo"),
         ("app.help", "keys"),
         ("app.quit", "quit"),
+        ("article.related", "related"),
     ),
     "reader": (
         ("pane.back", "back"),
@@ -63,8 +65,22 @@ KEY_BAR: dict[str, tuple[tuple[str, str], ...]] = {
         ("article.open_link", "link"),
         ("article.tags", "tags"),
         ("app.help", "keys"),
+        ("article.related", "related"),
     ),
-    "find": (("find.leave", "stop"),),
+    "matches": (
+        ("reader.next_match", "next match"),
+        ("reader.previous_match", "previous"),
+        ("pane.back", "back"),
+        ("article.next", "next article"),
+        ("article.star", "star"),
+        ("article.archive", "archive"),
+        ("app.help", "keys"),
+        ("article.related", "related"),
+    ),
+    "find": (
+        ("find.leave", "back to where you were"),
+        ("find.earlier", "found before"),
+    ),
     "search": (
         ("list.open", "open"),
         ("search.down", "next"),
@@ -74,6 +90,7 @@ KEY_BAR: dict[str, tuple[tuple[str, str], ...]] = {
     "hits": (
         ("list.open", "open"),
         ("search.edit", "change"),
+        ("search.facets", "facets"),
         ("search.save", "save as view"),
         ("article.star", "star"),
         ("search.leave", "back"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from store import LibraryError
+from store import BUILT_IN_VIEWS, LibraryError, View
 from tui.screens.work import supersede
 from tui.terminal.lane import Lane
 from tui.widgets.article_list import ArticleList
@@ -21,26 +21,8 @@ if TYPE_CHECKING:
 FIRST_ROWS = 200
 
 
-class View(NamedTuple):
-    """A named query."""
-
-    name: str
-    query: str
-
-
-ALL = View("All", "")
-
-#: The views every library has.
-BUILT_IN = (
-    ALL,
-    View("Unread", "is:unread -is:archived"),
-    View("Started", "is:started"),
-    View("Starred", "is:starred"),
-    View("Today", "saved:today"),
-    View("Archive", "is:archived"),
-    View("Stubs", "is:stub"),
-    View("Trash", "is:trashed"),
-)
+#: Everything but the trash: what the list shows first.
+ALL = BUILT_IN_VIEWS[0]
 
 
 class Listing:
@@ -50,6 +32,7 @@ class Listing:
         host: The node whose workers do the waiting.
         library: Where the articles are.
         articles: The list to fill.
+        order_of: Gives the order set for a view, by its name; "" for none.
         changed: Called when the contents have changed.
         tell: Shows what was found to the person.
         report: Shows an error to the person.
@@ -62,6 +45,7 @@ class Listing:
         articles: ArticleList,
         *,
         changed: Callable[[], None],
+        order_of: Callable[[str], str],
         tell: Callable[[str], None],
         report: Callable[[str], None],
     ) -> None:
@@ -71,8 +55,10 @@ class Listing:
         self._changed = changed
         self._tell = tell
         self._report = report
+        self._order_of = order_of
+        self._chosen = ""
         self.view = ALL
-        self.sort = ""
+        self.sort = order_of(ALL.name)
         self.result: Result | None = None
         self._begun = asyncio.Event()
         self.lanes = (Lane("listing"), Lane("pages"))
@@ -94,8 +80,19 @@ class Listing:
         """Show another view from its top; in the order in force unless `sort` names one."""
         self.view = view
         if sort is not None:
-            self.sort = sort
+            self._chosen = sort
+        self.sort = self._order_of(view.name) or self._chosen if sort is None else sort
         supersede(self._host, "listing", partial(self._find, keep_place=False))
+
+    def rename(self, name: str) -> None:
+        """The view has another name from now on."""
+        self.view = self.view._replace(name=name)
+        self._changed()
+
+    def marked(self) -> None:
+        """Marks or tags were changed in the list: find a view again that may go by them."""
+        if self.view != ALL:
+            self.requery()
 
     def requery(self) -> None:
         """Find the view again; the cursor stays where it is."""
@@ -117,11 +114,12 @@ class Listing:
 
     async def _start(self) -> None:
         try:
-            rows = await self.lanes[0].run(lambda _: self._library.newest(FIRST_ROWS))
-            self._articles.set_items([row.id for row in rows])
-            self._articles.put(0, rows)
-            self._changed()
-            await self._find(keep_place=True)
+            if not self.sort:
+                rows = await self.lanes[0].run(lambda _: self._library.newest(FIRST_ROWS))
+                self._articles.set_items([row.id for row in rows])
+                self._articles.put(0, rows)
+                self._changed()
+            await self._find(keep_place=not self.sort)
         finally:
             self._begun.set()
 

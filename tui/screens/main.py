@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.binding import BindingType
 
+from tui.palette import ViewCommands
 from tui.screens.find_bar import FindBar
 from tui.screens.finding import Finding
 from tui.screens.keys import MAIN_KEYS
@@ -19,6 +20,7 @@ from tui.screens.listing import Listing
 from tui.screens.marking import Marking, articles
 from tui.screens.menus import Menus
 from tui.screens.panes import Panes
+from tui.screens.passages import Passages
 from tui.screens.reading import Reading
 from tui.screens.searching import Searching
 from tui.screens.sharing import Sharing, citation, full_text
@@ -30,6 +32,7 @@ from tui.widgets.reader_messages import (
     LinkActivated,
     MatchChanged,
     MatchesEnded,
+    MatchesWrapped,
     NextWanted,
     PositionChanged,
 )
@@ -49,13 +52,14 @@ class MainScreen(Panes):
 
     app: BroadsheetApp
     BINDINGS: ClassVar[list[BindingType]] = MAIN_KEYS
+    COMMANDS = {ViewCommands}
 
     def __init__(self, app: BroadsheetApp) -> None:
         library = self._library = app.library
         self._followed: tuple[object, int, int | None] | None = None
-        super().__init__(str(library.path), app.clock)
+        super().__init__(str(library.path), app.clock, layout=app.config.layout)
         self.listing = Listing(
-            self, library, self.articles,
+            self, library, self.articles, order_of=app.config.sort_of,
             changed=self._list_changed, tell=self.tell, report=self.report,
         )  # fmt: skip
         self.searching = Searching(
@@ -69,17 +73,20 @@ class MainScreen(Panes):
         )  # fmt: skip
         self.marking = Marking(
             self, library,
-            touched=self._marked, moved=self.listing.requery,
+            touched=self._marked, moved=self._library_changed,
             tell=self.tell, report=self.report,
         )  # fmt: skip
         self.sharing = Sharing(
             self, app.config, app.link,
             write=app.write_terminal, show=app.show_text, tell=self.tell, report=self.report,
         )  # fmt: skip
-        self.finding = Finding(self, library, self.find_bar, self.reader, report=self.report)
+        self.finding = Finding(
+            self, self.find_bar, self.reader, changed=self._matches_changed, tell=self.tell
+        )
+        self.passages = Passages(self, self.searching, self.listing)
         self.watching = Watching(
             self, library,
-            changed=self.listing.requery, announce=self.announce,
+            changed=self._library_changed, announce=self.announce,
             progress=self._background, report=self.report,
         )  # fmt: skip
         self.menus = Menus(self, library, self.listing, tell=self.tell, report=self.report)
@@ -100,6 +107,7 @@ class MainScreen(Panes):
     def on_mount(self) -> None:
         """Fill the list; look now and then for what other programs changed."""
         self.reader.column = self.app.config.column
+        self.articles.dates = self.search.hits.dates = self.app.config.dates
         self.listing.start()
         self.articles.focus()
         self.watching.start()
@@ -151,6 +159,18 @@ class MainScreen(Panes):
     def _search_changed(self, event: SearchPane.Changed) -> None:
         self.searching.find(event.text)
 
+    @on(SearchPane.CompletionWanted)
+    def _completion_wanted(self, event: SearchPane.CompletionWanted) -> None:
+        self.searching.completion_wanted(event)
+
+    @on(SearchPane.FacetsWanted)
+    def _facets_wanted(self) -> None:
+        self.searching.facets_wanted()
+
+    @on(SearchPane.FacetChosen)
+    def _facet_chosen(self, event: SearchPane.FacetChosen) -> None:
+        self.searching.facet_chosen(event)
+
     @on(SearchPane.Dismissed)
     def _search_dismissed(self) -> None:
         self.leave_search()
@@ -160,8 +180,15 @@ class MainScreen(Panes):
     def _sample_wanted(self) -> None:
         self.app.open_sample()
 
+    def _library_changed(self) -> None:
+        self.listing.requery()
+        self.searching.requery()
+        self.menus.library_changed()
+
     def _marked(self, ids: Sequence[int]) -> None:
         self.refresh_rows(ids)
+        if not self.in_reader:  # what is being read stays where it is in the list
+            self.listing.marked()
         article = self.reader.article
         if article is not None and (not ids or article.id in ids):
             self.reading.state_changed()
@@ -206,14 +233,22 @@ class MainScreen(Panes):
 
     @on(MatchChanged)
     def _match_changed(self, event: MatchChanged) -> None:
-        self.find_bar.show_count(event.index, event.count)
+        self.finding.match_changed(event.index, event.count)
+        self._matches_changed()
+
+    @on(MatchesWrapped)
+    def _matches_wrapped(self, event: MatchesWrapped) -> None:
+        self.finding.wrapped(event.forward)
 
     @on(MatchesEnded)
     def _matches_ended(self, event: MatchesEnded) -> None:
-        if self.is_searching:
-            self.action_step(1 if event.forward else -1)
+        if self.reader.wraps:
+            return  # there is none at all, which the count tells
+        id = self.passages.step(1 if event.forward else -1)
+        if id is None:
+            self.tell("no further match" if event.forward else "no earlier match")
         else:
-            self.tell(f"no match {'after' if event.forward else 'before'} this one")
+            self._open(id, last=not event.forward)
 
     @on(FindBar.Changed)
     def _find_changed(self, event: FindBar.Changed) -> None:
@@ -225,20 +260,25 @@ class MainScreen(Panes):
 
     @on(FindBar.Dismissed)
     def _find_dismissed(self) -> None:
-        self.finding.stop()
+        self.finding.leave()
 
-    def _open(self, id: int) -> None:
-        self.reading.open(id, self.searching.matcher if self.is_searching else None)
+    def _matches_changed(self) -> None:
+        self._write_status()
+        self.write_keys(self.app.keys_in_force())
+
+    def _open(self, id: int, *, last: bool = False) -> None:
+        self.reading.open(id, self.passages.matcher, last=last)
 
     def _preview(self) -> None:
         if self.wide:
-            matcher = self.searching.matcher if self.is_searching else None
-            self.reading.preview(self.current_list.current_id, matcher)
+            self.reading.preview(self.current_list.current_id, self.passages.matcher)
 
     # The screen itself
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
+        if self.find_bar.is_open and not self.find_bar.input.has_focus:
+            self.finding.left()
         if self.reader.has_focus and not self.in_reader and self.reader.article is not None:
             self._open(self.reader.article.id)  # a click on the preview
         elif self.current_list.has_focus and self.in_reader:  # a click beside the reader
@@ -254,6 +294,8 @@ class MainScreen(Panes):
         self._write_status()
 
     def _background(self, doing: str) -> None:
+        if self.doing and not doing:  # what was just indexed may be what is searched for
+            self.searching.requery()
         self.doing = doing
         self._write_status()
 
@@ -265,7 +307,9 @@ class MainScreen(Panes):
             view, count = "Search", len(self.search.hits.ids)
         else:
             view, count = self.listing.view.name, self.listing.count
-        self.write_status(view, count, self.reading.marks, self.reading.progress)
+        self.write_status(
+            view, count, self.reading.marks, self.reading.progress, self.passages.place()
+        )
 
     # Actions: articles
 
@@ -321,6 +365,15 @@ class MainScreen(Panes):
         """Search the library."""
         self.reading.close()
         self.go_to_search()
+        self.searching.resume()
+
+    def action_related(self) -> None:
+        """Search for the articles most like this one."""
+        article = self.reader.article
+        id = article.id if self.in_reader and article else self.current_list.current_id
+        if id is not None:
+            self.reading.close()
+            self.go_to_hits(f"like:{id}")
 
     def action_save_view(self) -> None:
         """Keep the search under a name."""
@@ -345,19 +398,15 @@ class MainScreen(Panes):
 
     def action_step(self, direction: int) -> None:
         """Open the next or previous article of the list."""
-        if self.in_reader:
-            current = self.current_list
-            article = self.reading.article
-            if article is None or article.id == current.current_id:
-                current.move(direction)
-            if current.current_id is not None:
-                self._open(current.current_id)
+        if self.in_reader and (id := self.passages.step(direction)) is not None:
+            self._open(id)
 
     # Actions: panes
 
     def action_back(self) -> None:
         """From the reader to the list, from a search to the list, from a selection to none."""
         if self.in_reader:
+            self.finding.stop()
             self.reading.close()
             self.go_to_list()
             self._preview()

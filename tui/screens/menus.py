@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from store import LibraryError
+from store import LibraryError, View
 from tui.screens.ask import AskDialog
 from tui.screens.choice import Choice, ChoiceDialog
 from tui.screens.details import DetailsDialog
-from tui.screens.listing import BUILT_IN, Listing, View
-from tui.screens.work import supersede
-from tui.terminal.lane import Lane
+from tui.screens.listing import Listing
+from tui.screens.switcher import Change, SwitcherDialog
+from tui.screens.work import follow, supersede
+from tui.terminal.lane import Lane, Work
 
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from store import Article, Library, State
+    from store import Article, Library, State, ViewCount
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 #: Orders of the list: sort key -> what it is called, its direction, and that turned round.
 SORTS = {
@@ -54,7 +58,26 @@ class Menus:
         self._listing = listing
         self._tell = tell
         self._report = report
+        self._switcher: SwitcherDialog | None = None
         self.lanes = (Lane("menus"),)
+
+    def library_changed(self) -> None:
+        """Count the views again, if they are on the screen."""
+        if self._switcher is not None:
+            supersede(self._screen, "counts", partial(self._refill, self._switcher))
+
+    async def views(self) -> list[View]:
+        """The built-in views, the saved ones and the tags; none when they cannot be read."""
+        return await self._try(lambda _: self._library.all_views()) or []
+
+    async def count(self, views: Sequence[View]) -> list[ViewCount]:
+        """How many articles each of `views` shows; nothing when they cannot be counted."""
+        count = partial(self._library.view_counts, views)
+        return await self._try(lambda cancelled: count(cancelled=cancelled)) or []
+
+    def show(self, view: View) -> None:
+        """List what a view shows."""
+        self._listing.show(view)
 
     def choose_view(self) -> None:
         """Let the person choose among the built-in views, the saved ones and the tags."""
@@ -84,46 +107,84 @@ class Menus:
         self._screen.app.push_screen(DetailsDialog(article, state))
 
     async def _choose_view(self) -> None:
-        try:
-            saved = await self.lanes[0].run(lambda _: self._library.views())
-            tags = await self.lanes[0].run(lambda _: self._library.tags())
-        except LibraryError as error:
-            self._report(str(error))
+        views = await self._try(lambda _: self._library.all_views())
+        if views is None:
             return
-        queries = [*BUILT_IN, *(View(name, query) for name, query in saved.items())]
-        views = [*queries, *(View(f"#{tag}", f"tag:{tag}") for tag, _ in tags)]
-        notes = {f"tag:{tag}": f"{number:,}" for tag, number in tags}
-        choices = [
-            Choice(str(i), view.name, notes.get(view.query, ""), view == self._listing.view)
-            for i, view in enumerate(views)
-        ]
-        dialog = ChoiceDialog("Views", choices)
-        # These are counted while the menu is already open.
-        supersede(self._screen, "counts", partial(self._count, dialog, queries))
-        answer = await self._screen.app.push_screen_wait(dialog)
-        if answer is not None:
-            self._listing.show(views[int(answer)])
-
-    async def _count(self, dialog: ChoiceDialog, views: Sequence[View]) -> None:
-        def count(cancelled: Callable[[], bool]) -> Mapping[str, str]:
-            notes = {}
-            for number, view in enumerate(views):
-                result = self._library.find(view.query, cancelled=cancelled)
-                notes[str(number)] = f"{result.count:,}{'' if result.exact else '+'}"
-            return notes
-
+        dialog = self._switcher = SwitcherDialog(views, self._listing.view, change=self._change)
+        # They are counted while the switcher is already open.
+        supersede(self._screen, "counts", partial(self._count, dialog, views))
         try:
-            dialog.set_notes(await self.lanes[0].run(count))
+            name = await self._screen.app.push_screen_wait(dialog)
+        finally:
+            self._switcher = None
+            self._screen.workers.cancel_group(self._screen, "counts")
+        if name is not None:
+            self._listing.show(dialog.view(name))
+
+    async def _refill(self, dialog: SwitcherDialog) -> None:
+        views = await self._try(lambda _: self._library.all_views())
+        if views is not None:
+            dialog.set_views(views, self._listing.view)
+            await self._count(dialog, views)
+
+    async def _count(self, dialog: SwitcherDialog, views: Sequence[View]) -> None:
+        saved = [view for view in views if view.kind == "saved"]
+        others = [view for view in views if view.kind != "saved"]
+        for some in (others, saved):  # those that may have to be searched for last
+            if some and (counts := await self.count(some)):
+                names = (view.name for view in some)
+                dialog.set_counts(dict(zip(names, counts, strict=True)))
+
+    def _change(self, what: Change, view: View) -> None:
+        if self._switcher is not None:
+            follow(self._screen, "menu", partial(self._change_view, self._switcher, what, view))
+
+    async def _change_view(self, dialog: SwitcherDialog, what: Change, view: View) -> None:
+        name, query = view
+        shown = view == self._listing.view
+        try:
+            if what == "remove":
+                removed = await self._work(self._library.remove_view, name)
+                if removed is not None:
+                    dialog.was_removed(removed)
+            elif what == "save":
+                await self._work(self._library.save_view, name, query)
+            elif what == "rename":
+                if new := await self._ask(f"New name of “{name}”", name):
+                    renamed = await self._work(self._library.rename_view, name, new)
+                    if shown and renamed is not None:
+                        self._listing.rename(renamed.name)
+            elif new := await self._ask(f"Query of “{name}”", query):
+                await self._work(self._library.save_view, name, new)
+                for warning in await self._work(self._library.misunderstood, new):
+                    dialog.tell(warning)
+                if shown:
+                    self._listing.show(View(name, new))
+        except LibraryError as error:
+            dialog.tell(str(error))
+        self.library_changed()
+
+    async def _ask(self, title: str, value: str) -> str | None:
+        return await self._screen.app.push_screen_wait(AskDialog(title, value))
+
+    async def _work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.lanes[0].run(lambda _: work(*args, **kwargs))
+
+    async def _try(self, work: Work[T]) -> T | None:
+        try:
+            return await self.lanes[0].run(work)
         except LibraryError as error:
             self._report(str(error))
+            return None
 
     async def _save_view(self, query: str) -> None:
         name = await self._screen.app.push_screen_wait(AskDialog(f"Save “{query}” as the view"))
         if name is None:
             return
         try:
-            await self.lanes[0].run(lambda _: self._library.save_view(name, query))
+            replaced = await self.lanes[0].run(lambda _: self._library.save_view(name, query))
         except LibraryError as error:
             self._report(str(error))
             return
-        self._tell(f"saved: f shows the view “{name}”")
+        was = f"; it was {replaced.query}" if replaced is not None else ""
+        self._tell(f"saved: f shows the view “{name}”{was}")

@@ -1,7 +1,8 @@
 """The panes of the main screen: where they are, which one has the keys, what the lines below say.
 
-What is seen depends on classes of the screen: `-wide` (list and reader side by side), `-open`
-(an article is being read), `-full` (in the full width), `-searching`, `-empty`.
+What is seen depends on classes of the screen: `-wide` (list and reader side by side) or `-broad`
+(so too, and facets beside the hits), `-open` (an article is being read), `-full` (in the full
+width), `-searching`, `-empty`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -30,6 +32,15 @@ from tui.widgets.virtual_list import VirtualList
 #: From so many columns on, list and reader stand side by side.
 WIDE = 110
 
+#: From so many lines on, list and reader stand one above the other where that is wanted.
+HIGH = 20
+
+#: Cells of the status line that stay blank: at either end, and between its two texts.
+_BLANKS = 4
+
+#: From so many columns on, the facets of a search stand beside its hits.
+BROAD = 150
+
 #: Columns and lines of the smallest terminal anything is drawn in.
 SMALLEST = (40, 10)
 
@@ -40,6 +51,7 @@ class Panes(Screen[None]):
     Args:
         path: The library's file, for the empty library's text.
         clock: Gives the present, for dates.
+        layout: "auto", "stacked" or "single".
     """
 
     AUTO_FOCUS = ""
@@ -47,14 +59,20 @@ class Panes(Screen[None]):
         (0, "-too-narrow"),
         (SMALLEST[0], "-narrow"),
         (WIDE, "-wide"),
+        (BROAD, "-broad"),
     ]
     VERTICAL_BREAKPOINTS = [
         (0, "-too-low"),
         (SMALLEST[1], "-high"),
     ]
 
-    def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, path: str, clock: Callable[[], datetime], *, layout: str = "auto") -> None:
         super().__init__()
+        self._layout_wanted = layout
+        if layout != "auto":
+            self.HORIZONTAL_BREAKPOINTS = self.HORIZONTAL_BREAKPOINTS[:2]
+        if layout == "stacked":
+            self.VERTICAL_BREAKPOINTS = [*self.VERTICAL_BREAKPOINTS, (HIGH, "-stacked")]
         self.articles = ArticleList(id="list", clock=clock)
         self.search = SearchPane(id="search", clock=clock)
         self.empty = EmptyLibrary(path, id="empty")
@@ -85,8 +103,10 @@ class Panes(Screen[None]):
 
     @property
     def wide(self) -> bool:
-        """Whether list and reader stand side by side."""
-        return self.size.width >= WIDE
+        """Whether list and reader are both on the screen."""
+        if self._layout_wanted == "stacked":
+            return self.size.height >= HIGH
+        return self._layout_wanted == "auto" and self.size.width >= WIDE
 
     @property
     def in_reader(self) -> bool:
@@ -137,6 +157,12 @@ class Panes(Screen[None]):
         self.add_class("-searching")
         self.search.focus_input()
 
+    def go_to_hits(self, query: str) -> None:
+        """Search for `query`, as if it had been typed, and go to the hits."""
+        self.go_to_search()
+        self.search.text = query
+        self.set_focus(self.search.hits, scroll_visible=False)
+
     def leave_search(self) -> None:
         """Put the list back as it was."""
         self.remove_class("-searching")
@@ -163,7 +189,9 @@ class Panes(Screen[None]):
         self.status.clear_message()
         self.announce(())
 
-    def write_status(self, view: str, count: int, marks: str, progress: float) -> None:
+    def write_status(
+        self, view: str, count: int, marks: str, progress: float, matches: Sequence[str] = ()
+    ) -> None:
         """Write the status line.
 
         Args:
@@ -171,13 +199,22 @@ class Panes(Screen[None]):
             count: How many articles that is.
             marks: Those of the article in the reader.
             progress: How far the article in the reader was read, 0.0 to 1.0.
+            matches: Which match in it is the current one, the longest text first; where there
+                is none, the place in the list is told.
         """
         current = self.current_list
         place = f"{current.cursor + 1:,}/{count:,}" if current.ids else ""
         chosen = f"{len(current.selected):,} selected" if current.selected else ""
-        self.status.left = "  ".join(part for part in (view, place, chosen, self.doing) if part)
+        left = "  ".join(part for part in (view, place, chosen, self.doing) if part)
         shown = self.reader.article is not None and (self.wide or self.in_reader)
-        self.status.right = f"{marks}  {progress:.0%}".strip() if shown else ""
+        right = f"{marks}  {progress:.0%}".strip() if shown else ""
+        if matches:
+            room = self.size.width - _BLANKS
+            choices = [(f"{view}  {matches[0]}", right), (matches[0], right)]
+            choices += [(text, f"{progress:.0%}") for text in matches]
+            fitting = ((a, b) for a, b in choices if cell_len(a) + cell_len(b) <= room)
+            left, right = next(fitting, choices[-1])
+        self.status.left, self.status.right = left, right
 
     def write_keys(self, known: dict[str, Key]) -> None:
         """Write the key bar for the pane that has the keys.
@@ -188,7 +225,7 @@ class Panes(Screen[None]):
         if self.find_bar.input.has_focus:
             pane = "find"
         elif self.in_reader:
-            pane = "reader"
+            pane = "reader" if self.reader.matches is None else "matches"
         elif self.is_searching:
             pane = "search" if self.search.input.has_focus else "hits"
         else:

@@ -89,9 +89,10 @@ class Reading:
         self.close()
         supersede(self._host, "article", partial(self._preview, id, matcher))
 
-    def open(self, id: int, matcher: Matcher | None = None) -> None:
-        """Show an article to be read."""
-        self._opening = supersede(self._host, "article", partial(self._open, id, matcher))
+    def open(self, id: int, matcher: Matcher | None = None, *, last: bool = False) -> None:
+        """Show an article to be read, at its first match or (`last`) its last."""
+        work = partial(self._open, id, matcher, last=last)
+        self._opening = supersede(self._host, "article", work)
 
     async def opened(self) -> None:
         """Return when no article is on its way from the disk to be read."""
@@ -141,15 +142,15 @@ class Reading:
                 await asyncio.sleep(self._preview_delay)
             await self._load(id, matcher)
 
-    async def _open(self, id: int, matcher: Matcher | None) -> None:
-        if not self._is_there(id, matcher) and not await self._load(id, matcher):
+    async def _open(self, id: int, matcher: Matcher | None, *, last: bool) -> None:
+        if not self._is_there(id, matcher) and not await self._load(id, matcher, last=last):
             return
         self._opened = id
         self._shown()
         if self._read_when == "open" or (self._read_when == "end" and self._end_seen == id):
             self._mark_read(id)
 
-    async def _load(self, id: int, matcher: Matcher | None) -> bool:
+    async def _load(self, id: int, matcher: Matcher | None, *, last: bool = False) -> bool:
         try:
             article = await self.lanes[0].run(lambda _: self._library.get(id))
         except LibraryError as error:
@@ -161,7 +162,7 @@ class Reading:
         state = self._state = self._library.state(id)
         self._matcher, self._end_seen, self.progress = matcher, None, state.progress
         self._kept = state.position
-        self._reader.show(article, state, matcher=matcher)
+        self._reader.show(article, state, matcher=matcher, last=last)
         self._changed()
         return True
 

@@ -1,12 +1,16 @@
-"""The search lane: every keystroke is a query, and only the newest one is ever shown."""
+"""The search lane: every keystroke is a query, and only the newest one is ever shown.
+
+What the hits do not wait for comes after them: the exact count, the facets, the completions.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from store import LibraryError
+from store import Completions, Facets, LibraryError, is_narrowed, narrowed
 from tui.screens.work import supersede
 from tui.terminal.lane import Lane
 from tui.widgets.search_pane import SearchPane
@@ -18,6 +22,9 @@ if TYPE_CHECKING:
 
 #: Hits fetched with the result; two lines each fill a tall terminal.
 FIRST_HITS = 32
+
+#: Seconds without a key after which facets and exact counts are looked up.
+IDLE = 0.12
 
 
 class Searching:
@@ -45,8 +52,11 @@ class Searching:
         self._pane = pane
         self._changed = changed
         self._report = report
+        self._text = ""
+        self._stale = False
+        self._counted: tuple[str, Result | None] | None = None
         self.result: Result | None = None
-        self.lanes = (Lane("search"), Lane("hits"))
+        self.lanes = (Lane("search"), Lane("hits"), Lane("facets"), Lane("completion"))
 
     @property
     def matcher(self) -> Matcher | None:
@@ -55,23 +65,54 @@ class Searching:
 
     def find(self, text: str) -> None:
         """Search for `text` instead of whatever is being searched for."""
+        self._text = text
         supersede(self._host, "search", partial(self._find, text))
+
+    def requery(self) -> None:
+        """Search again for the same, because the library has changed; the cursor stays."""
+        self._counted = None
+        self._stale = not self._pane.display
+        if not self._stale and (self._text.strip() or self._pane.shows_facets):
+            self.find(self._text)
+
+    def resume(self) -> None:
+        """The pane is in view again: take in what has changed meanwhile."""
+        if self._stale:
+            self._stale = False
+            self.find(self._text)
 
     def page_wanted(self, event: SearchPane.PageWanted) -> None:
         """Fetch the hits the pane asks for."""
         if self.result is not None:
             supersede(self._host, "hits", partial(self._page, self.result, event))
 
+    def facets_wanted(self) -> None:
+        """Fetch the facets that have come into view."""
+        if self._counted != (self._text, self.result):
+            supersede(self._host, "facets", partial(self._refine, self._text, self.result))
+
+    def facet_chosen(self, event: SearchPane.FacetChosen) -> None:
+        """Have the query ask for a value, or no longer."""
+        text = self._pane.text
+        self._pane.text = narrowed(text, event.field, event.value, typing=True)
+
+    def completion_wanted(self, event: SearchPane.CompletionWanted) -> None:
+        """Look up what the term being typed could become."""
+        supersede(self._host, "completion", partial(self._complete, event))
+
     async def _find(self, text: str) -> None:
         if not text.strip():
             self.result = None
             self._changed()  # the pane itself shows what can be typed
+            await self._linger(text, None)
             return
+        again = self.result is not None and self.result.query == text
+        first = max(0, self._pane.hits.cursor - FIRST_HITS // 2) if again else 0
         try:
             result = await self.lanes[0].run(
                 lambda cancelled: self._library.find(text, typing=True, cancelled=cancelled)
             )
-            hits = await self.lanes[0].run(lambda _: result.hits(0, FIRST_HITS))
+            hits = await self.lanes[0].run(lambda _: result.hits(first, first + FIRST_HITS))
         except LibraryError as error:
             self._report(str(error))
             return
@@ -84,8 +125,50 @@ class Searching:
             hits=hits,
             total=len(self._library),
             text=text,
+            first=first,
         )
         self._changed()
+        await self._linger(text, result)
+
+    async def _linger(self, text: str, result: Result | None) -> None:
+        """Go on once keys rest: the next one ends the worker that waits here."""
+        if self._pane.shows_facets or (result is not None and not result.exact):
+            await asyncio.sleep(IDLE)
+            await self._refine(text, result)
+
+    async def _refine(self, text: str, result: Result | None) -> None:
+        """Count all that was found, and where facets are in view, what it has in common."""
+
+        def look(cancelled: Callable[[], bool]) -> tuple[Facets, set[tuple[str, str]]]:
+            facets = self._library.facets(text, typing=True, cancelled=cancelled)
+            values = ((field, value) for field, group in facets.groups for value, _ in group)
+            return facets, {pair for pair in values if is_narrowed(text, *pair)}
+
+        try:
+            if self._pane.shows_facets:
+                facets, active = await self.lanes[2].run(look)
+                if self.result is not result or text != self._text:
+                    return
+                self._counted = text, result
+                self._pane.show_facets(facets, active)
+                count = facets.count
+            else:
+                count = await self.lanes[2].run(
+                    lambda cancelled: self._library.count(text, typing=True, cancelled=cancelled)
+                )
+        except LibraryError as error:
+            self._report(str(error))
+            return
+        if result is not None and not result.exact and self.result is result:
+            self._pane.show_count(count)
+
+    async def _complete(self, event: SearchPane.CompletionWanted) -> None:
+        text, cursor = event.text, event.cursor
+        try:
+            found = await self.lanes[3].run(lambda _: self._library.complete(text, cursor))
+        except LibraryError:  # the search itself tells of it
+            found = Completions(cursor, cursor)
+        self._pane.show_completions(found, text, cursor)
 
     async def _page(self, result: Result, event: SearchPane.PageWanted) -> None:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -9,6 +10,7 @@ from rich.segment import Segment
 from store.results import Hit, Row
 from tui.widgets.article_line import GUTTER, StyleOf, draw_article
 from tui.widgets.cells import clean, lit, shorten_around
+from tui.widgets.list_style import Note
 from tui.widgets.virtual_list import VirtualList
 
 
@@ -18,6 +20,18 @@ class HitList(VirtualList[Hit]):
     ROW_HEIGHT: ClassVar[int] = 2
     #: Smaller than for articles: a hit costs the reading of its article.
     PAGE_SIZE: ClassVar[int] = 16
+
+    def set_items(self, ids: Sequence[int], *, keep: int | None = None) -> None:
+        """As for any list; where there are none, what is shown instead can be scrolled."""
+        super().set_items(ids, keep=keep)
+        if not ids:
+            self.set_height(len(self._empty))
+
+    def set_empty(self, notes: Sequence[Note]) -> None:
+        """Lines to show when there are no hits, any number."""
+        super().set_empty(notes)
+        if not self.row_count:
+            self.set_height(len(notes))
 
     def row_of(self, item: Hit) -> Row:
         """The article's list columns."""
@@ -41,6 +55,7 @@ class HitList(VirtualList[Hit]):
                 now=self.clock(),
                 selected=selected,
                 title_spans=item.title_spans,
+                dates=self.dates,
             )
         dim = style("list--dim")
         room = max(0, width - GUTTER - 1)

@@ -42,6 +42,7 @@ class Reader(SearchingView):
     NextWanted = messages.NextWanted
     LinkActivated = messages.LinkActivated
     MatchChanged = messages.MatchChanged
+    MatchesWrapped = messages.MatchesWrapped
     MatchesEnded = messages.MatchesEnded
 
     rest: float = 0.3
@@ -57,13 +58,22 @@ class Reader(SearchingView):
 
     # What is shown
 
-    def show(self, article: Article, state: State, *, matcher: Matcher | None = None) -> None:
+    def show(
+        self,
+        article: Article,
+        state: State,
+        *,
+        matcher: Matcher | None = None,
+        last: bool = False,
+    ) -> None:
         """Show an article.
 
         Args:
             article: The article.
             state: What is known of its reading; without `matcher` it opens where it was left.
-            matcher: Finds what is looked for; the article opens at the first match.
+            matcher: Finds what is looked for; the article opens at the first match, or where
+                there is none at its beginning.
+            last: Whether it opens at the last match.
         """
         self._say_position()
         document = Document(article.body, head_paragraphs(article, state), article.url)
@@ -71,7 +81,7 @@ class Reader(SearchingView):
         if matcher is None and (state.position > 0 or state.anchor):
             place = find_place(document, state.position, state.anchor)
         self._open(article, document, place)
-        self.set_matcher(matcher)
+        self.set_matcher(matcher, last=last)
         self._look_for_end()
 
     def clear(self) -> None:
@@ -88,6 +98,7 @@ class Reader(SearchingView):
         self.document.set_head(head_paragraphs(article, state))
         if self.view is not None:
             self.view.renew(0)
+        self.text_changed(0)
         self.tell_scrollbar()
         self.restyle()
 

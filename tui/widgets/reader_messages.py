@@ -89,6 +89,18 @@ class MatchChanged(ReaderMessage, namespace="reader"):
         self.count = count
 
 
+class MatchesWrapped(ReaderMessage, namespace="reader"):
+    """Looking for a match went on from the other end of the article; `MatchChanged` follows.
+
+    Attributes:
+        forward: Whether it went on from the beginning, not from the end.
+    """
+
+    def __init__(self, reader: ArticleView, forward: bool) -> None:
+        super().__init__(reader)
+        self.forward = forward
+
+
 class MatchesEnded(ReaderMessage, namespace="reader"):
     """There is no further match in the article.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from asyncio import TimerHandle, get_running_loop
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from textual import events
@@ -34,6 +35,20 @@ OVERLAP = 2
 #: Lines a turn of the mouse wheel moves.
 _WHEEL = 3
 _KEPT_STRIPS = 1024
+#: Seconds the picture is held at most while what is to be shown is looked for.
+_PATIENCE = 0.2
+
+
+class Standing(NamedTuple):
+    """Where the text stands on screen.
+
+    Attributes:
+        place: The first text on screen.
+        row: The line of the screen it is on.
+    """
+
+    place: Place
+    row: int
 
 
 class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
@@ -74,6 +89,8 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         self._sheet: StyleSheet | None = None
         self._strips: dict[Row, Strip] = {}
         self._telling = False  # the scrollbar is being told, nothing is asked
+        self._painted: dict[int, Strip] = {}  # what is on the screen, by line
+        self._held: TimerHandle | None = None  # the end of our patience while that is held
 
     def on_mount(self) -> None:
         """Take the thin scrollbar."""
@@ -106,6 +123,19 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
     def fitted(self) -> None:
         """Called when the text was laid out for another size; for subclasses."""
 
+    def hold(self) -> None:
+        """Keep the picture for a moment: what is to be shown is still being looked for."""
+        if self._held is None and self.is_mounted:
+            # Not a timer of Textual, which is never called if it is late when it starts (8.2).
+            self._held = get_running_loop().call_later(_PATIENCE, self.call_next, self.let_go)
+
+    def let_go(self) -> None:
+        """Paint what there is."""
+        if self._held is not None:
+            self._held.cancel()
+            self._held = None
+            self.refresh()
+
     def restyle(self) -> None:
         """Draw all lines anew: what is lit, or the styles, have changed."""
         self._strips.clear()
@@ -125,6 +155,18 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         return max(0, (self.scrollable_content_region.width - self.measure) // 2)
 
     # Moving
+
+    def standing(self) -> Standing | None:
+        """Where the text stands, to be put there again with `stand`."""
+        if self.view is None:
+            return None
+        place = self.view.top_place()
+        return Standing(place, self.view.row_of(place) or 0)
+
+    def stand(self, standing: Standing) -> None:
+        """Put the text where it stood; after a change of size, as near as may be."""
+        if self.standing() != standing:
+            self.go(standing.place, standing.row)
 
     def go(self, place: Place, row: int = 0) -> None:
         """Bring a place of the text to a row of the screen."""
@@ -287,7 +329,16 @@ class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
-        """One line of the screen; kept, as scrolling shows most lines again."""
+        """One line of the screen."""
+        if self._held is not None:
+            painted = self._painted.get(y)
+            if painted is not None and painted.cell_length == self.size.width:
+                return painted
+        strip = self._painted[y] = self._line(y)
+        return strip
+
+    def _line(self, y: int) -> Strip:
+        """A line as things are; kept, as scrolling shows most lines again."""
         width = self.size.width
         view = self.view
         if view is None:

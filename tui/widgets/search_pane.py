@@ -2,46 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
-from rich.segment import Segment
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.message import Message
-from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
-from store.results import Hit, Row
-from tui.widgets.cells import clean, fit
+from store import Completions, Facets, Hit, Row
+from tui.widgets import search_messages as messages
+from tui.widgets.completer import Completer
+from tui.widgets.completion_list import CompletionList
+from tui.widgets.facet_pane import FacetPane
 from tui.widgets.glyphs import Glyphs, default_glyphs
 from tui.widgets.hit_list import HitList
 from tui.widgets.list_style import Note
-from tui.widgets.one_line import OneLine
+from tui.widgets.query_help import query_help
+from tui.widgets.search_lines import FoundLine, TextLine
 from tui.widgets.virtual_list import VirtualList
-
-_HELP = (
-    ("carrier strike", "both words, anywhere"),
-    ('"aircraft carrier"', "side by side"),
-    ("carr*", "words that begin so"),
-    ("ships OR planes", "either"),
-    ("-draft", "not this word"),
-    ("author:lee", "also title: site: lang:"),
-    ("tag:navy", "or #navy"),
-    ("is:unread", "also starred, archived"),
-    ("published:2017-03", "also >=2016, <30d"),
-    ("sort:title", "also published, words"),
-)
-
-#: What is shown before anything is typed.
-HELP: tuple[Note, ...] = (
-    (),
-    *((("    ", ""), (f"{key:<20}", "list--key"), (what, "list--dim")) for key, what in _HELP),
-)
 
 #: What is shown when there are no hits.
 NOTHING: tuple[Note, ...] = (
@@ -54,26 +36,16 @@ NOTHING: tuple[Note, ...] = (
 _WIDE = 60
 
 
-class _Text(OneLine):
-    """A line with one text."""
-
-    text: reactive[str] = reactive("")
-
-    def __init__(self, glyphs: Glyphs, text: str = "", *, right: bool = False, id: str) -> None:
-        super().__init__(id=id)
-        self._glyphs, self._right = glyphs, right
-        self.set_reactive(_Text.text, text)
-
-    def segments(self, width: int) -> list[Segment]:
-        """The text, shortened, at its side."""
-        text = fit(clean(self.text), width, right=self._right, ellipsis=self._glyphs.ellipsis)
-        return [Segment(text, self.styled())]
-
-
 class SearchPane(Widget):
-    """Input line, warning line, hits.
+    """Input line, warning line, facets and hits.
 
-    Keys that move among the hits work from the input too.
+    Keys that move among the hits work from the input too.  While the term at the cursor can be
+    completed, candidates lie over the hits: tab takes the first, ctrl+n and ctrl+p go through
+    them, and once one is selected the arrows do too and enter takes it; before that, enter opens
+    the current hit as ever.  Escape puts them away.
+
+    The facets stand beside the hits where a style sheet shows `#search-facets`; elsewhere a key
+    puts them in the place of the hits.
 
     Args:
         glyphs: Signs to draw with; by default those for this environment.
@@ -84,18 +56,25 @@ class SearchPane(Widget):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,ctrl+n", "move(1)", "Next hit", id="search.down", show=False),
-        Binding("up,ctrl+p", "move(-1)", "Previous hit", id="search.up", show=False),
+        Binding("down", "move(1)", "Next hit", id="search.down", show=False),
+        Binding("up", "move(-1)", "Previous hit", id="search.up", show=False),
+        Binding("ctrl+n", "choose(1)", "Next completion, or hit", id="search.next", show=False),
+        Binding("ctrl+p", "choose(-1)", "Previous completion, or hit",
+                id="search.previous", show=False),
         Binding("pagedown", "page(1)", "Page down", id="search.page_down", show=False),
         Binding("pageup", "page(-1)", "Page up", id="search.page_up", show=False),
-        Binding("tab,shift+tab", "switch", "Input or hits", id="search.switch", show=False),
+        Binding("tab", "complete", "Complete, or go to the hits", id="search.switch", show=False),
+        Binding("shift+tab", "switch(-1)", "Input, hits or facets", id="search.switch_back",
+                show=False),
         Binding("slash", "edit", "Change the search", id="search.edit", show=False),
+        Binding("F", "facets", "What the hits have in common", id="search.facets", show=False),
         Binding("escape", "leave", "Leave", id="search.leave"),
-    ]
+    ]  # fmt: skip
 
     DEFAULT_CSS = """
     SearchPane {
         layout: vertical;
+        layers: base above;
         height: 1fr;
         background: $background;
         color: $foreground;
@@ -113,6 +92,11 @@ class SearchPane(Widget):
         }
         & #search-count { width: 24; background: $panel; color: $text-muted; }
         &.-narrow #search-count { width: 9; }
+        & > #search-body { height: 1fr; }
+        & #search-facets { display: none; width: 26; border-right: vkey $border-blurred; }
+        &.-instead #search-facets { display: block; width: 1fr; border-right: none; }
+        &.-instead #search-hits { display: none; }
+        & > #search-completions { layer: above; position: absolute; }
         & > #search-warning { display: none; padding: 0 1 0 4; color: $text-error; }
         &.-warned > #search-warning { display: block; }
         &:ansi #search-count { color: ansi_default; }
@@ -120,52 +104,14 @@ class SearchPane(Widget):
     }
     """
 
-    class _Message(Message):
-        """What the pane says; `control` is the pane."""
-
-        def __init__(self, sender: SearchPane) -> None:
-            super().__init__()
-            self.sender = sender
-
-        @property
-        def control(self) -> SearchPane:
-            """The pane that says so."""
-            return self.sender
-
-    class Changed(_Message):
-        """The text is another; one for each keystroke."""
-
-        def __init__(self, sender: SearchPane, text: str) -> None:
-            super().__init__(sender)
-            self.text = text
-
-    class Opened(_Message):
-        """The hit is to be opened."""
-
-        def __init__(self, sender: SearchPane, index: int, id: int) -> None:
-            super().__init__(sender)
-            self.index = index
-            self.id = id
-
-    class Moved(_Message):
-        """Another hit is the current one; `id` is None when there is none."""
-
-        def __init__(self, sender: SearchPane, index: int, id: int | None) -> None:
-            super().__init__(sender)
-            self.index = index
-            self.id = id
-
-    class PageWanted(_Message):
-        """Hits `start` to `end` (exclusive) are needed; answer with `put`."""
-
-        def __init__(self, sender: SearchPane, start: int, end: int, generation: int) -> None:
-            super().__init__(sender)
-            self.start = start
-            self.end = end
-            self.generation = generation
-
-    class Dismissed(_Message):
-        """The search is over: the list is to be as it was."""
+    Changed: TypeAlias = messages.Changed
+    Opened: TypeAlias = messages.Opened
+    Moved: TypeAlias = messages.Moved
+    PageWanted: TypeAlias = messages.PageWanted
+    CompletionWanted: TypeAlias = messages.CompletionWanted
+    FacetsWanted: TypeAlias = messages.FacetsWanted
+    FacetChosen: TypeAlias = messages.FacetChosen
+    Dismissed: TypeAlias = messages.Dismissed
 
     def __init__(
         self,
@@ -181,22 +127,30 @@ class SearchPane(Widget):
         self.input = Input(compact=True, select_on_focus=False, id="search-input")
         self.input.cursor_blink = False
         self.hits = HitList(glyphs=glyphs, clock=clock, id="search-hits")
-        self.hits.set_empty(HELP)
-        self._prompt = _Text(glyphs, " /", id="search-prompt")
-        self._count = _Text(glyphs, right=True, id="search-count")
-        self._warning = _Text(glyphs, id="search-warning")
-        self._found: tuple[int, bool, int | None] | None = None
+        self.facets = FacetPane(glyphs=glyphs, id="search-facets")
+        self._popup = CompletionList(glyphs, id="search-completions")
+        self._completer = Completer(self.input, self._popup, self._ask_completions)
+        self._prompt = TextLine(glyphs, " /", id="search-prompt")
+        self._count = FoundLine(glyphs, id="search-count")
+        self._warning = TextLine(glyphs, id="search-warning")
         self._answered = ""
         self._open_first = False
 
     def compose(self) -> ComposeResult:
-        """Input line, warning, hits."""
+        """Input line, warning, facets, hits, and the completions over them."""
         with Horizontal(id="search-line"):
             yield self._prompt
             yield self.input
             yield self._count
         yield self._warning
-        yield self.hits
+        with Horizontal(id="search-body"):
+            yield self.facets
+            yield self.hits
+        yield self._popup
+
+    def on_mount(self) -> None:
+        """Follow the cursor of the input."""
+        self.watch(self.input, "selection", self._completer.cursor_moved, init=False)
 
     # State from the screen.
 
@@ -207,6 +161,7 @@ class SearchPane(Widget):
 
     @text.setter
     def text(self, text: str) -> None:
+        self._completer.skip(text)
         self.input.value = text
         self.input.cursor_position = len(text)
 
@@ -220,18 +175,23 @@ class SearchPane(Widget):
         hits: Sequence[Hit],
         total: int | None = None,
         text: str | None = None,
+        first: int = 0,
     ) -> None:
         """Show what was found.
+
+        The first hit becomes the current one where the text is another; else the cursor stays
+        on its article.
 
         Args:
             ids: The articles found, in order.
             count: How many they are.
             exact: Whether `count` is exact; else there are at least so many.
             warnings: What of the query was not understood or was corrected.
-            hits: The first of the hits.
+            hits: The first of the hits, or those from `first` on.
             total: Articles in the library, to set the count against.
             text: The query this answers (None: the one in the input).  Enter pressed while the
                 answer was on its way opens the first hit of the answer to the newest text.
+            first: Index of the first of `hits`.
         """
         answered = self.text if text is None else text
         if not self.text.strip():
@@ -241,13 +201,35 @@ class SearchPane(Widget):
         self._answered = answered
         self.hits.set_empty(NOTHING)
         self.hits.set_items(ids, keep=ids[0] if fresh and ids else None)
-        self.hits.put(0, hits)
-        self._found = (count, exact, total)
-        self._write_count()
+        self.hits.put(first, hits)
+        self._count.show(count, exact=exact, total=total)
         self._warn(" · ".join(warnings))
         if self._open_first and answered == self.text:
             self._open_first = False
             self.hits.action_open()
+
+    def show_count(self, count: int) -> None:
+        """Show how many hits there are exactly."""
+        self._count.refine(count)
+
+    @property
+    def shows_facets(self) -> bool:
+        """Whether the facets are in view."""
+        return self.display and self.facets.display
+
+    def show_facets(self, facets: Facets, active: Container[tuple[str, str]]) -> None:
+        """Show what the hits have in common.
+
+        Args:
+            facets: What was counted.
+            active: The (field, value) pairs that the text asks for already.
+        """
+        self.facets.show_facets(facets, active)
+
+    def show_completions(self, completions: Completions, text: str, cursor: int) -> None:
+        """Offer what `CompletionWanted` asked for; void when something was typed since."""
+        line = 2 if self.has_class("-warned") else 1
+        self._completer.show(completions, text, cursor, line)
 
     def put(self, start: int, hits: Sequence[Hit], generation: int | None = None) -> None:
         """Take in the hits that `PageWanted` asked for."""
@@ -263,24 +245,10 @@ class SearchPane(Widget):
 
     def _show_help(self) -> None:
         self._answered = ""
-        self.hits.set_empty(HELP)
+        self.hits.set_empty(query_help(self._help_width))
         self.hits.set_items(())
-        self._found = None
-        self._write_count()
+        self._count.clear()
         self._warn("")
-
-    def _write_count(self) -> None:
-        if self._found is None:
-            self._count.text = ""
-            return
-        count, exact, total = self._found
-        number = f"{count:,}" + ("" if exact else "+")
-        if self.size.width < _WIDE:
-            self._count.text = f"{number} "
-        elif exact and total is not None:
-            self._count.text = f"{number} of {total:,} "
-        else:
-            self._count.text = f"{number} found "
 
     def _warn(self, warning: str) -> None:
         self._warning.text = warning
@@ -294,12 +262,16 @@ class SearchPane(Widget):
         self._open_first = False
         if not event.value.strip():
             self._show_help()
+        self._completer.look()
         self.post_message(self.Changed(self, event.value))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if self.text == self._answered:
+        if self._completer.is_entered:
+            self._completer.take()
+        elif self.text == self._answered:
+            self._completer.close()
             self.hits.action_open()
         else:
             self._open_first = bool(self.text.strip())
@@ -319,18 +291,43 @@ class SearchPane(Widget):
         event.stop()
         self.post_message(self.PageWanted(self, event.start, event.end, event.generation))
 
+    @on(FacetPane.Chosen)
+    def _facet_chosen(self, event: FacetPane.Chosen) -> None:
+        event.stop()
+        self._end_facets()
+        self.post_message(self.FacetChosen(self, event.field, event.value))
+
+    @on(FacetPane.Wanted)
+    def _facets_wanted(self, event: FacetPane.Wanted) -> None:
+        event.stop()
+        self.post_message(self.FacetsWanted(self))
+
+    @on(CompletionList.Picked)
+    def _completion_picked(self, event: CompletionList.Picked) -> None:
+        event.stop()
+        self._completer.take(event.index)
+
+    def _ask_completions(self, text: str, cursor: int) -> None:
+        self.post_message(self.CompletionWanted(self, text, cursor))
+
     def on_descendant_focus(self) -> None:
         """Light the current hit up: keys reach it."""
         self.hits.lit = True
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """Dim it."""
+        """Dim it; put completions away, which are for who types."""
         self.hits.lit = self.has_focus_within
+        if not self.input.has_focus:
+            self._completer.close()
 
     def on_resize(self) -> None:
         """Say less about the count where there is little room."""
-        self.set_class(self.size.width < _WIDE, "-narrow")
-        self._write_count()
+        narrow = self.size.width < _WIDE
+        self.set_class(narrow, "-narrow")
+        self._count.be_brief(narrow)
+        self._completer.close()
+        if not self._answered:
+            self.hits.set_empty(query_help(self._help_width))
 
     # Keys.
 
@@ -339,34 +336,85 @@ class SearchPane(Widget):
         # for commands of the list.
         self.screen.set_focus(part, scroll_visible=False)
 
+    def _end_facets(self) -> None:
+        """Give the hits their place back."""
+        if self.has_class("-instead"):
+            self._go(self.hits if self.hits.row_count else self.input)
+            self.remove_class("-instead")
+
+    @property
+    def _help_width(self) -> int:
+        return self.size.width - (self.facets.outer_size.width if self.shows_facets else 0)
+
     def action_move(self, rows: int) -> None:
-        """Move among the hits."""
+        """Move among the hits, or among completions once one of them is selected."""
         self._open_first = False
-        self.hits.move(rows)
+        if self._completer.is_entered:
+            self._completer.select(rows)
+        elif self.hits.row_count:
+            self.hits.move(rows)
+        else:
+            self._scroll_help(rows)
+
+    def action_choose(self, step: int) -> None:
+        """Go through the completions where there are any, else through the hits."""
+        if self._completer.is_open:
+            self._completer.select(step)
+        else:
+            self.action_move(step)
 
     def action_page(self, direction: int) -> None:
         """A page among the hits."""
         self._open_first = False
-        if direction > 0:
+        if not self.hits.row_count:
+            self._scroll_help(direction * max(1, self.hits.size.height - 1))
+        elif direction > 0:
             self.hits.action_page_down()
         else:
             self.hits.action_page_up()
 
-    def action_switch(self) -> None:
-        """From the input to the hits, or back."""
-        if self.input.has_focus and self.hits.row_count:
-            self._go(self.hits)
+    def _scroll_help(self, lines: int) -> None:
+        self.hits.show_from(self.hits.limit(self.hits.top + lines))
+
+    def action_complete(self) -> None:
+        """Complete the term at the cursor; where there is nothing to complete, go on."""
+        if self.input.has_focus:
+            self._completer.take_or(self.action_switch)
         else:
-            self._go(self.input)
+            self.action_switch()
+
+    def action_switch(self, step: int = 1) -> None:
+        """From the input to the hits, to the facets where they stand beside them, and around."""
+        self._completer.close()
+        self._end_facets()
+        parts: list[Widget] = [self.input]
+        parts += [self.hits] if self.hits.row_count else []
+        parts += [self.facets] if self.shows_facets and self.facets.current else []
+        now = next((i for i, part in enumerate(parts) if part.has_focus), 0)
+        self._go(parts[(now + step) % len(parts)])
+
+    def action_facets(self) -> None:
+        """Go to the facets, in the place of the hits if need be, or back to the hits."""
+        if self.facets.has_focus:
+            self._end_facets()
+            self._go(self.hits if self.hits.row_count else self.input)
+        else:
+            self.set_class(not self.shows_facets, "-instead")
+            self._go(self.facets)
 
     def action_edit(self) -> None:
         """Back to the input."""
+        self._end_facets()
         self._go(self.input)
 
     def action_leave(self) -> None:
-        """Out of the input; out of the hits, or where there are none, out of the search."""
+        """Out of the completions, the input, the facets, the hits, and then out of the search."""
         self._open_first = False
-        if self.input.has_focus and self.hits.row_count:
+        if self._completer.close():
+            return
+        away = self.input.has_focus or self.facets.has_focus
+        self._end_facets()
+        if away and self.hits.row_count:
             self._go(self.hits)
         else:
             self.post_message(self.Dismissed(self))

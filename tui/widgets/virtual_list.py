@@ -24,6 +24,7 @@ from tui.widgets.cells import shorten
 from tui.widgets.cursor_view import CursorView
 from tui.widgets.glyphs import Glyphs
 from tui.widgets.row_cache import RowCache
+from tui.widgets.when import Dates
 
 Item = TypeVar("Item")
 
@@ -115,6 +116,8 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
     ) -> None:
         super().__init__(glyphs=glyphs, name=name, id=id, classes=classes)
         self.clock: Callable[[], datetime] = clock or datetime.now
+        self.dates: Dates = "relative"
+        """How dates are written; to be set before there are rows."""
         self.selected: set[int] = set()
         self._ids: Sequence[int] = ()
         self._rows: RowCache[Item] = RowCache(self.PAGE_SIZE)
