@@ -21,6 +21,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any, Final, NamedTuple
 
 import tantivy
@@ -427,6 +428,21 @@ class FullText:
         hits = searcher.search(_Q.boolean_query(fuzzy), limit=limit, count=False).hits
         addresses = [address for _, address in hits]
         return list(map(int, searcher.fast_field_values("id", addresses))) if hits else []  # type: ignore[arg-type]
+
+    def prepare(self, cancelled: Callable[[], bool] | None = None) -> None:
+        """Look up the words that begin with each letter, for the first key of a search.
+
+        Args:
+            cancelled: Asked between two letters; once it says so, the rest is left for later.
+        """
+        searcher = self._index.searcher()
+        # A first letter alone is not looked up in texts; that of a second word is.
+        for names in ([name for name in FIELDS if name != "body"], ["body"]):
+            for letter in ascii_lowercase:
+                if cancelled is not None and cancelled():
+                    return
+                for name in names:
+                    self._expanded(searcher, name, letter)
 
     def _expanded(
         self, searcher: tantivy.Searcher, field: str, start: str

@@ -182,6 +182,17 @@ class Library:
             self._upkeep.sound(self._marks.flush)
         return parse(query, typing=typing, views=self._saved.named)
 
+    def prepare_search(self, *, cancelled: Callable[[], bool] | None = None) -> None:
+        """Load what a search for words needs, so that the first one is as quick as the others.
+
+        Args:
+            cancelled: Asked now and then; once it says so, the rest is left for later.
+
+        Raises:
+            LibraryError: the index can be neither read nor made.
+        """
+        self._upkeep.sound_words(lambda: self._upkeep.words().prepare(cancelled))
+
     def newest(self, n: int) -> list[Row]:
         """The `n` newest articles that are not in the trash, as list rows."""
         rows = self._upkeep.sound(lambda: self._index.newest(n))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LIKE: Final = "like"
 
 _WORDS = 2_000  # words with the same beginning that are compared with one typed wrongly
-_ARTICLES = 12  # articles with a similar word that are read to find out which
+_ARTICLES = 6  # articles with a similar word that are read to find out which
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,12 +89,16 @@ class Correction:
 
     def _nearest(self, token: str, word: Word) -> str | None:
         """The word with the fewest slips; of equals the most frequent, then by the alphabet."""
+        counted: dict[str, int] = {}
 
         def near(meant: str, distance: int) -> bool:
             longer = len(meant) - len(token)
             if longer < -distance or (longer > distance and not word.prefix):
                 return False
-            return slips(token, meant[: len(token) + distance], prefix=word.prefix) <= distance
+            beginning = meant[: len(token) + distance]
+            if beginning not in counted:
+                counted[beginning] = slips(token, beginning, prefix=word.prefix)
+            return counted[beginning] <= distance
 
         for distance in range(1, 3 if len(token) >= LONG else 2):
             lots = self.vocabulary.similar(token, distance, prefix=word.prefix, field=word.field)

@@ -23,6 +23,10 @@ _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Oc
 #: where these find too little, for all of them.
 EXPANSIONS: Final = 64
 
+#: As above, for beginnings of so few letters; their words are frequent, and each costs as much.
+_SHORT_EXPANSIONS: Final = 24
+_SHORT: Final = 2
+
 #: As above, for the last word of several side by side: don't, state-of-the-ar.
 _PHRASE_EXPANSIONS: Final = 16
 
@@ -218,10 +222,15 @@ class Compiler:
         return together(query, self._conditions) if field == "body" else query
 
     def _expanded(self, field: str, start: str) -> list[tuple[str, int]]:
-        if field == "body" and len(start) < _SHORTEST_BODY_PREFIX and self._alone:
+        if self._is_vague(field, start):
             number = self._searcher.doc_freq(field, start)
             return [(start, number)] if number else []
-        return self._expand(field, start)[:EXPANSIONS]
+        most = EXPANSIONS if len(start) > _SHORT else _SHORT_EXPANSIONS
+        return self._expand(field, start)[:most]
+
+    def _is_vague(self, field: str, start: str) -> bool:
+        """Whether nearly every text has a word that begins so, and nothing else is asked for."""
+        return field == "body" and len(start) < _SHORTEST_BODY_PREFIX and self._alone
 
     def _beginning(
         self, field: str, weight: float, start: str
@@ -230,7 +239,7 @@ class Compiler:
         terms = self._expanded(field, start)
         words = [(self._word(field, term), weight) for term, _ in terms if term != start]
         words.append((self._word(field, start), weight * _EXACT))
-        if len(self._expand(field, start)) > len(terms):
+        if self._is_vague(field, start) or len(self._expand(field, start)) > len(terms):
             if self._complete:
                 rest = _Q.fuzzy_term_query(self._schema, field, start, distance=0, prefix=True)
                 words.append((_Q.const_score_query(rest, _REST), weight))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,14 +29,16 @@ def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
         terminal.settle(_SETTLED)
         terminal.press(b"/", quiet=_SETTLED)
         pressed: list[float] = []
+        ends: list[float] = []
         for query in typed_words()[:_QUERIES]:
             for letter in query:
                 pressed.append(terminal.send(letter.encode()))
                 terminal.settle(_QUIET, patience=0.5)
+            ends.append(time.perf_counter())
             for _ in query:
                 terminal.send(_ERASE)
             terminal.settle(_SETTLED)
-        painted = _painted(terminal, pressed)
+        painted = _painted(terminal, pressed, ends)
     limit = 0.060 if size > 100_000 else 0.040
     yield Figure("search, key to painted hits: p50", percentile(painted, 0.5), "s", size)
     yield Figure(
@@ -43,8 +47,8 @@ def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
     )  # fmt: skip
 
 
-def _painted(terminal: Terminal, pressed: list[float]) -> list[float]:
-    """Seconds from each key to the last change of the hits before the next key."""
+def _painted(terminal: Terminal, pressed: list[float], ends: list[float]) -> list[float]:
+    """Seconds from each key to the last change of the hits before the next key or `ends`."""
     screen = Screen(COLUMNS, LINES)
     stream = pyte.ByteStream(screen)
     shown: list[str] = []
@@ -54,10 +58,11 @@ def _painted(terminal: Terminal, pressed: list[float]) -> list[float]:
         if (now := screen.display[_HITS]) != shown:
             shown = now
             changes.append(chunk.at)
-    ends = [*pressed[1:], float("inf")]
+    bounds = sorted((*pressed, *ends))
     waits = []
-    for key, end in zip(pressed, ends, strict=True):
-        between = [at - key for at in changes if key < at < min(end, key + 2 * _SETTLED)]
+    for key in pressed:
+        end = bounds[bisect_right(bounds, key)]
+        between = [at - key for at in changes if key < at < end]
         if between:
             waits.append(max(between))
     return waits

@@ -87,6 +87,7 @@ def search(path: str, cache: str) -> Figures:
     from store import Library
 
     with Library(path, cache_dir=Path(cache), readonly=True) as library:
+        library.prepare_search()  # as opening the search pane does
 
         def run(query: str, *, typing: bool = False) -> float:
             begin = time.perf_counter()

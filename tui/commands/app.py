@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from tui.commands import output
@@ -29,6 +30,8 @@ def run(arguments: argparse.Namespace, *, demo: bool = False) -> int:
     from tui.commands.opening import library_path, reading
 
     if output.is_terminal(sys.stdout) and sys.stdin.isatty():
+        # Textual paints at ticks of a clock; with 60 a second a key waits 8 ms for the next.
+        os.environ.setdefault("TEXTUAL_FPS", "120")
         from tui.app import run as run_app
 
         return run_app(library_path(arguments), readonly=arguments.read_only, demo=demo)

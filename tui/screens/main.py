@@ -365,6 +365,7 @@ class MainScreen(Panes):
         """Search the library."""
         self.reading.close()
         self.go_to_search()
+        self.searching.prepare()
         self.searching.resume()
 
     def action_related(self) -> None:

@@ -18,13 +18,13 @@ from tui.widgets.search_pane import SearchPane
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
-    from store import Library, Matcher, Result
-
-#: Hits fetched with the result; two lines each fill a tall terminal.
-FIRST_HITS = 32
+    from store import Hit, Library, Matcher, Result
 
 #: Seconds without a key after which facets and exact counts are looked up.
 IDLE = 0.12
+
+#: Seconds that fetching hits which are not in view gives way to painting those that are.
+AHEAD = 0.05
 
 
 class Searching:
@@ -54,6 +54,8 @@ class Searching:
         self._report = report
         self._text = ""
         self._stale = False
+        self._answered = asyncio.Event()
+        self._answered.set()
         self._counted: tuple[str, Result | None] | None = None
         self.result: Result | None = None
         self.lanes = (Lane("search"), Lane("hits"), Lane("facets"), Lane("completion"))
@@ -63,9 +65,16 @@ class Searching:
         """Finds the query's words in a text."""
         return None if self.result is None else self.result.matcher
 
+    def prepare(self) -> None:
+        """Load what a search needs while the first letters are typed."""
+        supersede(self._host, "prepare", self._prepare)
+
     def find(self, text: str) -> None:
         """Search for `text` instead of whatever is being searched for."""
         self._text = text
+        if text:
+            self._host.workers.cancel_group(self._host, "prepare")
+        self._answered.clear()
         supersede(self._host, "search", partial(self._find, text))
 
     def requery(self) -> None:
@@ -100,21 +109,34 @@ class Searching:
         """Look up what the term being typed could become."""
         supersede(self._host, "completion", partial(self._complete, event))
 
+    async def _prepare(self) -> None:
+        try:
+            await self.lanes[0].run(
+                lambda cancelled: self._library.prepare_search(cancelled=cancelled)
+            )
+        except LibraryError as error:
+            self._report(str(error))
+
     async def _find(self, text: str) -> None:
         if not text.strip():
             self.result = None
+            self._answered.set()
             self._changed()  # the pane itself shows what can be typed
             await self._linger(text, None)
             return
         again = self.result is not None and self.result.query == text
-        first = max(0, self._pane.hits.cursor - FIRST_HITS // 2) if again else 0
+        number = self._pane.hits.screenful
+        first = max(0, self._pane.hits.cursor - number // 2) if again else 0
+
+        def look(cancelled: Callable[[], bool]) -> tuple[Result, list[Hit]]:
+            result = self._library.find(text, typing=True, cancelled=cancelled)
+            return result, result.hits(first, first + number, cancelled)
+
         try:
-            result = await self.lanes[0].run(
-                lambda cancelled: self._library.find(text, typing=True, cancelled=cancelled)
-            )
-            hits = await self.lanes[0].run(lambda _: result.hits(first, first + FIRST_HITS))
+            result, hits = await self.lanes[0].run(look)
         except LibraryError as error:
             self._report(str(error))
+            self._answered.set()
             return
         self.result = result
         self._pane.show_result(
@@ -128,6 +150,7 @@ class Searching:
             first=first,
         )
         self._changed()
+        self._answered.set()
         await self._linger(text, result)
 
     async def _linger(self, text: str, result: Result | None) -> None:
@@ -164,6 +187,7 @@ class Searching:
 
     async def _complete(self, event: SearchPane.CompletionWanted) -> None:
         text, cursor = event.text, event.cursor
+        await self._answered.wait()  # candidates give way to hits
         try:
             found = await self.lanes[3].run(lambda _: self._library.complete(text, cursor))
         except LibraryError:  # the search itself tells of it
@@ -171,6 +195,12 @@ class Searching:
         self._pane.show_completions(found, text, cursor)
 
     async def _page(self, result: Result, event: SearchPane.PageWanted) -> None:
+        first, last = self._pane.hits.rows_in_view
+        if event.end <= first or event.start >= last:  # for later: the hits are painted first
+            text = self._text
+            await asyncio.sleep(AHEAD)
+            if result is not self.result or text != self._text:
+                return
         try:
             hits = await self.lanes[1].run(lambda _: result.hits(event.start, event.end))
         except LibraryError as error:

@@ -21,6 +21,12 @@ class HitList(VirtualList[Hit]):
     #: Smaller than for articles: a hit costs the reading of its article.
     PAGE_SIZE: ClassVar[int] = 16
 
+    @property
+    def screenful(self) -> int:
+        """Hits to fetch first: whole pages, as few as fill what is seen."""
+        seen = self.size.height // self.ROW_HEIGHT + 1
+        return self.PAGE_SIZE * -(-seen // self.PAGE_SIZE)
+
     def set_items(self, ids: Sequence[int], *, keep: int | None = None) -> None:
         """As for any list; where there are none, what is shown instead can be scrolled."""
         super().set_items(ids, keep=keep)
