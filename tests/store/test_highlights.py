@@ -7,31 +7,12 @@ import json
 import pytest
 from tinydb import TinyDB
 
-from store import Article, Highlight, Library, ReadOnlyError
+from store import Article, Highlight, ReadOnlyError
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "library.json"
-
-
-@pytest.fixture
-def open_library(tmp_path, path):
-    opened = []
-
-    def open_(**options):
-        library = Library(path, cache_dir=tmp_path / "cache", **options)
-        opened.append(library)
-        return library
-
-    yield open_
-    for library in opened:
-        library.close()
-
-
-@pytest.fixture
-def library(open_library):
-    library = open_library()
+def library(path, open_library):
+    library = open_library(path)
     library.add(
         [
             Article(title="Lighthouses", body="The keeper wound the clock every night."),
@@ -45,12 +26,12 @@ def found(library, query):
     return [row.title for row in library.find(query).rows(0, 10)]
 
 
-def test_a_highlight_is_there_after_reopening(library, open_library):
+def test_a_highlight_is_there_after_reopening(path, library, open_library):
     number = library.highlight(
         Highlight(1, quote="wound the clock", note="look this up", colour="green", offset=11)
     )
     library.close()
-    (kept,) = open_library().highlights(1)
+    (kept,) = open_library(path).highlights(1)
     assert kept.id == number
     assert kept[:4] == (1, "wound the clock", "look this up", "green")
     assert kept.made
@@ -80,10 +61,10 @@ def test_a_highlight_that_was_changed_is_found_by_its_new_words_only(library):
     assert len(library.highlights()) == 1
 
 
-def test_a_highlight_is_undone_and_done_again_across_restarts(library, open_library):
+def test_a_highlight_is_undone_and_done_again_across_restarts(path, library, open_library):
     library.highlight(Highlight(1, quote="clock", note="mine"))
     library.close()
-    again = open_library()
+    again = open_library(path)
     assert again.undo() == "added a highlight"
     assert again.highlights() == []
     assert found(again, "note:mine") == []
@@ -112,8 +93,8 @@ def test_marks_and_highlights_are_undone_in_the_order_they_were_made(library):
     ]
 
 
-def test_highlights_of_two_sessions_are_both_kept(library, open_library):
-    other = open_library()
+def test_highlights_of_two_sessions_are_both_kept(path, library, open_library):
+    other = open_library(path)
     library.highlight(Highlight(1, quote="clock", note="here"))
     other.highlight(Highlight(2, quote="tide", note="there"))
     assert sorted(found(other, "note:here OR note:there")) == ["Harbours", "Lighthouses"]
@@ -136,12 +117,12 @@ def test_unsafe_text_in_a_highlight_does_not_get_past_the_door(path, library, op
     document["highlights"]["9"] = {"article": 2, "quote": "x\x1b]52;c;y\x07", "offset": "many"}
     document["highlights"]["10"] = {"article": "none", "quote": "lost"}
     file.write_text(json.dumps(document))
-    quotes = [h.quote + h.note for h in open_library().highlights()]
+    quotes = [h.quote + h.note for h in open_library(path).highlights()]
     assert len(quotes) == 2
     assert not any(c in quote for quote in quotes for c in "\x1b\x07")
 
 
-def test_a_read_only_library_takes_no_highlights(library, open_library):
+def test_a_read_only_library_takes_no_highlights(path, library, open_library):
     library.close()
     with pytest.raises(ReadOnlyError):
-        open_library(readonly=True).highlight(Highlight(1, quote="clock"))
+        open_library(path, readonly=True).highlight(Highlight(1, quote="clock"))

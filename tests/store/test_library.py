@@ -29,20 +29,6 @@ def path(tmp_path):
 
 
 @pytest.fixture
-def open_library(tmp_path):
-    opened = []
-
-    def open_(path, **options):
-        library = Library(path, cache_dir=tmp_path / "cache", **options)
-        opened.append(library)
-        return library
-
-    yield open_
-    for library in opened:
-        library.close()
-
-
-@pytest.fixture
 def library(path, open_library):
     return open_library(path)
 

@@ -28,25 +28,6 @@ def articles(*numbers):
 
 
 @pytest.fixture
-def path(tmp_path):
-    return tmp_path / "library.json"
-
-
-@pytest.fixture
-def open_library(tmp_path):
-    opened = []
-
-    def open_(path, cache="cache", **options):
-        library = Library(path, cache_dir=tmp_path / cache, **options)
-        opened.append(library)
-        return library
-
-    yield open_
-    for library in opened:
-        library.close()
-
-
-@pytest.fixture
 def large(monkeypatch):
     """Every library counts as large: 20 articles are shown first, the others come in behind."""
     monkeypatch.setattr(upkeep, "SMALL", 1_000)

@@ -12,13 +12,13 @@ from abc import abstractmethod
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.widgets.glyphs import ASCII, Glyphs, default_glyphs
 from tui.widgets.scroll_thumb import AsciiThumb, ThinThumb, thumb
+from tui.widgets.steady_view import SteadyView
 
 #: Seconds a picture is held at most.
 PATIENCE = 0.05
@@ -27,7 +27,7 @@ PATIENCE = 0.05
 WHEEL_LINES = 3
 
 
-class LineView(ScrollView, inherit_bindings=False):
+class LineView(SteadyView, inherit_bindings=False):
     """Draws `line`, one at a time, of a content of any height.
 
     Args:

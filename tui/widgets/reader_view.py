@@ -11,7 +11,6 @@ from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar, ScrollDown, ScrollTo, ScrollUp
 from textual.strip import Strip
 from textual.widget import Widget
@@ -24,6 +23,7 @@ from tui.typeset.viewport import Place, Row, Viewport
 from tui.widgets.glyphs import ASCII, default_glyphs
 from tui.widgets.reader_styles import COMPONENTS, CSS, HEADING, HINT, style_sheet
 from tui.widgets.scroll_thumb import AsciiThumb, ThinThumb, thumb
+from tui.widgets.steady_view import SteadyView
 
 #: The measure in cells: what a person can set, and the default.
 NARROWEST, DEFAULT_COLUMN, WIDEST = 40, 72, 100
@@ -51,7 +51,7 @@ class Standing(NamedTuple):
     row: int
 
 
-class ArticleView(ScrollView, can_focus=True, inherit_bindings=False):
+class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
     """Shows a document in a centred column and moves about in it.
 
     Only the blocks on screen are laid out.  The scroll position is held as a place in the text;
