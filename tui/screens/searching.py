@@ -195,8 +195,7 @@ class Searching:
         self._pane.show_completions(found, text, cursor)
 
     async def _page(self, result: Result, event: SearchPane.PageWanted) -> None:
-        first, last = self._pane.hits.rows_in_view
-        if event.end <= first or event.start >= last:  # for later: the hits are painted first
+        if self._pane.hits.is_complete:  # for later: what is in view is painted first
             text = self._text
             await asyncio.sleep(AHEAD)
             if result is not self.result or text != self._text:

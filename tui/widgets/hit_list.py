@@ -23,9 +23,8 @@ class HitList(VirtualList[Hit]):
 
     @property
     def screenful(self) -> int:
-        """Hits to fetch first: whole pages, as few as fill what is seen."""
-        seen = self.size.height // self.ROW_HEIGHT + 1
-        return self.PAGE_SIZE * -(-seen // self.PAGE_SIZE)
+        """Hits to fetch first: as many as are seen, each costs the reading of its article."""
+        return -(-self.size.height // self.ROW_HEIGHT) or self.PAGE_SIZE
 
     def set_items(self, ids: Sequence[int], *, keep: int | None = None) -> None:
         """As for any list; where there are none, what is shown instead can be scrolled."""

@@ -293,6 +293,11 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
 
     # Fetching.
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether all rows in view are at hand."""
+        return self._rows.has(*self.rows_in_view)
+
     def _ask(self) -> None:
         """Ask for what is missing, once the code now running has put in what it has."""
         if not self._asking:
