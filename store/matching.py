@@ -20,7 +20,7 @@ Matches = list[tuple[int, int, int]]
 _SNIPPET = 160  # characters, about two lines of a hit list
 _AROUND = 600  # characters of source taken on either side of the best matches
 _LOOK = 400_000  # characters of an article that are searched for a snippet
-_MOST = 64  # matches of each term considered for a snippet
+_MOST = 32  # matches of each term considered for a snippet
 
 #: A syllable of Hangul: Korean words take endings, so that one is looked up as a beginning.
 _SYLLABLES = re.compile("[\uac00-\ud7a3]{2,}\\Z")
