@@ -6,6 +6,7 @@ import pytest
 from app_harness import fill, press, running, screen, settle, until
 
 from store import Article, Library
+from tui.widgets import reader_view
 
 FILLER = "Line {} of the log says that the boats went out before light and came back before rain."
 
@@ -153,7 +154,8 @@ async def test_tags_edited_while_reading_are_searched_too(path):
         await until(pilot, lambda: "2 of 3, article" in status(app), "counted again")
 
 
-async def test_the_next_article_is_not_seen_before_its_match(tmp_path):
+async def test_the_next_article_is_not_seen_before_its_match(tmp_path, monkeypatch):
+    monkeypatch.setattr(reader_view, "_PATIENCE", 60.0)  # however slow the machine is
     path = tmp_path / "library.json"
     bodies = (log(20), log(11_000, lines=12_000))
     fill(path, [Article(title=f"Log {i}", body=body) for i, body in enumerate(bodies)])
