@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from store.highlights import Highlight
     from store.importers.record import Rejected
 
-#: A search waits for the full-text index to take in up to this many articles first.
-SOON = 500
-
 
 class Library:
     """An open library: the file of articles, the reading file beside it, the side index.

@@ -12,7 +12,7 @@ from store.errors import ArticleNotFoundError
 from store.folding import tokens
 from store.matching import Term
 from store.plaintext import plain_text
-from store.query import And, Filter, Node, Not, Or, Phrase, Word
+from store.query import Filter, Node, Phrase, Word, leaves
 from store.related import telling_terms
 from store.spelling import Correction
 
@@ -42,7 +42,7 @@ class Meaning:
 
     def terms(self) -> Iterator[Term]:
         """What is marked in the text: the words that are looked for, the telling terms."""
-        for node in _positive(self.tree):
+        for node in leaves(self.tree, excluded=False):
             if isinstance(node, Filter):
                 yield from (Term(tuple(tokens(term))) for term, _ in self.likes.get(node, ()))
             elif isinstance(node, Word | Phrase):
@@ -69,28 +69,9 @@ def meaning(
         if isinstance(node, Filter) and node.operator == LIKE and node not in likes:
             check()
             likes[node] = _telling(int(node.value), fulltext(), get, notes)
-    if any(isinstance(node, Word) for node in _positive(tree)):
+    if any(isinstance(node, Word) for node in leaves(tree, excluded=False)):
         tree = Correction(_Library(fulltext(), get), check, notes).of(tree)
     return Meaning(tree, tuple(notes), likes)
-
-
-def leaves(node: Node) -> Iterator[Node]:
-    """Words, phrases and filters of a tree."""
-    if isinstance(node, Not):
-        yield from leaves(node.part)
-    elif isinstance(node, And | Or):
-        for part in node.parts:
-            yield from leaves(part)
-    else:
-        yield node
-
-
-def _positive(node: Node) -> Iterator[Node]:
-    """As `leaves`, without what is excluded."""
-    if isinstance(node, And | Or):
-        yield from chain.from_iterable(map(_positive, node.parts))
-    elif not isinstance(node, Not):
-        yield node
 
 
 def _telling(
@@ -118,9 +99,6 @@ class _Library:
 
     fulltext: FullText
     get: Callable[[int], Article]
-
-    def tokens(self, text: str) -> list[str]:
-        return tokens(text)
 
     def frequency(self, token: str, *, prefix: bool = False, field: str = "") -> int:
         return self.fulltext.frequency(token, prefix=prefix, field=field)

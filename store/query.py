@@ -89,15 +89,21 @@ class Query:
 
     def words(self) -> Iterator[Word | Phrase]:
         """The words and phrases that matches are marked for: those not under a `Not`."""
-        yield from _positive(self.tree)
+        for leaf in leaves(self.tree, excluded=False):
+            if isinstance(leaf, Word | Phrase):
+                yield leaf
 
 
-def _positive(node: Node) -> Iterator[Word | Phrase]:
-    if isinstance(node, Word | Phrase):
-        yield node
+def leaves(node: Node, *, excluded: bool = True) -> Iterator[Node]:
+    """Words, phrases and filters of a tree; those under a `Not` only where `excluded` says so."""
+    if isinstance(node, Not):
+        if excluded:
+            yield from leaves(node.part)
     elif isinstance(node, And | Or):
         for part in node.parts:
-            yield from _positive(part)
+            yield from leaves(part, excluded=excluded)
+    else:
+        yield node
 
 
 #: What matches everything because it was asked for; `And()` is what asks for nothing.

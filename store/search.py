@@ -21,10 +21,10 @@ from store.errors import CancelledError
 from store.found import Found
 from store.index import Index, order_by
 from store.matching import TextMatcher
-from store.meaning import LIKE, Meaning, leaves, meaning
+from store.meaning import LIKE, Meaning, meaning
 from store.narrowing import narrowed
 from store.operators import OPERATORS, Condition
-from store.query import And, Filter, Node, Not, Or, Phrase, Query, Word
+from store.query import And, Filter, Node, Not, Or, Phrase, Query, Word, leaves
 from store.results import Row
 
 if TYPE_CHECKING:
@@ -121,8 +121,7 @@ class Searcher:
         Raises:
             CancelledError: `cancelled` said so.
         """
-        meant = meaning(query.tree, self.fulltext, self.get, lambda: _check(cancelled))
-        plan = self._plan(meant, cancelled)
+        meant, plan = self._planned(query, cancelled)
         sort = sort or query.sort or ("relevance" if plan.words else "published")
         scores: dict[int, float] = {}
         exact = True
@@ -162,8 +161,7 @@ class Searcher:
         """
         if query.limit is not None:
             return list(self.find(query, cancelled=cancelled).ids)  # the first of an order
-        meant = meaning(query.tree, self.fulltext, self.get, lambda: _check(cancelled))
-        plan = self._plan(meant, cancelled)
+        _, plan = self._planned(query, cancelled)
         if plan.words is None:
             return self._sql(plan, "", None, cancelled)
         return [hit.id for hit in self._words(plan, None, "", cancelled)[0]]
@@ -174,8 +172,7 @@ class Searcher:
         Raises:
             CancelledError: `cancelled` said so.
         """
-        meant = meaning(query.tree, self.fulltext, self.get, lambda: _check(cancelled))
-        plan = self._plan(meant, cancelled)
+        _, plan = self._planned(query, cancelled)
         if plan.words is None:
             with self._reading(cancelled) as db:
                 statement = f"select count(*) from doc d {_STATE} where {plan.condition}"
@@ -193,6 +190,10 @@ class Searcher:
         return number if query.limit is None else min(number, query.limit)
 
     # ------------------------------------------------------------------------- planning
+
+    def _planned(self, query: Query, cancelled: Cancelled) -> tuple[Meaning, Plan]:
+        meant = meaning(query.tree, self.fulltext, self.get, lambda: _check(cancelled))
+        return meant, self._plan(meant, cancelled)
 
     def _plan(self, meant: Meaning, cancelled: Cancelled) -> Plan:
         plan = Plan()

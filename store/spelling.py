@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from store.folding import is_unspaced
+from store.folding import is_unspaced, tokens
 from store.query import And, Node, Or, Word
 
 #: Words shorter than this are taken as they are: everything is near them.
@@ -26,10 +26,6 @@ MOST: Final = 8
 
 class Vocabulary(Protocol):
     """What is asked about the words of a library; "" as field stands for all of them."""
-
-    def tokens(self, text: str) -> list[str]:
-        """The words the index sees in `text`."""
-        ...
 
     def frequency(self, token: str, *, prefix: bool = False, field: str = "") -> int:
         """Number of articles with the word, or with words that begin so."""
@@ -69,10 +65,10 @@ class Correction:
         return node
 
     def _word(self, word: Word) -> Word:
-        tokens = self.vocabulary.tokens(word.text)
-        if len(tokens) != 1:
+        found = tokens(word.text)
+        if len(found) != 1:
             return word
-        token = tokens[0]
+        token = found[0]
         if len(token) < SHORTEST or not token.isalpha() or is_unspaced(token):
             return word
         self.check()

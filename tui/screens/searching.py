@@ -201,7 +201,9 @@ class Searching:
             if result is not self.result or text != self._text:
                 return
         try:
-            hits = await self.lanes[1].run(lambda _: result.hits(event.start, event.end))
+            hits = await self.lanes[1].run(
+                lambda cancelled: result.hits(event.start, event.end, cancelled)
+            )
         except LibraryError as error:
             self._report(str(error))
             return
