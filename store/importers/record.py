@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from pathlib import Path
+from typing import BinaryIO, Final, TypeAlias
 
 from store.article import Article
+from store.errors import SourceError
+
+#: Bytes at the start of a source by which its format is told.
+HEAD: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,23 +31,120 @@ class Rejected:
     item: str = ""
 
 
-@dataclass(slots=True)
 class Source:
-    """One thing to import: its bytes and what is known of it.
+    """One thing to import: what is known of it, and its bytes, which are read when asked for.
+
+    A reader takes `data` when it needs the whole, `open` when it can do with a part at a time.
 
     Attributes:
-        name: How a person would name it: the path as given, or "-".
-        data: The whole content.
+        name: How a person would name it: the path as given, "archive.zip/entry", or "-".
         mtime: Modification time in seconds since 1970, or 0.0 when unknown.
+        path: The file it is, if it is one by itself.
+        limit: Most bytes that `data` reads; `None` for as many as there are.
+        depth: How many archives it lies in.
         cleaned: Unsafe characters that an importer had to take out before it could read the
             source; those it leaves are removed, and counted, when its articles are cleaned.
     """
 
-    name: str
-    data: bytes
-    mtime: float = 0.0
-    cleaned: int = 0
+    __slots__ = (
+        "_data", "_head", "_opener", "_size", "cleaned", "depth", "limit", "mtime", "name", "path",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        name: str,
+        data: bytes | None = None,
+        mtime: float = 0.0,
+        *,
+        path: Path | None = None,
+        opener: Callable[[], BinaryIO] | None = None,
+        size: int | None = None,
+        depth: int = 0,
+    ) -> None:
+        """A source of one of: bytes, a file, or whatever a function opens anew each time.
+
+        Args:
+            name: How a person would name it.
+            data: The whole content.
+            mtime: When it was changed.
+            path: The file; by default `name` is nothing that can be opened.
+            opener: Opens it at its start.
+            size: Its size in bytes, as far as it is known and not that of `data` or `path`.
+            depth: How many archives it lies in.
+        """
+        self.name = name
+        self.mtime = mtime
+        self.path = path
+        self.limit: int | None = None
+        self.depth = depth
+        self.cleaned = 0
+        self._data = data
+        self._head: bytes | None = None
+        self._opener = opener
+        self._size = size
+
+    @property
+    def size(self) -> int:
+        """Bytes in all; 0 when that is not known before they are read."""
+        if self._data is not None:
+            return len(self._data)
+        if self._size is None:
+            self._size = self.path.stat().st_size if self.path else 0
+        return self._size
+
+    @property
+    def head(self) -> bytes:
+        """The first `HEAD` bytes."""
+        if self._data is not None:
+            return self._data[:HEAD]
+        if self._head is None:
+            with self.open() as stream:
+                self._head = stream.read(HEAD)
+            if len(self._head) < HEAD:
+                self._data = self._head
+        return self._head
+
+    @property
+    def data(self) -> bytes:
+        """The whole content; kept once it was read.
+
+        Raises:
+            SourceError: it is larger than `limit`.
+            OSError: it cannot be read.
+        """
+        if self._data is None:
+            if self.limit is not None and self.size > self.limit:
+                raise too_large(self.limit)
+            with self.open() as stream:
+                data = stream.read(-1 if self.limit is None else self.limit + 1)
+            if self.limit is not None and len(data) > self.limit:
+                raise too_large(self.limit)
+            self._data = data
+        elif self.limit is not None and len(self._data) > self.limit:
+            raise too_large(self.limit)
+        return self._data
+
+    def open(self) -> BinaryIO:
+        """A stream of the content from its start, to be closed by the caller.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        if self._data is not None:
+            return io.BytesIO(self._data)
+        if self._opener is not None:
+            return self._opener()
+        return Path(os.devnull if self.path is None else self.path).open("rb")
 
 
-#: An importer: a source's items in order, each an article or a rejection; never raises on content.
+def too_large(limit: int) -> SourceError:
+    """The error that says so; `limit` in bytes."""
+    return SourceError(f"it is larger than {limit >> 20:,} MiB")
+
+
+#: An importer: a source's items in order, each an article or a rejection.  What is wrong with the
+#: content is a rejection or a `SourceError`, never another exception.
 Reader: TypeAlias = Callable[[Source], Iterator[Article | Rejected]]
+
+#: A reader of archives: it takes the format of what is in them as well, or None to find it.
+ContainerReader: TypeAlias = Callable[[Source, str | None], Iterator[Article | Rejected]]

@@ -36,7 +36,7 @@ def test_the_format_is_found_by_content(name, data, expected):
 
 @pytest.mark.parametrize(
     ("data", "kind"),
-    [(b"%PDF-1.7", "PDF"), (b"PK\x03\x04", "ZIP"), (b"\x89PNG\r\n\x1a\n", "PNG"),
+    [(b"%PDF-1.7", "PDF"), (b"7z\xbc\xaf\x27\x1c", "7z archive"), (b"\x89PNG\r\n\x1a\n", "PNG"),
      (b"abc\x00\x01\x02" * 50, "binary")],
 )  # fmt: skip
 def test_a_file_of_another_kind_is_named(data, kind):

@@ -1,0 +1,264 @@
+"""Telling a format by the first bytes of a source: what each format's `sniff` is made of.
+
+A sniff is a function of a `Head`, which looks at the source no further than needed and only once.
+Most are made of the functions here: `columns`, `json_keys`, `xml_root`, `zip_entries`, `matches`.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import PurePath
+from typing import Final, TypeAlias
+
+from store.encoding import decode
+from store.importers.record import Source
+
+#: Files that hold no text, by their first bytes, and what to call them.
+SIGNATURES: Final = (
+    (b"%PDF-", "a PDF file"),
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"(\xb5/\xfd", "a zstd archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x89PNG\r\n", "a PNG picture"),
+    (b"\xff\xd8\xff", "a JPEG picture"),
+    (b"GIF8", "a GIF picture"),
+    (b"RIFF", "a picture, sound or film"),
+    (b"OggS", "a sound or film"),
+    (b"ID3", "a sound"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"{\\rtf", "an RTF document"),
+    (b"\xd0\xcf\x11\xe0", "an old office document"),
+)
+_TAR: Final = (257, b"ustar")
+
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_HEADER_BYTES = 16_384  # a line of column names is never longer
+
+# Each part is atomic: a comment ends where it first can, however the rest fails to match.
+_PROLOG = re.compile(
+    r"(?>(?:(?><\?.*?\?>)|(?><!--.*?-->)|(?><!doctype[^>\[]*+(?:\[.*?\]\s*)?>))\s*+)*+<([\w.:-]++)",
+    re.I | re.S,
+)
+_HTML_DOCTYPE = re.compile(
+    r"(?>(?:(?><\?.*?\?>)|(?><!--.*?-->))\s*+)*+<!doctype\s+html\b", re.I | re.S
+)
+_WEB_ARCHIVE = re.compile(
+    rb"(?:[\w-]+:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)*?content-type:\s*multipart/related\b", re.I
+)
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s"\[\]{},:]+', re.S)
+_JSON_DEPTH = 5  # deeper keys tell nothing
+_JSON_LITERAL = re.compile(r"-?\d[\d.eE+-]*|true|false|null")
+
+Sniff: TypeAlias = Callable[["Head"], bool]
+
+
+class Head:
+    """The beginning of a source, looked at in several ways."""
+
+    def __init__(self, source: Source) -> None:
+        """Reads the first bytes.
+
+        Raises:
+            OSError: they cannot be read.
+        """
+        self.source = source
+        #: The first bytes.
+        self.data: bytes = source.head
+        #: The same without a byte order mark and white space.
+        self.start: bytes = self.data.lstrip(b"\xef\xbb\xbf \t\r\n")
+        #: The end of the file's name, in lower case: ".csv".
+        self.suffix: str = PurePath(source.name).suffix.lower()
+
+    @cached_property
+    def text(self) -> str:
+        """The first bytes as text."""
+        return decode(self.data)
+
+    @cached_property
+    def binary(self) -> str:
+        """What a file is that holds no text, as "a PNG picture"; "" when it may be text."""
+        for signature, kind in SIGNATURES:
+            if self.data.startswith(signature):
+                return kind
+        if self.data[_TAR[0] :].startswith(_TAR[1]):
+            return "a tar archive"
+        sample = self.data[:8192]
+        if sample.startswith((b"\xff\xfe", b"\xfe\xff")) or not sample:
+            return ""
+        if len(_CONTROLS.findall(sample)) <= len(sample) // 10:
+            return ""
+        from store.encoding import detect_encoding
+
+        return "" if detect_encoding(sample).startswith("utf-16") else "a binary file"
+
+    @cached_property
+    def columns(self) -> frozenset[str]:
+        """The names in the first line, if it is one of a table with commas: lower case, trimmed.
+
+        Empty when the first line is anything else.
+        """
+        for line in self.text[:_HEADER_BYTES].splitlines(keepends=True):
+            if line.strip():
+                return frozenset(name for name in header_of(line) if name)
+        return frozenset()
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """Where JSON has which keys: "[].url" for that of objects in a list, "meta.name"."""
+        return frozenset(_json_paths(self.text)) if self.start[:1] in (b"{", b"[") else frozenset()
+
+    @cached_property
+    def markup(self) -> str:
+        """The text from its first tag, comment or declaration; "" when it begins with no such."""
+        text = self.text.lstrip()
+        return text if text.startswith("<") else ""
+
+    @cached_property
+    def root(self) -> str:
+        """The name of the first element of XML or HTML, in lower case, or ""."""
+        match = _PROLOG.match(self.markup)
+        return match[1].lower() if match else ""
+
+    @cached_property
+    def entries(self) -> tuple[str, ...]:
+        """The names in a ZIP archive; none when it is none, or damaged."""
+        if not self.data.startswith(b"PK\x03\x04"):
+            return ()
+        from store.importers.archive import names_in
+
+        return names_in(self.source)
+
+
+def delimiter_of(line: str) -> str:
+    """What parts the columns of a header line: a comma, a semicolon or a tab."""
+    return max(",;\t", key=line.count)
+
+
+def header_of(line: str) -> list[str]:
+    """The names in a header line, lower case and trimmed."""
+    try:
+        row = next(csv.reader([line], delimiter=delimiter_of(line)), [])
+    except csv.Error:
+        return []
+    return [" ".join(name.split()).casefold() for name in row]
+
+
+def columns(*names: str) -> Sniff:
+    """Tables whose header line has all of these columns (in lower case), in any order."""
+    wanted = frozenset(names)
+    return lambda head: wanted <= head.columns
+
+
+def json_keys(*paths: str) -> Sniff:
+    """JSON that has all of these keys near its beginning; "[].url" is a key of a list's items."""
+    wanted = frozenset(paths)
+    return lambda head: wanted <= head.keys
+
+
+def xml_root(*names: str) -> Sniff:
+    """XML or HTML whose first element has one of these names (in lower case)."""
+    return lambda head: head.root in names
+
+
+def zip_entries(*patterns: str) -> Sniff:
+    """ZIP archives with an entry for each of these shell patterns."""
+    return lambda head: all(
+        any(fnmatchcase(name, pattern) for name in head.entries) for pattern in patterns
+    )
+
+
+def matches(pattern: bytes) -> Sniff:
+    """Sources that begin so (a regular expression), white space and byte order mark aside."""
+    compiled = re.compile(pattern, re.I | re.S)
+    return lambda head: bool(compiled.match(head.start))
+
+
+def signature(start: bytes) -> Sniff:
+    """Sources that begin with exactly these bytes."""
+    return lambda head: head.data.startswith(start)
+
+
+def suffix(*endings: str) -> Sniff:
+    """Sources whose name ends so, whatever is in them."""
+    return lambda head: head.suffix in endings
+
+
+def any_of(*sniffs: Sniff) -> Sniff:
+    """What one of the others says yes to."""
+    return lambda head: any(sniff(head) for sniff in sniffs)
+
+
+def never(head: Head) -> bool:
+    """A format that is taken by the file's name or by force only."""
+    return False
+
+
+def is_html(head: Head) -> bool:
+    """A web page, or a web archive of one (MHTML)."""
+    return (
+        head.root in ("html", "head", "body")
+        or bool(_HTML_DOCTYPE.match(head.markup))
+        or bool(_WEB_ARCHIVE.match(head.start))
+    )
+
+
+def is_json(head: Head) -> bool:
+    """JSON objects or lists, JSON Lines among them; not text that begins with a bracket."""
+    if head.start[:1] not in (b"{", b"["):
+        return False
+    if head.keys:
+        return True
+    from store.jsontext import loads
+
+    try:
+        return isinstance(loads(head.source.head.strip()), dict | list)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _json_paths(text: str) -> Iterator[str]:
+    """Paths of the keys in the beginning of a JSON text; ends where it is no JSON any more."""
+    stack: list[str] = []  # "[" for a list, else the key in an object, "" before the first
+    prefix: list[str] = []
+    expect_key = False
+    previous = ""
+    for match in _JSON_TOKEN.finditer(text):
+        token = match[0]
+        if token in "{[":
+            if previous not in ("", ":", ",", "["):
+                return
+            stack.append("[" if token == "[" else "")
+            prefix.append(("[]" if token == "[" else "") if len(stack) <= _JSON_DEPTH else "")
+            expect_key = token == "{"
+        elif token in "}]":
+            if not stack or (stack[-1] == "[") != (token == "]"):
+                return
+            stack.pop()
+            prefix.pop()
+            expect_key = False
+        elif token == ",":
+            expect_key = bool(stack) and stack[-1] != "["
+        elif token[0] == '"':
+            if expect_key:
+                if len(stack) <= _JSON_DEPTH:
+                    following = text[match.end() : match.end() + 16].lstrip()
+                    if following and not following.startswith(":"):
+                        return
+                    stack[-1] = token
+                    prefix[-1] = f".{token[1:-1]}"
+                    yield "".join(prefix).removeprefix(".")
+                expect_key = False
+        elif token != ":" and (expect_key or not _JSON_LITERAL.fullmatch(token)):
+            return
+        previous = token
