@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from store.article import Article, State, clean_tags, count_words
+from store.arrivals import Arrival, arrival
+from store.article import Article, clean_tags, count_words
 from store.identity import identity
 from store.importers.record import Rejected
 from store.index import Index
@@ -15,7 +16,6 @@ from store.indexrows import columns
 from store.jsontext import dumps
 from store.linefile import LineFile
 from store.moments import utc_now
-from store.reading import Change
 from store.results import ImportReport
 from store.sanitize import clean_article
 
@@ -97,24 +97,32 @@ def take(
     index: Index,
     next_id: int,
     get: Callable[[int], Article],
-) -> list[Change]:
+    arrivals: list[Arrival],
+) -> None:
     """Write one batch; the library's lock must be held and the index in step.
 
     New articles are one append.  Articles that change one that is there rewrite the file, once
     for the whole batch.
 
-    Returns:
-        What the import says of reading the articles that were added or filled in.
+    Args:
+        batch: Articles with their identities.
+        report: What became of each is told here.
+        file: The library file.
+        index: Its columns.
+        next_id: The next id that is free.
+        get: The article of an id as the library file has it.
+        arrivals: What the import says of reading each article is put here, before any write.
     """
     new: dict[int, Article] = {}
     changed: dict[int, Article] = {}
     by_identity: dict[int, int] = {}
-    states: list[Change] = []
     for number, article in batch:
         known = by_identity.get(number)
         if known is None:
             there = index.with_identity(number)
             known = there[0] if there else None
+        old: Article | None = None
+        unchanged = False
         if known is None:
             known = next_id + len(new)
             new[known] = replace(article, id=known)
@@ -122,13 +130,14 @@ def take(
         else:
             old = new.get(known) or changed.get(known) or get(known)
             better = merged(old, article)
-            if better is old:
+            unchanged = better is old
+            if unchanged:
                 report.unchanged += 1
-                continue
-            (new if known in new else changed)[known] = better
-            report.merged.append(known)
+            else:
+                (new if known in new else changed)[known] = better
+                report.merged.append(known)
         by_identity[number] = known
-        states += _reading_of(known, article.state)
+        arrivals.append(arrival(article, known, old, unchanged=unchanged))
     if new:
         raws = [(i, dumps(article.to_document())) for i, article in new.items()]
         spans = file.append(raws)
@@ -147,15 +156,13 @@ def take(
         )
         compare(file, index)
     seal(file, index)
-    return states
 
 
-def _reading_of(doc_id: int, state: State | None) -> list[Change]:
-    if state is None:
-        return []
-    fields = {
-        name: value
-        for name, value, default in zip(State._fields, state, State(), strict=True)
-        if value != default and name != "tags"
-    }
-    return [Change(frozenset((doc_id,)), fields)] if fields else []
+def count_changed(
+    arrivals: Sequence[Arrival], changed: Sequence[bool], report: ImportReport
+) -> None:
+    """Count as merged what changed nothing of an article but something of its reading."""
+    for each, has_changed in zip(arrivals, changed, strict=True):
+        if each.unchanged and has_changed:
+            report.unchanged -= 1
+            report.merged.append(each.id)

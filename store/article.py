@@ -75,6 +75,28 @@ class State(NamedTuple):
         return not self.read and self.progress > 0
 
 
+class Passage(NamedTuple):
+    """A passage that was marked in another program, or a note there (no quote).
+
+    Attributes:
+        quote: The passage as plain text.
+        note: What the reader wrote about it.
+        colour: Its colour by the name that program gives it; "" when it says none.
+        made: When, ISO 8601 in UTC, or "".
+        before: The plain text before the passage, as far as it is known.
+        after: The plain text after it, likewise.
+        offset: Where it begins: offset in characters into the body, 0 when unknown.
+    """
+
+    quote: str = ""
+    note: str = ""
+    colour: str = ""
+    made: str = ""
+    before: str = ""
+    after: str = ""
+    offset: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article.
@@ -98,6 +120,7 @@ class Article:
         id: TinyDB document id; 0 until it is stored.
         extra: Fields of the document that broadsheet does not know; kept as they are.
         state: What an import says about reading (None: nothing); never written to the library.
+        highlights: What an import says of marked passages; never written to the library either.
     """
 
     title: str = ""
@@ -117,6 +140,7 @@ class Article:
     id: int = 0
     extra: Mapping[str, Any] = field(default_factory=dict)
     state: State | None = None
+    highlights: tuple[Passage, ...] = ()
 
     @property
     def is_stub(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,7 +16,7 @@ from store.linefile import LineFile, Stamp
 from store.marks import Marks
 from store.places import index_directory
 from store.query import Query, parse
-from store.reading import Change, ReadingFile
+from store.reading import ReadingFile
 from store.results import ImportReport, Row
 from store.search import Found, Searcher
 from store.sqlitefile import DamagedError
@@ -26,10 +27,12 @@ from store.wordkeeper import FullTextKeeper
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from store.arrivals import Arrival
     from store.completion import Completions, Vocabulary
     from store.facets import Facets
     from store.highlights import Highlight
     from store.importers.record import Rejected
+    from store.indexrows import Place
 
 
 class Library:
@@ -208,19 +211,13 @@ class Library:
         """
         return self._upkeep.sound(lambda: self._get(id))
 
+    def _own(self, id: int) -> Article:
+        """The article as the library file has it, with the tags it has there."""
+        return self._upkeep.sound(lambda: self._stored(id, self._index.place(id)))
+
     def _get(self, id: int) -> Article:
         place = self._index.place(id)
-        raw = self._raw(id, place and place[:2])
-        if raw is None:
-            # The index has not seen the file as it is now, or the place in it is damaged.
-            try:
-                raw = self._raw(id, self._file.find(id))
-            except ValueError:
-                pass
-        try:
-            article = article_of(raw or b"", id, place)
-        except ValueError:
-            raise ArticleNotFoundError(f"no article {id} in {self.path}") from None
+        article = self._stored(id, place)
         if place is None or self._marks.pending:
             tags = self._marks.of(id).tags
         else:
@@ -230,6 +227,19 @@ class Library:
 
             article = replace(article, tags=tags)
         return article
+
+    def _stored(self, id: int, place: Place | None) -> Article:
+        raw = self._raw(id, place and place[:2])
+        if raw is None:
+            # The index has not seen the file as it is now, or the place in it is damaged.
+            try:
+                raw = self._raw(id, self._file.find(id))
+            except ValueError:
+                pass
+        try:
+            return article_of(raw or b"", id, place)
+        except ValueError:
+            raise ArticleNotFoundError(f"no article {id} in {self.path}") from None
 
     def _raw(self, id: int, span: tuple[int, int] | None) -> bytes | None:
         """The record's object, if that is what lies there."""
@@ -544,31 +554,36 @@ class Library:
         for batch in adding.batches(records, report, on_progress):
             with self._upkeep.writing():
                 known = len(report.added)
-                states = self._take(batch, report)
+                arrivals = self._take(batch, report)
                 if self._count is not None:
                     self._count += len(report.added) - known
                 self._note_signs()
-            for change in states:
-                self._marks.put(change)
+            changed, highlights = self._upkeep.sound(partial(self._marks.take_in, arrivals))
+            adding.count_changed(arrivals, changed, report)
+            report.highlights += highlights
             if on_progress:
                 on_progress(report)
         self._upkeep.begin()
         return report
 
-    def _take(self, batch: list[tuple[int, Article]], report: ImportReport) -> list[Change]:
+    def _take(self, batch: list[tuple[int, Article]], report: ImportReport) -> list[Arrival]:
         """Write a batch (see `adding.take`), again if the index was found damaged before it."""
         from store import adding
 
-        def take() -> list[Change]:
+        arrivals: list[Arrival] = []
+
+        def take() -> list[Arrival]:
+            arrivals.clear()
             counts = len(report.added), len(report.merged), report.unchanged
             end = self._file.end()
             try:
-                return adding.take(
-                    batch, report, self._file, self._index, self._next_id(), self.get
+                adding.take(
+                    batch, report, self._file, self._index, self._next_id(), self._own, arrivals
                 )
+                return arrivals
             except DamagedError:
                 if self._file.end() != end:
-                    return []  # the articles are in the file; the index follows
+                    return arrivals  # the articles are in the file; the index follows
                 del report.added[counts[0] :], report.merged[counts[1] :]
                 report.unchanged = counts[2]
                 self._upkeep.mend()

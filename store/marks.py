@@ -6,16 +6,17 @@ and from there mirrored into the index, so that queries can filter by it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from store.arrivals import Arrival, Effect, says_anything, take_in
 from store.article import State, clean_tags
 from store.errors import LibraryError
 from store.highlights import Highlight, highlight_of
 from store.index import Index
 from store.indexing import mirror, mirror_all, mirror_highlights
 from store.moments import utc_now
-from store.reading import Annotated, Change, ReadingFile
+from store.reading import Annotated, Change, ReadingFile, Tables
 from store.results import Row
 from store.sqlitefile import DamagedError
 from store.undo import done_in_words
@@ -132,6 +133,30 @@ class Marks:
         label, states, annotated, before, after = self._reading.step(back=back)
         self._mirror(states, before, after, annotated)
         return label
+
+    def take_in(self, arrivals: Sequence[Arrival]) -> tuple[list[bool], int]:
+        """Put what an import says of reading into the reading file, in one write, on disk.
+
+        Returns:
+            For each arrival whether it changed anything, and how many highlights are new.
+
+        Raises:
+            LibraryError: the reading file cannot be written.
+        """
+        if not any(map(says_anything, arrivals)):
+            return [False] * len(arrivals), 0
+        self._queue.flush()
+        effect = Effect({}, {}, [], 0)
+
+        def apply(tables: Tables) -> bool:
+            nonlocal effect
+            effect = take_in(tables, arrivals)
+            return any(effect.changed)
+
+        before, after = self._reading.update(apply)
+        if before != after:
+            self._mirror(effect.states, before, after, effect.annotated)
+        return effect.changed, effect.highlights
 
     def _commit(self, changes: list[Change]) -> None:
         states, before, after = self._reading.commit(changes, self._index.own_tags)

@@ -165,8 +165,8 @@ class ReadingFile:
             tables.setdefault(name, table)
         return tables
 
-    def update(self, change: Callable[[Tables], None]) -> tuple[Stamp, Stamp]:
-        """Apply `change` to the newest tables and replace the file.
+    def update(self, change: Callable[[Tables], object]) -> tuple[Stamp, Stamp]:
+        """Apply `change` to the newest tables and replace the file, unless it returns False.
 
         Returns:
             The file's stamps before and after.
@@ -177,7 +177,8 @@ class ReadingFile:
         try:
             with self._lock.hold():
                 tables, before = self.load()
-                change(tables)
+                if change(tables) is False:
+                    return before, before
                 replace_file(self.path, [dumps(tables)])
                 return before, self.stamp()
         except OSError as error:
@@ -225,7 +226,7 @@ class ReadingFile:
             table = tables["highlights"]
             before: Annotated = {}
             for number, highlight in changes.items():
-                key = str(number or _next_highlight(tables))
+                key = str(number or next_highlight(tables))
                 before[key] = table.get(key)
                 touched[key] = None if highlight is None else document_of_highlight(highlight)
             _put_highlights(tables, touched)
@@ -322,13 +323,20 @@ def _enter(journal: dict[str, dict[str, Any]], entry: dict[str, Any]) -> None:
             del journal[key]
 
 
-def _next_highlight(tables: Tables) -> int:
-    """A number no highlight had before, so that undo cannot bring one back in another's place."""
+def next_highlight(tables: Tables, given: int = 0) -> int:
+    """A number no highlight had before, so that undo cannot bring one back in another's place.
+
+    Args:
+        tables: The tables, in which the number is noted as given.
+        given: The highest number given meanwhile, to note that one only.
+    """
     meta = tables["meta"].setdefault("3", {"highlights": 0})
-    given = meta.get("highlights")
-    numbers = [int(key) for key in tables["highlights"] if key.isdecimal()]
-    meta["highlights"] = max([given if isinstance(given, int) else 0, *numbers]) + 1
-    return int(meta["highlights"])
+    if not given:
+        before = meta.get("highlights")
+        numbers = [int(key) for key in tables["highlights"] if key.isdecimal()]
+        given = max([before if isinstance(before, int) else 0, *numbers]) + 1
+    meta["highlights"] = given
+    return given
 
 
 def _put_highlights(tables: Tables, documents: Annotated) -> None:

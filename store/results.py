@@ -109,6 +109,7 @@ class ImportReport:
         merged: Ids of articles that were filled in or updated.
         unchanged: Number of items the library already had as they are.
         rejected: Items that could not be taken, each with its reason.
+        highlights: Highlights and notes that came along and were not there yet.
         cleaned: Characters removed as unsafe (controls, escapes, bidi overrides).
     """
 
@@ -116,6 +117,7 @@ class ImportReport:
     merged: list[int] = field(default_factory=list)
     unchanged: int = 0
     rejected: list[Rejected] = field(default_factory=list)
+    highlights: int = 0
     cleaned: int = 0
 
     @property
@@ -129,6 +131,8 @@ class ImportReport:
             f"{len(self.added):,} added, {len(self.merged):,} merged, "
             f"{self.unchanged:,} unchanged, {len(self.rejected):,} rejected"
         )
+        if self.highlights:
+            line += f"; {self.highlights:,} highlights"
         return f"{line}; {self.cleaned:,} unsafe characters removed" if self.cleaned else line
 
     def to_json(self) -> dict[str, Any]:
@@ -140,5 +144,6 @@ class ImportReport:
             "rejected": [
                 {"source": r.source, "item": r.item, "reason": r.reason} for r in self.rejected
             ],
+            "highlights": self.highlights,
             "cleaned": self.cleaned,
         }

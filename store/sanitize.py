@@ -30,7 +30,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from store.article import Article, State, clean_tags, count_words
+from store.article import Article, Passage, State, clean_tags, count_words
 
 #: Marks and joiners that may follow one base character.  Real writing needs at most 5 or so
 #: (Hebrew with cantillation, Tibetan); what goes beyond paints over neighbouring lines.
@@ -198,6 +198,11 @@ def clean_article(article: Article) -> tuple[Article, int]:
         state = _clean_state(article.state)
         if state != article.state:
             changes["state"] = state
+    if article.highlights:
+        highlights, count = _passages(article.highlights)
+        removed += count
+        if highlights != article.highlights:
+            changes["highlights"] = highlights
     if not changes:
         return article, removed
     if "body" in changes and article.words:
@@ -252,6 +257,19 @@ def _clean_state(state: State) -> State:
         opened=_line(state.opened)[0],
         read_at=_line(state.read_at)[0],
     )
+
+
+def _passages(passages: tuple[Passage, ...]) -> tuple[tuple[Passage, ...], int]:
+    removed = 0
+    clean = []
+    for passage in passages:
+        lines = {}
+        for name in ("quote", "note", "colour", "made", "before", "after"):
+            text, count = scrub(getattr(passage, name))
+            lines[name] = text if name in ("quote", "note") else _line(text)[0]
+            removed += count
+        clean.append(passage._replace(**lines, offset=max(0, passage.offset)))
+    return tuple(clean), removed
 
 
 def _clean_value(value: Any, depth: int) -> tuple[Any, int]:

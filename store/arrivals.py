@@ -1,0 +1,198 @@
+"""What an import says of reading, put into the reading file beside what the reader did here.
+
+What the person did here later is worth more than what another program knew: an import never makes
+an article unread again, takes no star away and no tag back that was removed by hand, and moves
+progress only forward.  Saying the same again changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from store.article import Article, Passage, State, clean_tags
+from store.highlights import COLOURS, Highlight, cleaned, document_of_highlight, highlight_of
+from store.reading import Annotated, Tables, document_of, next_highlight, state_of
+
+#: What other programs call the colours we have; theirs that are no word here are our default.
+_COLOURS: Final = {
+    "orange": "yellow", "purple": "blue", "violet": "blue", "pink": "red", "teal": "green",
+    "cyan": "blue", "magenta": "red", "brown": "yellow",
+}  # fmt: skip
+_WORD: Final = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What one imported item says of reading the article that it became or met.
+
+    Attributes:
+        id: The article.
+        added: The item made the article; else it was there.
+        unchanged: The item changed nothing of the article itself.
+        state: What it says, or None.
+        tags: Its tags.
+        own_tags: The tags that the article in the library had before.
+        highlights: The passages it says are marked.
+    """
+
+    id: int
+    added: bool
+    unchanged: bool
+    state: State | None
+    tags: tuple[str, ...]
+    own_tags: tuple[str, ...]
+    highlights: tuple[Passage, ...]
+
+
+class Effect(NamedTuple):
+    """What arrivals changed.
+
+    Attributes:
+        states: New states by article.
+        annotated: Documents of new or changed highlights by number.
+        changed: For each arrival whether it changed anything.
+        highlights: How many highlights are new.
+    """
+
+    states: dict[int, State]
+    annotated: Annotated
+    changed: list[bool]
+    highlights: int
+
+
+def arrival(article: Article, doc_id: int, old: Article | None, *, unchanged: bool) -> Arrival:
+    """What an imported article says; `old` is the one it met, or None when it was added."""
+    return Arrival(
+        doc_id, old is None, unchanged, article.state, article.tags,
+        article.tags if old is None else old.tags, article.highlights,
+    )  # fmt: skip
+
+
+def says_anything(each: Arrival) -> bool:
+    """Whether it may change the reading file at all."""
+    return (
+        each.state is not None
+        or bool(each.highlights)
+        or (not each.added and not set(each.tags) <= set(each.own_tags))
+    )
+
+
+def take_in(tables: Tables, arrivals: Sequence[Arrival]) -> Effect:
+    """Put what arrived into the tables of the reading file, in order."""
+    effect = Effect({}, {}, [], 0)
+    known = _passages(tables, {each.id for each in arrivals if each.highlights})
+    number = 0
+    new = 0
+    for each in arrivals:
+        document = tables["states"].get(str(each.id))
+        old = state_of(document or {})
+        state = _joined(old, each, fresh=each.added and document is None)
+        changed = state != old
+        if changed:
+            effect.states[each.id] = state
+            if stored := document_of(state):
+                tables["states"][str(each.id)] = stored
+            else:
+                tables["states"].pop(str(each.id), None)
+        for passage in each.highlights:
+            there = known[each.id]
+            made = _made(each.id, passage)
+            same = next((h for h in there if _is_same(h, made)), None)
+            if same is None:
+                number = number + 1 if number else next_highlight(tables)
+                made = made._replace(id=number)
+                new += 1
+                there.append(made)
+            elif made.note and not same.note:
+                there.remove(same)
+                made = same._replace(note=made.note)
+                there.append(made)
+            else:
+                continue
+            changed = True
+            key = str(made.id)
+            effect.annotated[key] = tables["highlights"][key] = document_of_highlight(made)
+        effect.changed.append(changed)
+    if new:
+        next_highlight(tables, number)
+    return effect._replace(highlights=new)
+
+
+def _joined(old: State, arrived: Arrival, *, fresh: bool) -> State:
+    said = arrived.state
+    if fresh:
+        return said or old
+    state = old
+    if said is not None:
+        state = old._replace(
+            read=old.read or said.read,
+            starred=old.starred or said.starred,
+            archived=old.archived or said.archived,
+            opened=max(old.opened, said.opened),
+            read_at=old.read_at or said.read_at,
+        )
+        if said.progress > old.progress:
+            state = state._replace(
+                progress=said.progress, position=said.position, anchor=said.anchor
+            )
+    came = [*arrived.tags, *((said.tags or ()) if said else ())]
+    if old.tags is not None:
+        # A tag the article had already and has no more was taken away by hand.
+        came = [tag for tag in came if tag not in arrived.own_tags]
+        return state._replace(tags=clean_tags([*old.tags, *came]))
+    if said is not None and said.tags is not None:
+        own = clean_tags([*arrived.own_tags, *arrived.tags])
+        tags = clean_tags([*own, *said.tags])
+        return state._replace(tags=tags if tags != own else None)
+    return state
+
+
+def _passages(tables: Tables, ids: set[int]) -> dict[int, list[Highlight]]:
+    """The highlights there are of those articles."""
+    found: dict[int, list[Highlight]] = {doc_id: [] for doc_id in ids}
+    if ids:
+        for key, document in tables["highlights"].items():
+            if document.get("article") in ids and (there := highlight_of(key, document)):
+                found[there.article].append(there)
+    return found
+
+
+def _made(doc_id: int, passage: Passage) -> Highlight:
+    colour = passage.colour.strip().lower()
+    colour = _COLOURS.get(colour, colour)
+    return cleaned(
+        Highlight(
+            doc_id, passage.quote.strip(), passage.note.strip(),
+            colour if colour in COLOURS else COLOURS[0],
+            passage.before, passage.after, passage.offset, passage.made,
+        )
+    )  # fmt: skip
+
+
+def _is_same(there: Highlight, made: Highlight) -> bool:
+    """Whether a highlight stands for the same passage; short ones may stand there twice."""
+    if _words(there.quote) != _words(made.quote) or bool(there.quote) != bool(made.quote):
+        return False
+    if not made.quote:
+        return _words(there.note) == _words(made.note)
+    return (
+        there.offset == made.offset
+        or not _anchored(there)
+        or not _anchored(made)
+        or (
+            bool(there.before + there.after)
+            and (there.before, there.after) == (made.before, made.after)
+        )
+    )
+
+
+def _anchored(highlight: Highlight) -> bool:
+    return bool(highlight.offset or highlight.before or highlight.after)
+
+
+def _words(text: str) -> list[str]:
+    """The words alone: programs store other white space and other quotation marks."""
+    return _WORD.findall(text.casefold()) or [text]
