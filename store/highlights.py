@@ -7,6 +7,7 @@ article.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
@@ -20,6 +21,7 @@ COLOURS: Final = ("yellow", "green", "blue", "red")
 CONTEXT: Final = 64
 
 _LONGEST = 100_000  # characters of a quote or note
+_SPACES = re.compile(r"\s+")
 
 
 class Highlight(NamedTuple):
@@ -30,7 +32,8 @@ class Highlight(NamedTuple):
         quote: The passage as plain text.
         note: What the reader wrote about it.
         colour: One of `COLOURS`.
-        before: The plain text before the passage, up to 64 characters.
+        before: The plain text before the passage, up to 64 characters, on one line; a space at
+            its end tells that the passage begins a word.
         after: The plain text after it, likewise.
         offset: Where the passage began: offset in characters into the body (Markdown source).
         made: When, ISO 8601 in UTC.
@@ -76,8 +79,8 @@ def cleaned(highlight: Highlight) -> Highlight:
         quote=clean_text(highlight.quote[:_LONGEST]),
         note=clean_text(highlight.note[:_LONGEST]),
         colour=highlight.colour if highlight.colour in COLOURS else COLOURS[0],
-        before=clean_line(highlight.before)[-CONTEXT:],
-        after=clean_line(highlight.after)[:CONTEXT],
+        before=_SPACES.sub(" ", clean_text(highlight.before))[-CONTEXT:],
+        after=_SPACES.sub(" ", clean_text(highlight.after))[:CONTEXT],
         offset=max(0, highlight.offset),
         made=clean_line(highlight.made) or utc_now(),
     )
