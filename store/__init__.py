@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from store.version import __version__
 
 if TYPE_CHECKING:
+    from store.anchoring import Anchors
     from store.article import Article, State
     from store.completion import Candidate, Completions, completable, help_lines
     from store.errors import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from store.views import BUILT_IN_VIEWS, View, ViewCount
 
 _HOME = {
+    "Anchors": "anchoring",
     "Article": "article", "State": "article",
     "Candidate": "completion", "Completions": "completion", "completable": "completion",
     "help_lines": "completion",
@@ -52,6 +54,7 @@ _HOME = {
 
 __all__ = [
     "BUILT_IN_VIEWS",
+    "Anchors",
     "Article",
     "ArticleNotFoundError",
     "CancelledError",
