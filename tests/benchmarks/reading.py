@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import statistics
 from collections.abc import Iterator
+from functools import partial
 
 from store import Article, State
 from tests.benchmarks import corpus
@@ -19,9 +20,16 @@ _TIMES = 9
 def figures() -> Iterator[Figure]:
     """All figures of the reader."""
     opened = measure(open_in_reader, runs=3)
-    yield Figure("open a 200,000-word book", opened["book"], "s", 0, "a 1,500-word article",
+    article = "a 1,500-word article"
+    yield Figure("open a 200,000-word book", opened["book"], "s", 0, article,
                  opened["article"], 1.2)  # fmt: skip
-    yield Figure("go to the end of that book", opened["end"], "s", 0, "a 1,500-word article",
+    yield Figure("open it where it was left, in the middle", opened["middle"], "s", 0,
+                 f"{article}, in its middle", opened["article_middle"], 1.2)  # fmt: skip
+    yield Figure("cut it and find the place, off the event loop", opened["prepared"], "s", 0,
+                 f"{article}, in its middle", opened["article_prepared"])  # fmt: skip
+    yield Figure("lay it out for another width, in the middle", opened["narrower"], "s", 0,
+                 f"{article}, in its middle", opened["article_narrower"], 1.2)  # fmt: skip
+    yield Figure("go to the end of that book", opened["end"], "s", 0, article,
                  opened["article_end"])  # fmt: skip
 
 
@@ -33,7 +41,7 @@ def open_in_reader() -> Figures:
 async def _open_in_reader() -> Figures:
     from textual.app import App
 
-    from tui.widgets.reader import Reader
+    from tui.widgets.reader import Opening, Reader
 
     article, book = _text(1, _ARTICLE_WORDS), _text(2, _BOOK_WORDS)
     async with App[None]().run_test(size=(_COLUMNS, _LINES)) as pilot:
@@ -45,22 +53,48 @@ async def _open_in_reader() -> Figures:
             for line in range(reader.size.height):
                 reader.render_line(line)
 
-        def show(text: Article) -> None:
-            reader.show(text, State())
+        def show(text: Article, opening: Opening | None = None) -> None:
+            reader.show(text, State(), opening=opening)
             draw()
 
         def end() -> None:
             reader.action_bottom()
             draw()
 
+        def narrower() -> None:
+            reader.action_narrower()
+            draw()
+
+        def left_in_the_middle(text: Article) -> State:
+            reader.show(text, State(position=len(text.body) // 2))
+            place = reader.position_now()
+            assert place is not None
+            return State(position=place.position, anchor=place.anchor)
+
+        texts = {"": book, "article_": article}
+        left = {name: left_in_the_middle(text) for name, text in texts.items()}
         show(article)  # what is made once for all articles is not the matter here
-        times: dict[str, list[float]] = {name: [] for name in ("article", "book")}
-        times |= {"article_end": [], "end": []}
+        ready: dict[str, Opening] = {}
+
+        def prepare(name: str) -> None:
+            ready[name] = reader.prepare(texts[name], left[name])
+
+        def show_middle(name: str) -> None:
+            show(texts[name], ready[name])
+
+        times: dict[str, list[float]] = {}
         for _ in range(_TIMES):
-            for text, name, last in ((article, "article", "article_end"), (book, "book", "end")):
-                times[name].append(timed(show, text))
-                await pilot.pause()
-                times[last].append(timed(end))
+            for name, text in texts.items():
+                for what, action in {
+                    name.rstrip("_") or "book": partial(show, text),
+                    f"{name}end": end,
+                    f"{name}prepared": partial(prepare, name),
+                    f"{name}middle": partial(show_middle, name),
+                    f"{name}narrower": narrower,
+                }.items():
+                    times.setdefault(what, []).append(timed(action))
+                    await pilot.pause()
+                reader.action_default_width()
                 await pilot.pause()
     return {name: statistics.median(values) for name, values in times.items()}
 

@@ -12,7 +12,7 @@ from textual.worker import Worker, WorkerError
 from store import Article, LibraryError, State
 from tui.screens.work import supersede
 from tui.terminal.lane import Lane
-from tui.widgets.reader import Reader
+from tui.widgets.reader import Opening, Reader
 from tui.widgets.reader_messages import EndReached, PositionChanged, ReadingPlace
 
 if TYPE_CHECKING:
@@ -109,9 +109,7 @@ class Reading:
 
     def close(self) -> None:
         """Remember where the person is; the article is only a preview from now on."""
-        place = self._reader.position_now()
-        if place is not None:
-            self._remember(place)
+        self._keep()
         self._opened = None
 
     def state_changed(self) -> None:
@@ -151,20 +149,25 @@ class Reading:
             self._mark_read(id)
 
     async def _load(self, id: int, matcher: Matcher | None, *, last: bool = False) -> bool:
+        self._keep()
         try:
-            article = await self.lanes[0].run(lambda _: self._library.get(id))
+            article, state, opening = await self.lanes[0].run(partial(self._get, id))
         except LibraryError as error:
             self._reader.clear()
             self._changed()
             self._report(str(error))
             return False
         self.close()
-        state = self._state = self._library.state(id)
+        self._state = state
         self._matcher, self._end_seen, self.progress = matcher, None, state.progress
         self._kept = state.position
-        self._reader.show(article, state, matcher=matcher, last=last)
+        self._reader.show(article, state, matcher=matcher, last=last, opening=opening)
         self._changed()
         return True
+
+    def _get(self, id: int, _: object) -> tuple[Article, State, Opening]:
+        article, state = self._library.get(id), self._library.state(id)
+        return article, state, self._reader.prepare(article, state)
 
     async def _fetch(self, id: int, act: Callable[[Article], None]) -> None:
         try:
@@ -183,6 +186,11 @@ class Reading:
             self._library.mark([id], read=True)
             self._state = self._library.state(id)
             self._touched([id])
+
+    def _keep(self) -> None:
+        place = self._reader.position_now()
+        if place is not None:
+            self._remember(place)
 
     def _remember(self, place: PositionChanged | ReadingPlace) -> None:
         if place.id != self._opened or place.position == self._kept or self._library.readonly:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import TimerHandle, get_running_loop
 from collections.abc import Sequence
 from time import monotonic
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.binding import BindingType
@@ -26,6 +26,18 @@ from tui.widgets.reader_view import DEFAULT_COLUMN
 
 #: Cells by which the column is made wider or narrower.
 COLUMN_STEP = 4
+
+
+class Opening(NamedTuple):
+    """An article made ready to be shown.
+
+    Attributes:
+        document: Its text.
+        place: Where it was left; None for its beginning.
+    """
+
+    document: Document
+    place: Place | None
 
 
 class Reader(SearchingView):
@@ -58,6 +70,17 @@ class Reader(SearchingView):
 
     # What is shown
 
+    @staticmethod
+    def prepare(article: Article, state: State) -> Opening:
+        """Cut an article as far as it was read and find the place; from any thread.
+
+        In a long book this is what takes time when it is opened in the middle.
+        """
+        document = Document(article.body, head_paragraphs(article, state), article.url)
+        if state.position > 0 or state.anchor:
+            return Opening(document, find_place(document, state.position, state.anchor))
+        return Opening(document, None)
+
     def show(
         self,
         article: Article,
@@ -65,6 +88,7 @@ class Reader(SearchingView):
         *,
         matcher: Matcher | None = None,
         last: bool = False,
+        opening: Opening | None = None,
     ) -> None:
         """Show an article.
 
@@ -74,13 +98,11 @@ class Reader(SearchingView):
             matcher: Finds what is looked for; the article opens at the first match, or where
                 there is none at its beginning.
             last: Whether it opens at the last match.
+            opening: What `prepare` made of the two; made now without it.
         """
         self._say_position()
-        document = Document(article.body, head_paragraphs(article, state), article.url)
-        place = None
-        if matcher is None and (state.position > 0 or state.anchor):
-            place = find_place(document, state.position, state.anchor)
-        self._open(article, document, place)
+        document, place = opening or self.prepare(article, state)
+        self._open(article, document, place if matcher is None else None)
         self.set_matcher(matcher, last=last)
         self._look_for_end()
 
