@@ -1,0 +1,181 @@
+"""OPML 1.0 and 2.0: lists of feeds, read from any program's export and written for any.
+
+Read by tags and not as XML, since the lists that people have are broken in many ways, and a list
+needs nothing that XML could do beyond: entities that a document declares are never expanded.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from store.article import clean_tags
+from store.encoding import decode
+from store.errors import SourceError
+from store.sanitize import clean_line, clean_url
+
+#: Largest list in bytes, and most feeds of one: ten times the largest that people have.
+MAX_SIZE: Final = 16 * 1024 * 1024
+MAX_FEEDS: Final = 50_000
+
+#: Namespace of what other programs have no attribute for.
+NAMESPACE: Final = "urn:broadsheet:opml"
+
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}\bencoding\s*=\s*[\"']([\w.:-]+)")
+_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)"
+    r"|<(?P<end>/)?(?:[\w-]+:)?(?P<name>outline|opml|title|body)\b"
+    r"(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>",
+    re.S | re.I,
+)
+_ATTRIBUTE = re.compile(
+    r"(?P<name>[\w:.-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'<>]+?)(?=\s|/?\Z))"
+)
+_LISTS: Final = frozenset({"link", "include", "source"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """A feed of a list.
+
+    Attributes:
+        url: The feed's address.
+        title: What the list calls it, or "".
+        site: The page it belongs to, or "".
+        tags: The groups it stands in and its categories, lower-case.
+        interval: Minutes between two checks; 0 where the list says nothing.
+        full_text: Whether the pages of its entries are to be fetched.
+        is_list: It is no feed but another list.
+    """
+
+    url: str
+    title: str = ""
+    site: str = ""
+    tags: tuple[str, ...] = ()
+    interval: int = 0
+    full_text: bool = False
+    is_list: bool = False
+
+
+def looks_like_opml(data: bytes) -> bool:
+    """Whether a document's first element is `opml`, or broken but full of outlines."""
+    from store.importers.feed_guard import root_of
+
+    name, _ = root_of(data)
+    return name in ("opml", "outline") or (name in ("body", "head") and b"<outline" in data)
+
+
+def read_opml(data: bytes) -> list[Outline]:
+    """The feeds of a list in its order, each once, with the tags of all places it stands in.
+
+    Raises:
+        SourceError: it is too large, or no list.
+    """
+    if len(data) > MAX_SIZE:
+        raise SourceError(f"the list is larger than {MAX_SIZE >> 20} MiB")
+    declared = _DECLARED.match(data.lstrip(b"\xef\xbb\xbf \t\r\n"))
+    text = decode(data, declared[1].decode("ascii") if declared else "")
+    found: dict[str, Outline] = {}
+    groups: list[str] = []
+    seen = False
+    for match in _TAG.finditer(text):
+        name = (match["name"] or "").lower()
+        seen = seen or name in ("opml", "outline")
+        if name != "outline":
+            continue
+        if match["end"]:
+            if groups:
+                groups.pop()
+            continue
+        attributes = _attributes(match["attributes"])
+        outline = _outline(attributes, groups)
+        if outline is not None:
+            known = found.get(outline.url)
+            if known is not None:
+                outline = replace(known, tags=clean_tags((*known.tags, *outline.tags)))
+            elif len(found) >= MAX_FEEDS:
+                raise SourceError(f"the list has more than {MAX_FEEDS:,} feeds")
+            found[outline.url] = outline
+        if not match["attributes"].rstrip().endswith("/"):
+            groups.append("" if outline is not None else attributes.get("text", "")
+                          or attributes.get("title", ""))  # fmt: skip
+    if not seen:
+        raise SourceError("there is no OPML in it")
+    return list(found.values())
+
+
+def write_opml(outlines: Iterable[Outline], title: str = "broadsheet") -> Iterator[str]:
+    """The lines of an OPML 2.0 document.
+
+    A feed stands in the group of its first tag, for programs that know groups only; all of its
+    tags are its categories.
+    """
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f'<opml version="2.0" xmlns:broadsheet="{NAMESPACE}">\n'
+    yield f"  <head>\n    <title>{html.escape(title)}</title>\n  </head>\n  <body>\n"
+    grouped: dict[str, list[Outline]] = {}
+    for outline in outlines:
+        grouped.setdefault(outline.tags[0] if outline.tags else "", []).append(outline)
+    for outline in grouped.pop("", []):
+        yield f"    {_written(outline)}\n"
+    for group, members in grouped.items():
+        name = html.escape(group)
+        yield f'    <outline text="{name}" title="{name}">\n'
+        for outline in members:
+            yield f"      {_written(outline)}\n"
+        yield "    </outline>\n"
+    yield "  </body>\n</opml>\n"
+
+
+def _outline(attributes: dict[str, str], groups: Iterable[str]) -> Outline | None:
+    kind = attributes.get("type", "").lower()
+    address = attributes.get("xmlurl", "")
+    is_list = kind == "source" if address else kind in _LISTS
+    if not address and (is_list or kind in ("rss", "atom", "feed")):
+        address = attributes.get("url", "")
+    url = clean_url(address)
+    if not url.startswith(("http://", "https://")):
+        return None
+    categories = (
+        part for item in attributes.get("category", "").split(",") for part in item.split("/")
+    )
+    interval = attributes.get("interval", "")
+    return Outline(
+        url=url,
+        title=clean_line(attributes.get("text", "") or attributes.get("title", "")),
+        site=clean_url(attributes.get("htmlurl", "")),
+        tags=clean_tags(map(clean_line, (*groups, *categories))),
+        interval=int(interval) if interval.isdecimal() and len(interval) < 8 else 0,
+        full_text=attributes.get("fulltext", "").lower() == "true",
+        is_list=is_list,
+    )
+
+
+def _attributes(text: str) -> dict[str, str]:
+    """Attributes by their names in lower case, without prefix; the first of each counts."""
+    attributes: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(text):
+        value = match["double"] or match["single"] or match["bare"] or ""
+        name = match["name"].lower().rpartition(":")[2]
+        attributes.setdefault(name, html.unescape(value).strip())
+    return attributes
+
+
+def _written(outline: Outline) -> str:
+    pairs = [("type", "rss"), ("text", outline.title or outline.url)]
+    if outline.title:
+        pairs.append(("title", outline.title))
+    pairs.append(("xmlUrl", outline.url))
+    if outline.site:
+        pairs.append(("htmlUrl", outline.site))
+    if outline.tags:
+        pairs.append(("category", ",".join(outline.tags)))
+    if outline.interval:
+        pairs.append(("broadsheet:interval", str(outline.interval)))
+    if outline.full_text:
+        pairs.append(("broadsheet:fullText", "true"))
+    written = " ".join(f'{name}="{html.escape(value)}"' for name, value in pairs)
+    return f"<outline {written}/>"

@@ -1,0 +1,100 @@
+"""Lists of feeds: read from whatever programs write, and written so that they read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store import SourceError
+from store.article import clean_tags
+from store.importers.opml import Outline, looks_like_opml, read_opml, write_opml
+from store.sanitize import clean_line
+
+SAMPLES = Path(__file__).parents[3] / "sample_data"
+
+
+def test_groups_and_categories_are_tags_and_any_case_will_do():
+    ledger, radio, garden = read_opml((SAMPLES / "feeds.opml").read_bytes())
+    assert ledger.url == "https://ledger.example/feed.rss"
+    assert ledger.title == "The Harbour Ledger"
+    assert ledger.site == "https://ledger.example/"
+    assert ledger.tags == ("harbour",)
+    assert radio.tags == ("harbour", "radio")
+    assert garden.tags == ("markup", "plants", "garden")
+
+
+def test_a_feed_in_two_groups_is_one_with_both_tags():
+    data = b"""<opml><body><outline text='A'><outline xmlurl='http://a.example/f'/></outline>
+    <outline title='B'><outline XMLURL='http://a.example/f'/></outline></body></opml>"""
+    (feed,) = read_opml(data)
+    assert feed.tags == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<opml><body><outline text='A & B' xmlUrl='http://a.example/f?x=1&y=2'></body>",
+        b"<opml><outline text='A &amp; B' xmlUrl=http://a.example/f?x=1&amp;y=2 >",
+        b"<opml version=2.0><body></bogus></outline><outline text='A &#38; B' type=rss"
+        b" xmlUrl='http://a.example/f?x=1&amp;y=2' /></opml><opml/>",
+    ],
+)
+def test_a_broken_list_is_read(data):
+    (feed,) = read_opml(data)
+    assert (feed.title, feed.url) == ("A & B", "http://a.example/f?x=1&y=2")
+
+
+def test_only_addresses_of_the_web_are_taken():
+    data = b"<opml><outline xmlUrl='file:///etc/passwd'/><outline xmlUrl='exec:rm'/></opml>"
+    assert read_opml(data) == []
+
+
+def test_a_list_of_lists_is_told_apart():
+    (inner,) = read_opml(b"<opml><outline type='include' url='http://a.example/more'/></opml>")
+    assert inner.is_list
+
+
+def test_what_declares_entities_does_not_swell():
+    data = b'<!DOCTYPE opml [<!ENTITY a "' + b"x" * 1000 + b'">]><opml><outline text="'
+    data += b"&a;" * 1000 + b'" xmlUrl="http://a.example/f"/></opml>'
+    assert len(read_opml(data)[0].title) < 5000
+
+
+def test_what_is_no_list_is_refused():
+    with pytest.raises(SourceError, match="no OPML"):
+        read_opml(b"<html><body>Hello</body></html>")
+    assert not looks_like_opml(b"<rss/>")
+    assert looks_like_opml(b"<?xml version='1.0'?><!-- x --><opml version='1.0'>")
+
+
+TEXTS = st.text(max_size=30)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            Outline,
+            url=st.integers(0, 9).map(lambda n: f"https://a.example/{n}?a=1&b=<'\">".replace(
+                "<'\">", "%3C")),
+            title=TEXTS.map(lambda text: clean_line(text).strip()),
+            tags=st.lists(
+                st.text("abcé-&<'\"", min_size=1, max_size=5), max_size=3
+            ).map(clean_tags),
+            interval=st.integers(0, 99_999),
+            full_text=st.booleans(),
+        ),
+        max_size=6,
+        unique_by=lambda outline: outline.url,
+    )
+)  # fmt: skip
+def test_what_is_written_reads_back(outlines):
+    back = read_opml("".join(write_opml(outlines)).encode())
+    key = lambda outline: outline.url  # noqa: E731
+    for written, read in zip(sorted(outlines, key=key), sorted(back, key=key), strict=True):
+        assert read.title == (written.title or written.url)
+        assert set(read.tags) == set(written.tags)
+        assert (read.interval, read.full_text) == (written.interval, written.full_text)
