@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import Monochrome, NoColor
 from textual.message import Message
@@ -35,6 +35,7 @@ from tui.screens.tags import TagsDialog
 from tui.screens.work import supersede
 from tui.terminal import log, profile
 from tui.terminal.ascii import AsciiFilter
+from tui.terminal.display import FrugalDisplay
 from tui.terminal.endings import HANGUP, Endings
 from tui.terminal.keys_in_order import KeysInOrder
 from tui.terminal.lane import Lane
@@ -61,7 +62,7 @@ _LANES_GRACE = 1.0
 _PATIENCE = 0.4
 
 
-class BroadsheetApp(App[str], inherit_bindings=False):
+class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     """The app on an open library, which stays the caller's to close.
 
     Args:
@@ -223,6 +224,7 @@ class BroadsheetApp(App[str], inherit_bindings=False):
 
     def action_redraw(self) -> None:
         """Paint everything again."""
+        self.repaint_terminal()
         self.screen.refresh(layout=True)
 
     def open_sample(self) -> None:

@@ -10,6 +10,8 @@ Differences from `LinuxDriver`, each for a reason met in practice:
   pixels (1016); focus changes (1004) are not reported, since they would repaint the screen
   each time the person looks at another window.
 - SIGCONT after a SIGSTOP that the program never saw sets the terminal up again, once.
+- Frames are painted by difference (see `painter`), and one that is still on its way is not
+  followed by others that would only queue up behind it.
 """
 
 from __future__ import annotations
@@ -21,18 +23,24 @@ import termios
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from io import TextIOWrapper
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.terminal.painter import Painter, fills_erased
+from tui.terminal.pens import Pens
+
+if TYPE_CHECKING:
+    from rich.color import ColorSystem
+
 #: Leaves every mode that Textual or this driver enters, for an ending that cannot wait for
-#: Textual: synchronized output, scroll region, mouse, paste, focus, line wrap, kitty keyboard,
-#: colours, alternate screen, cursor.
+#: Textual: link, synchronized output, scroll region, mouse, paste, focus, line wrap, kitty
+#: keyboard, colours, alternate screen, cursor.
 RESTORE = (
-    "\x1b[?2026l\x1b[r\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l"
+    "\x1b]8;;\x1b\\\x1b[?2026l\x1b[r\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l"
     "\x1b[?1004l\x1b[?2048l\x1b[?7h\x1b[<u\x1b[m\x1b[?1049l\x1b[?25h"
 )
 
@@ -47,13 +55,19 @@ class TerminalFile:
     terminal takes it.  After the first error nothing more is written.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, *, written: Callable[[], None] = lambda: None) -> None:
+        """Write to `descriptor`; call `written` after each flush."""
         self._descriptor = descriptor
         self._pending: list[str] = []
+        self._written = written
+        self._kept = 0
+        self.taken = 0
+        """How many of the texts the terminal has taken."""
         self.lost = False
 
     def write(self, text: str) -> int:
         """Keep `text` for the next flush."""
+        self._kept += 1
         if not self.lost:
             self._pending.append(text)
         return len(text)
@@ -62,6 +76,7 @@ class TerminalFile:
         """Write what was kept; waits for a terminal that is busy or stopped."""
         data = memoryview("".join(self._pending).encode("utf-8", "replace"))
         self._pending.clear()
+        kept = self._kept
         while data and not self.lost:
             try:
                 data = data[os.write(self._descriptor, data) :]
@@ -70,6 +85,8 @@ class TerminalFile:
                 select.select([], [self._descriptor], [], 1.0)
             except OSError:
                 self.lost = True
+        self.taken = kept
+        self._written()
 
     def isatty(self) -> bool:
         """Always: the driver asks only to decide whether to draw."""
@@ -107,16 +124,52 @@ class TerminalDriver(LinuxDriver):
         self._before_suspend = before_suspend
         stderr = sys.__stderr__
         assert stderr is not None, "the app is only started on a terminal"
-        self._terminal = TerminalFile(stderr.fileno())
+        self._terminal = TerminalFile(stderr.fileno(), written=self._written)
         self._file = cast("TextIOWrapper", self._terminal)  # all the writer thread needs of it
         self._suspended = False
+        self.current_painter: Painter | None = None
+        """What frames go through; None until the first one."""
+        self._queued = 0  # writes handed to the writer thread
+        self._waiting: Callable[[], None] | None = None
 
     # Output
 
     def write(self, data: str) -> None:
         """Queue `data`; nothing, while the process has given the terminal away."""
         if self._writer_thread is not None and not self._suspended:
+            self._queued += 1
             self._writer_thread.write(data)
+
+    def painter(self, colours: ColorSystem) -> Painter:
+        """The painter of the frames, made with the first one.
+
+        Args:
+            colours: The colours the terminal has.
+        """
+        if self.current_painter is None:
+            self.current_painter = Painter(Pens(colours), fills=fills_erased(os.environ))
+        return self.current_painter
+
+    def when_written(self, then: Callable[[], None]) -> bool:
+        """Whether the terminal has taken all that was written.
+
+        Args:
+            then: Called on the event loop once it has, if it has not yet.
+        """
+        self._waiting = then
+        if self._terminal.taken < self._queued:
+            return False
+        self._waiting = None
+        return True
+
+    def _written(self) -> None:
+        then = self._waiting
+        if then is not None and self._terminal.taken >= self._queued:
+            self._waiting = None
+            try:
+                self._loop.call_soon_threadsafe(then)
+            except RuntimeError:  # the event loop is closed
+                pass
 
     def _enable_mouse_support(self) -> None:
         if self._mouse:
@@ -170,12 +223,29 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal; the process stays suspended when it runs in the background."""
         self._suspended = False
+        if self.current_painter is not None:
+            self.current_painter.cleared()  # as the alternate screen is when it is entered
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if os.isatty(self.fileno) and not self._holds_terminal():
             self._suspended = True
         else:
             # Textual enables focus reports; there is no hook to leave them out.
             self.write("\x1b[?1004l")
+            self._send_line_feeds_as_they_are()
+
+    def _send_line_feeds_as_they_are(self) -> None:
+        """Let the terminal device put no carriage return before a line feed (OPOST)."""
+        try:
+            modes = termios.tcgetattr(self.fileno)
+            modes[1] &= ~termios.OPOST
+            termios.tcsetattr(self.fileno, termios.TCSANOW, modes)
+        except termios.error:
+            pass  # then line feeds go to the first column, which no one relies on not being
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back as it was."""
+        self.write("\x1b]8;;\x1b\\\x1b[m")  # frames leave the pen as it is
+        super().stop_application_mode()
 
     def suspend_application_mode(self) -> None:
         """Give the terminal back."""

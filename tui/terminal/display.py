@@ -1,0 +1,107 @@
+"""Textual's frames on their way to the terminal: only what differs is sent, and only the newest.
+
+`App._display` is Textual's one place where a frame leaves it.  It is private, so a test compares
+what a terminal shows after each frame with what Textual's own bytes would have made of it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.color import ColorSystem
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+
+from tui.terminal.driver import TerminalDriver
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.screen import Screen
+
+    from tui.terminal.painter import Painter
+
+#: Characters from which on a frame is wrapped in synchronised output (mode 2026), where the
+#: terminal knows it; a smaller one reaches the screen at once anyway.
+_SYNCHRONISED: Final = 600
+
+
+class FrugalDisplay(App[str], inherit_bindings=False):
+    """An app whose frames go through a `Painter`, where the driver has one."""
+
+    _owes_frame = False
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        driver = self._driver
+        if (
+            not isinstance(renderable, LayoutUpdate | ChopsUpdate)
+            or not isinstance(driver, TerminalDriver)
+            or not self._running
+            or self._closed
+            or self._batch_count
+        ):
+            super()._display(screen, renderable)
+            return
+        try:
+            painter = driver.painter(self.console._color_system or ColorSystem.TRUECOLOR)
+            painter.resize(*self.size)
+            want(painter, renderable)
+            self._send_frame()
+        except Exception as error:
+            self._handle_exception(error)
+        finally:
+            self.post_display_hook()
+
+    def _send_frame(self) -> None:
+        """Send the newest frame, unless the one before is still on its way."""
+        driver = self._driver
+        if not isinstance(driver, TerminalDriver) or not self._running or self._closed:
+            return
+        self._owes_frame = not driver.when_written(self._settle_debt)
+        if self._owes_frame or (painter := driver.current_painter) is None:
+            return
+        data = painter.paint(self._wanted_cursor())
+        if not data:
+            return
+        if self._sync_available and len(data) > _SYNCHRONISED:
+            data = f"{SYNC_START}{data}{SYNC_END}"
+        driver.write(data)
+        driver.flush()
+
+    def repaint_terminal(self) -> None:
+        """Paint everything anew, whatever other programs have left on the terminal."""
+        driver = self._driver
+        if isinstance(driver, TerminalDriver) and driver.current_painter is not None:
+            driver.write("\x1b[m\x1b[2J")
+            driver.current_painter.cleared()
+            self._send_frame()
+
+    def _settle_debt(self) -> None:
+        if self._owes_frame:
+            self._send_frame()
+
+    def _wanted_cursor(self) -> tuple[int, int] | None:
+        """Where the terminal's cursor must stand, for input methods; None where nobody types."""
+        if not self.shows_cursor:
+            return None
+        position = self.screen.outer_size.clamp_offset(self.cursor_position)
+        return position.x, position.y
+
+    @property
+    def shows_cursor(self) -> bool:
+        """Whether anyone looks where the terminal's cursor stands."""
+        return hasattr(self.focused, "cursor_screen_offset")
+
+
+def want(painter: Painter, update: LayoutUpdate | ChopsUpdate) -> None:
+    """Take a frame of Textual over into what a painter wants."""
+    if isinstance(update, LayoutUpdate):
+        for y, strips in enumerate(update.strips, update.region.y):
+            painter.put(update.region.x, y, [s for s in strips if s is not None])
+        return
+    for y, left, right in update.spans:
+        for end, (x, strip) in zip(update.chop_ends[y], update.chops[y].items(), strict=False):
+            if strip is None or x > right or end <= left:
+                continue
+            whole = right > x >= left and end <= right
+            painter.put(x, y, [strip if whole else strip.crop(0, min(end, right) - x)])

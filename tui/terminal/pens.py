@@ -1,0 +1,160 @@
+"""How a cell is drawn, and the shortest way for a terminal from one manner to another.
+
+A pen is what SGR (ECMA-48, 8.3.117) can set, and the link (OSC 8) of a cell.  Pens are numbered,
+so that rows of cells are compared by whole lists of numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.color import ColorSystem
+    from rich.style import Style
+
+#: The code that takes away what an SGR code sets.
+_OFF: Final = {
+    "1": "22", "2": "22", "3": "23", "4": "24", "21": "24", "5": "25", "6": "25", "7": "27",
+    "8": "28", "9": "29", "51": "54", "52": "54", "53": "55",
+}  # fmt: skip
+#: Attributes that are seen on a blank, too.
+_SEEN_ON_BLANKS: Final = frozenset({"4", "21", "5", "6", "7", "9", "51", "52", "53"})
+#: Parameters that follow "38" or "48", by the one that comes next.
+_COLOUR_LENGTHS: Final = {"5": 2, "2": 4}
+
+#: The number of the pen that sets nothing.
+PLAIN: Final = 0
+
+
+class Pen(NamedTuple):
+    """One manner of drawing.
+
+    Attributes:
+        attributes: SGR codes without the colours, ascending.
+        foreground: SGR parameters of the colour of the text, "" for the terminal's own.
+        background: Likewise of what is behind it.
+        link: What stands between OSC 8 and its end for the link of the cell: "id=…;URL", or "".
+    """
+
+    attributes: tuple[str, ...] = ()
+    foreground: str = ""
+    background: str = ""
+    link: str = ""
+
+    @property
+    def on_blank(self) -> Pen:
+        """The pen that draws a blank just as this one does."""
+        if self.link or not _SEEN_ON_BLANKS.isdisjoint(self.attributes):
+            return self
+        return Pen(background=self.background)
+
+    @property
+    def erases(self) -> bool:
+        """Whether erasing draws the same as a blank, where erasing fills with the background."""
+        return not self.link and _SEEN_ON_BLANKS.isdisjoint(self.attributes)
+
+
+class Pens:
+    """The pens in use, by number, and the codes that change one into another.
+
+    Attributes:
+        pens: Pen by number; the first sets nothing.
+        on_blank: For each pen the number of the one that draws blanks like it.
+        erases: For each pen whether erasing draws blanks like it.
+        filled: For each pen whether there is a colour behind its text.
+    """
+
+    def __init__(self, color_system: ColorSystem) -> None:
+        """Pens for a terminal with these colours."""
+        self._color_system = color_system
+        self._numbers: dict[Pen, int] = {}
+        self._styles: dict[Style, int] = {}
+        self._changes: dict[tuple[int, int], str] = {}
+        self.pens: list[Pen] = []
+        self.on_blank: list[int] = []
+        self.erases: list[bool] = []
+        self.filled: list[bool] = []
+        self.number(Pen())
+
+    def number(self, pen: Pen) -> int:
+        """The number of a pen."""
+        number = self._numbers.get(pen)
+        if number is None:
+            number = self._numbers[pen] = len(self.pens)
+            self.pens.append(pen)
+            self.erases.append(pen.erases)
+            self.filled.append(bool(pen.background))
+            self.on_blank.append(number)
+            self.on_blank[number] = self.number(pen.on_blank)
+        return number
+
+    def of(self, style: Style) -> int:
+        """The number of the pen for a Rich style."""
+        number = self._styles.get(style)
+        if number is None:
+            number = self._styles[style] = self.number(self._pen(style))
+        return number
+
+    def _pen(self, style: Style) -> Pen:
+        from textual.strip import Strip
+
+        sgr = Strip.render_ansi(style, self._color_system)
+        link = f"id={style.link_id};{style.link}" if style.link else ""
+        return parsed(sgr.split(";") if sgr else (), link)
+
+    def change(self, old: int, new: int) -> str:
+        """What to send so that a terminal that draws with `old` draws with `new`."""
+        if old == new:
+            return ""
+        sequence = self._changes.get((old, new))
+        if sequence is None:
+            sequence = self._changes[old, new] = _change(self.pens[old], self.pens[new])
+        return sequence
+
+
+def parsed(codes: Iterable[str], link: str = "") -> Pen:
+    """The pen that SGR parameters set, beginning with none."""
+    attributes: set[str] = set()
+    foreground = background = ""
+    left = list(codes)
+    while left:
+        code = left.pop(0)
+        colour = code
+        if code in ("38", "48") and left:
+            length = _COLOUR_LENGTHS.get(left[0], 1)
+            colour = ";".join([code, *left[:length]])
+            del left[:length]
+        if code in ("38", "39") or code in _FOREGROUNDS:
+            foreground = "" if code == "39" else colour
+        elif code in ("48", "49") or code in _BACKGROUNDS:
+            background = "" if code == "49" else colour
+        else:
+            attributes.add(code)
+    return Pen(tuple(sorted(attributes)), foreground, background, link)
+
+
+_FOREGROUNDS: Final = frozenset(map(str, (*range(30, 38), *range(90, 98))))
+_BACKGROUNDS: Final = frozenset(map(str, (*range(40, 48), *range(100, 108))))
+
+
+def _change(old: Pen, new: Pen) -> str:
+    """The shorter of two ways: taking away and adding, or beginning anew."""
+    off = {_OFF.get(code, "0") for code in old.attributes if code not in new.attributes}
+    kept = {code for code in old.attributes if _OFF.get(code, "0") not in off}
+    codes = [*sorted(off), *(code for code in new.attributes if code not in kept)]
+    if old.foreground != new.foreground:
+        codes.append(new.foreground or "39")
+    if old.background != new.background:
+        codes.append(new.background or "49")
+    anew = [c for c in ("0", *new.attributes, new.foreground, new.background) if c]
+    sgr = ""
+    if codes:
+        ways = [";".join(anew) if anew != ["0"] else ""]
+        if "0" not in off:
+            ways.append(";".join(codes))
+        sgr = f"\x1b[{min(ways, key=len)}m"
+    if old.link != new.link:
+        sgr += f"\x1b]8;{new.link or ';'}\x1b\\"
+    return sgr
