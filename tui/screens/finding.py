@@ -16,6 +16,7 @@ from tui.widgets.reader_search import NO_LIGHTS
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
+    from tui.widgets.reader_messages import Spot
     from tui.widgets.reader_view import Standing
 
 
@@ -50,6 +51,7 @@ class Finding:
         self._changed = changed
         self._tell = tell
         self._origin: Standing | None = None
+        self._spot: Spot | None = None  # the same place, to jump back to
         self._before = NO_LIGHTS
         self._beneath = NO_LIGHTS  # what is lit without anything found here
         self._finder: TextFinder | None = None  # what the lit matches were found with
@@ -60,7 +62,7 @@ class Finding:
     def start(self) -> None:
         """Open the bar; matches are looked for from what is on the screen now."""
         if not self._bar.is_open:
-            self._origin = self._reader.standing()
+            self._origin, self._spot = self._reader.standing(), self._reader.spot()
             self._before = self._reader.lights()
             if not self._before.wraps:
                 self._beneath = self._before
@@ -106,6 +108,8 @@ class Finding:
         self._close()
         if self._reader.match_count == 0:
             self._nothing_found()
+        elif self._spot is not None:
+            self._reader.jumped_from(self._spot, "match")
         self._changed()
 
     def leave(self) -> None:

@@ -17,7 +17,7 @@ _KEYS = 12
 #: Headings, and how the ids of the keys under them begin.
 SECTIONS = {
     "List": ("list.",),
-    "Reader": ("reader.",),
+    "Reader": ("reader.", "jump."),
     "Articles": ("article.",),
     "Search": ("search.", "find."),
     "Panes": ("pane.",),

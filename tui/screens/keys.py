@@ -31,6 +31,8 @@ MAIN_KEYS: list[BindingType] = [
     Binding("N", "next(-1)", "Previous unread or hit", id="list.previous", show=False),
     Binding("J", "step(1)", "Next article", id="article.next", show=False),
     Binding("K", "step(-1)", "Previous article", id="article.previous", show=False),
+    Binding("ctrl+o", "jump(-1)", "Back to before the last jump", id="jump.back", show=False),
+    Binding("L", "jump(1)", "Forward again", id="jump.forward", show=False),
     # Panes.
     Binding("h,backspace,escape", "back", "Back", id="pane.back", show=False),
     Binding("z", "full", "Reader in full width", id="pane.full", show=False),

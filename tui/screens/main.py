@@ -15,6 +15,7 @@ from textual.binding import BindingType
 from tui.palette import ViewCommands
 from tui.screens.find_bar import FindBar
 from tui.screens.finding import Finding
+from tui.screens.jumping import Jumping
 from tui.screens.keys import MAIN_KEYS
 from tui.screens.listing import Listing
 from tui.screens.marking import Marking, articles
@@ -28,13 +29,16 @@ from tui.screens.watching import Watching
 from tui.terminal.lane import Lane
 from tui.widgets.empty_library import EmptyLibrary
 from tui.widgets.reader_messages import (
+    BackWanted,
     EndReached,
+    Jumped,
     LinkActivated,
     MatchChanged,
     MatchesEnded,
     MatchesWrapped,
     NextWanted,
     PositionChanged,
+    Spot,
 )
 from tui.widgets.search_pane import SearchPane
 from tui.widgets.virtual_list import VirtualList
@@ -84,6 +88,7 @@ class MainScreen(Panes):
             self, self.find_bar, self.reader, changed=self._matches_changed, tell=self.tell
         )
         self.passages = Passages(self, self.searching, self.listing)
+        self.jumping = Jumping(self.reader, open=self._open_spot, tell=self.tell)
         self.watching = Watching(
             self, library,
             changed=self._library_changed, announce=self.announce,
@@ -231,6 +236,15 @@ class MainScreen(Panes):
     def _next_wanted(self) -> None:
         self.listing.to_unread(1, self._open)
 
+    @on(Jumped)
+    def _jumped(self, event: Jumped) -> None:
+        self.jumping.jumped(event.spot)
+
+    @on(BackWanted)
+    def _back_wanted(self) -> None:
+        if not self.jumping.back():
+            self.action_back()
+
     @on(MatchChanged)
     def _match_changed(self, event: MatchChanged) -> None:
         self.finding.match_changed(event.index, event.count)
@@ -267,7 +281,15 @@ class MainScreen(Panes):
         self.write_keys(self.app.keys_in_force())
 
     def _open(self, id: int, *, last: bool = False) -> None:
+        if self.in_reader:
+            self.jumping.leave()
+        else:
+            self.jumping.begin()
         self.reading.open(id, self.passages.matcher, last=last)
+
+    def _open_spot(self, spot: Spot) -> None:
+        self.current_list.go_to(spot.id)
+        self.reading.open(spot.id, self.passages.matcher, spot=spot)
 
     def _preview(self) -> None:
         if self.wide:
@@ -401,6 +423,11 @@ class MainScreen(Panes):
         """Open the next or previous article of the list."""
         if self.in_reader and (id := self.passages.step(direction)) is not None:
             self._open(id)
+
+    def action_jump(self, direction: int) -> None:
+        """Back to before the last jump, or forward again."""
+        if self.in_reader:
+            self.jumping.step(direction)
 
     # Actions: panes
 

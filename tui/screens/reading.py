@@ -13,7 +13,7 @@ from store import Article, LibraryError, State
 from tui.screens.work import supersede
 from tui.terminal.lane import Lane
 from tui.widgets.reader import Opening, Reader
-from tui.widgets.reader_messages import EndReached, PositionChanged, ReadingPlace
+from tui.widgets.reader_messages import EndReached, PositionChanged, ReadingPlace, Spot
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
@@ -89,9 +89,16 @@ class Reading:
         self.close()
         supersede(self._host, "article", partial(self._preview, id, matcher))
 
-    def open(self, id: int, matcher: Matcher | None = None, *, last: bool = False) -> None:
-        """Show an article to be read, at its first match or (`last`) its last."""
-        work = partial(self._open, id, matcher, last=last)
+    def open(
+        self,
+        id: int,
+        matcher: Matcher | None = None,
+        *,
+        last: bool = False,
+        spot: Spot | None = None,
+    ) -> None:
+        """Show an article to be read, at its first match, (`last`) its last, or at `spot`."""
+        work = partial(self._open, id, matcher, last=last, spot=spot)
         self._opening = supersede(self._host, "article", work)
 
     async def opened(self) -> None:
@@ -140,18 +147,32 @@ class Reading:
                 await asyncio.sleep(self._preview_delay)
             await self._load(id, matcher)
 
-    async def _open(self, id: int, matcher: Matcher | None, *, last: bool) -> None:
-        if not self._is_there(id, matcher) and not await self._load(id, matcher, last=last):
+    async def _open(
+        self, id: int, matcher: Matcher | None, *, last: bool, spot: Spot | None
+    ) -> None:
+        article = self._reader.article
+        if spot is not None and article is not None and article.id == id:
+            self._reader.go_to_spot(spot)
+        elif (spot is not None or not self._is_there(id, matcher)) and not await self._load(
+            id, matcher, last=last, spot=spot
+        ):
             return
         self._opened = id
         self._shown()
         if self._read_when == "open" or (self._read_when == "end" and self._end_seen == id):
             self._mark_read(id)
 
-    async def _load(self, id: int, matcher: Matcher | None, *, last: bool = False) -> bool:
+    async def _load(
+        self,
+        id: int,
+        matcher: Matcher | None,
+        *,
+        last: bool = False,
+        spot: Spot | None = None,
+    ) -> bool:
         self._keep()
         try:
-            article, state, opening = await self.lanes[0].run(partial(self._get, id))
+            article, state, opening = await self.lanes[0].run(partial(self._get, id, spot))
         except LibraryError as error:
             self._reader.clear()
             self._changed()
@@ -161,13 +182,13 @@ class Reading:
         self._state = state
         self._matcher, self._end_seen, self.progress = matcher, None, state.progress
         self._kept = state.position
-        self._reader.show(article, state, matcher=matcher, last=last, opening=opening)
+        self._reader.show(article, state, matcher=matcher, last=last, spot=spot, opening=opening)
         self._changed()
         return True
 
-    def _get(self, id: int, _: object) -> tuple[Article, State, Opening]:
+    def _get(self, id: int, spot: Spot | None, _: object) -> tuple[Article, State, Opening]:
         article, state = self._library.get(id), self._library.state(id)
-        return article, state, self._reader.prepare(article, state)
+        return article, state, self._reader.prepare(article, state, spot)
 
     async def _fetch(self, id: int, act: Callable[[Article], None]) -> None:
         try:

@@ -14,18 +14,21 @@ from store import Article, Matcher, State
 from tui.typeset import outline
 from tui.typeset.document import Document
 from tui.typeset.draw import FOCUS, Lit
+from tui.typeset.matches import Matches
 from tui.typeset.outline import Link
-from tui.typeset.places import anchor_of, find_place, position_of
+from tui.typeset.places import find_place
 from tui.typeset.viewport import Place
 from tui.widgets import reader_messages as messages
 from tui.widgets.reader_head import head_paragraphs
 from tui.widgets.reader_keys import READER_BINDINGS
-from tui.widgets.reader_messages import ReadingPlace
-from tui.widgets.reader_search import SearchingView
+from tui.widgets.reader_messages import Spot
+from tui.widgets.reader_search import Lights, SearchingView
 from tui.widgets.reader_view import DEFAULT_COLUMN
 
 #: Cells by which the column is made wider or narrower.
 COLUMN_STEP = 4
+#: Line of the screen a heading is brought to: one of air is above it.
+_UNDER_TOP = 1
 
 
 class Opening(NamedTuple):
@@ -52,6 +55,8 @@ class Reader(SearchingView):
     PositionChanged = messages.PositionChanged
     EndReached = messages.EndReached
     NextWanted = messages.NextWanted
+    Jumped = messages.Jumped
+    BackWanted = messages.BackWanted
     LinkActivated = messages.LinkActivated
     MatchChanged = messages.MatchChanged
     MatchesWrapped = messages.MatchesWrapped
@@ -59,9 +64,6 @@ class Reader(SearchingView):
 
     rest: float = 0.3
     """Seconds without scrolling after which `PositionChanged` is posted."""
-    article: Article | None = None
-    """The article on show."""
-
     _focused: Link | None = None
     _end_said = False
     _told: Place | None = None
@@ -71,14 +73,20 @@ class Reader(SearchingView):
     # What is shown
 
     @staticmethod
-    def prepare(article: Article, state: State) -> Opening:
+    def prepare(article: Article, state: State, spot: Spot | None = None) -> Opening:
         """Cut an article as far as it was read and find the place; from any thread.
 
         In a long book this is what takes time when it is opened in the middle.
+
+        Args:
+            article: The article.
+            state: What is known of its reading.
+            spot: Where it is to be opened; None for where it was left.
         """
         document = Document(article.body, head_paragraphs(article, state), article.url)
-        if state.position > 0 or state.anchor:
-            return Opening(document, find_place(document, state.position, state.anchor))
+        position, anchor = (spot or state).position, (spot or state).anchor
+        if position > 0 or anchor:
+            return Opening(document, find_place(document, position, anchor))
         return Opening(document, None)
 
     def show(
@@ -88,6 +96,7 @@ class Reader(SearchingView):
         *,
         matcher: Matcher | None = None,
         last: bool = False,
+        spot: Spot | None = None,
         opening: Opening | None = None,
     ) -> None:
         """Show an article.
@@ -98,12 +107,19 @@ class Reader(SearchingView):
             matcher: Finds what is looked for; the article opens at the first match, or where
                 there is none at its beginning.
             last: Whether it opens at the last match.
-            opening: What `prepare` made of the two; made now without it.
+            spot: Where it opens, whatever the others say; what `matcher` finds is lit up there.
+            opening: What `prepare` made of article, state and spot; made now without it.
         """
         self._say_position()
-        document, place = opening or self.prepare(article, state)
-        self._open(article, document, place if matcher is None else None)
-        self.set_matcher(matcher, last=last)
+        document, place = opening or self.prepare(article, state, spot)
+        self._open(article, document, place if matcher is None or spot else None)
+        if spot is None:
+            self.set_matcher(matcher, last=last)
+        else:
+            if place is not None:
+                self.go(place, spot.row)
+            matches = None if matcher is None else Matches(document, matcher.spans)
+            self.relight(Lights(matcher, matches, None, wraps=False))
         self._look_for_end()
 
     def clear(self) -> None:
@@ -124,34 +140,12 @@ class Reader(SearchingView):
         self.tell_scrollbar()
         self.restyle()
 
-    def position_now(self) -> ReadingPlace | None:
-        """Where reading stands at this moment, to be saved; None without an article."""
-        if self.article is None or self.document is None or self.view is None:
-            return None
-        place = self.view.place
-        position = 0
-        if place.block >= self.document.first:
-            position = position_of(self.document, place)
-        anchor = anchor_of(self.document, place)
-        return ReadingPlace(self.article.id, position, anchor, round(self._progress(), 4))
-
     def _open(self, article: Article | None, document: Document | None, at: Place | None) -> None:
         self.article = article
         self._focused = None
         self._end_said = False
         self.open_document(document, at)
         self._told = self.view.place if self.view is not None else at or Place(0, 0)
-
-    def _progress(self) -> float:
-        """The share of the text above the bottom of the screen."""
-        assert self.view is not None and self.document is not None
-        bottom = self.view.bottom_place()
-        if self.view.at_end or self.document.is_note(bottom.block):
-            return 1.0
-        if bottom.block < self.document.first:
-            return 0.0
-        length = self.document.to_source(self.document.body_end)
-        return min(1.0, position_of(self.document, bottom) / max(1, length))
 
     # Telling the screen
 
@@ -239,23 +233,28 @@ class Reader(SearchingView):
 
     def action_top(self) -> None:
         """Go to the beginning."""
-        self.move_home()
+        with self.jumping("end"):
+            self.move_home()
 
     def action_bottom(self) -> None:
         """Go to the end."""
-        self.move_end()
+        with self.jumping("end"):
+            self.move_end()
 
     def action_next_heading(self) -> None:
         """Bring the next heading to the top."""
         if self.view is not None and self.document is not None:
-            self._bring(outline.next_heading(self.document, self.view.top_place()), 1)
+            place = outline.next_heading(self.document, self.view.top_place())
+            while place is not None and self._is_on_top(place):
+                place = outline.next_heading(self.document, place)
+            if place is not None:
+                self.jump(place, _UNDER_TOP, "heading")
 
     def action_previous_heading(self) -> None:
         """Bring the previous heading to the top; before the first, the beginning."""
         if self.view is not None and self.document is not None:
-            self._bring(
-                outline.previous_heading(self.document, self.view.top_place()) or Place(0, 0), 1
-            )
+            place = outline.previous_heading(self.document, self.view.top_place())
+            self.jump(place or Place(0, 0), _UNDER_TOP, "heading")
 
     def action_next_paragraph(self) -> None:
         """Bring the next paragraph to the top."""
@@ -286,9 +285,19 @@ class Reader(SearchingView):
         """Make the text as wide as the pane, or as the column again."""
         self.full_width = not self.full_width
 
+    def _is_on_top(self, place: Place) -> bool:
+        """Whether a heading is where `]` and `[` bring one."""
+        assert self.view is not None
+        row = self.view.row_of(place)
+        return row is not None and row <= _UNDER_TOP
+
     def _bring(self, place: Place | None, row: int = 0) -> None:
         if place is not None:
             self.go(place, row)
+
+    def action_back(self) -> None:
+        """Go back to where the last jump began; out of the article if there was none."""
+        self.post_message(self.BackWanted(self))
 
     # Links
 
@@ -324,7 +333,7 @@ class Reader(SearchingView):
                 if other.url == f"#note-{number}"
             ]
             place = Place(block, min(offsets, default=0))
-        self.go(place, self.size.height // 3)
+        self.jump(place, self.size.height // 3, "link")
 
     def on_click(self, event: events.Click) -> None:
         """Follow the link that was clicked."""
@@ -362,5 +371,5 @@ class Reader(SearchingView):
         self._focused = link
         place = Place(link.block, link.start)
         if self.view.row_of(place) is None:
-            self.go(place, self.size.height // 3)
+            self.jump(place, self.size.height // 3, "focus")
         self.restyle()

@@ -30,4 +30,5 @@ READER_BINDINGS: list[BindingType] = [
     _key("equals_sign", "default_width", "Default column"),
     _key("z", "full_width", "As wide as the pane, or not"),
     _key("enter", "follow_link", "Follow the focused link"),
+    _key("backspace", "back", "Back to before the last jump; without one to the list"),
 ]

@@ -26,6 +26,23 @@ class ReadingPlace(NamedTuple):
     progress: float
 
 
+class Spot(NamedTuple):
+    """Where the text of an article stands on the screen, at any width and after edits elsewhere.
+
+    Attributes:
+        id: The article.
+        position: Offset into the article's body of the first text on screen.
+        anchor: The plain text there, up to 64 characters; "" while the head is on top.
+        row: The line of the screen it is on; in the head, that of the title, which may be above
+            the screen.
+    """
+
+    id: int
+    position: int = 0
+    anchor: str = ""
+    row: int = 0
+
+
 class ReaderMessage(Message):
     """Base of the reader's messages.
 
@@ -65,6 +82,18 @@ class NextWanted(ReaderMessage, namespace="reader"):
     def __init__(self, reader: ArticleView, id: int) -> None:
         super().__init__(reader)
         self.id = id
+
+
+class Jumped(ReaderMessage, namespace="reader"):
+    """The text was moved by a jump; `spot` is where it stood before."""
+
+    def __init__(self, reader: ArticleView, spot: Spot) -> None:
+        super().__init__(reader)
+        self.spot = spot
+
+
+class BackWanted(ReaderMessage, namespace="reader"):
+    """Back to where the last jump began, or where there was none, out of the article."""
 
 
 class LinkActivated(ReaderMessage, namespace="reader"):

@@ -17,7 +17,8 @@ from tui.typeset.draw import CURRENT_MATCH, MATCH, Lit
 from tui.typeset.matches import Matches
 from tui.typeset.viewport import Place
 from tui.widgets.reader_messages import MatchChanged, MatchesEnded, MatchesWrapped
-from tui.widgets.reader_view import ArticleView, Standing
+from tui.widgets.reader_places import PlacedView
+from tui.widgets.reader_view import Standing
 
 #: Seconds that looking for matches may hold up the keys; then it goes on between them.
 _SLICE = 0.006
@@ -61,7 +62,7 @@ class _Look(NamedTuple):
     asked: bool = True
 
 
-class SearchingView(ArticleView):
+class SearchingView(PlacedView):
     """An article view that lights up matches and moves between them.
 
     A match that is near is found at once.  In a long article looking goes on in a worker that
@@ -223,7 +224,10 @@ class SearchingView(ArticleView):
         if self.view is None:
             self.start_at(place)
         elif self.view.row_of(place) is None:
-            self.go(place, self.size.height // 3)
+            if look.asked:
+                self.jump(place, self.size.height // 3, "match")
+            else:
+                self.go(place, self.size.height // 3)
         start = look.start
         if start is not None and (place <= start if look.forward else place >= start):
             self.post_message(MatchesWrapped(self, look.forward))

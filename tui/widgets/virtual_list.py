@@ -191,6 +191,13 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
             self.show_row(index, index * height - above, repaint=True)
         self.cursor_moved()
 
+    def go_to(self, id: int) -> bool:
+        """Put the cursor on an article; False where it is not in the list."""
+        index = self._find(id)
+        if index is not None:
+            self.cursor = index
+        return index is not None
+
     def put(self, start: int, rows: Sequence[Item], generation: int | None = None) -> None:
         """Take in a page: `rows`, of which the first is at index `start`.
 
