@@ -1,38 +1,37 @@
 """TinyDB files, other JSON, and JSON Lines: every object that looks like an article.
 
 Known shapes: a list of documents; TinyDB (tables of documents by number, any tables); an object
-that wraps a list (`{"articles": [...]}`); one document; one JSON document a line.  Fields are
-found by their usual names (`article.FIELD_NAMES`); what is not known is kept.
+that wraps a list (`{"articles": [...]}`); one document; one JSON document a line, which is read by
+the line.  Fields are found by their usual names (`article.FIELD_NAMES`); what is not known is kept.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
-from store.article import Article, State, count_words
-from store.dates import parse_date
+from store.article import Article
 from store.encoding import decode
-from store.importers.html_fragment import looks_like_html, markdown_of
-from store.importers.record import Rejected, Source
+from store.importers.documents import article_of_document
+from store.importers.json_items import kind_of, short
+from store.importers.lines import text_lines
+from store.importers.record import HEAD, Rejected, Source
 from store.jsontext import loads
-from store.plaintext import plain_text
 
 #: Names under which other programs keep the list of documents.
-_LISTS: Final = ("articles", "items", "entries", "documents", "docs", "posts", "data", "results")
-
-#: Marks of reading, by the names other programs give them.
-_FLAGS: Final[dict[str, tuple[str, ...]]] = {
-    "read": ("read", "is_read", "isRead"),
-    "starred": ("starred", "is_starred", "favorite", "is_favorite", "favourite", "liked"),
-    "archived": ("archived", "is_archived", "isArchived"),
-}
-_PROGRESS: Final = ("progress", "reading_progress", "readingProgress")
+_LISTS: Final = (
+    "articles", "items", "entries", "documents", "docs", "posts", "bookmarks", "links", "data",
+    "results",
+)  # fmt: skip
+#: Longest line of JSON Lines, in characters.
+_LONGEST_LINE: Final = 256 * 1024**2
 
 
 def read_json(source: Source) -> Iterator[Article | Rejected]:
     """The articles of one JSON or JSON Lines file."""
+    if _is_lines(source):
+        yield from _streamed(source)
+        return
     text = decode(source.data).strip()
     if not text:
         yield Rejected(source.name, "it is empty")
@@ -43,12 +42,40 @@ def read_json(source: Source) -> Iterator[Article | Rejected]:
         if "\n" in text:
             yield from _lines(text, source.name, error)
         else:
-            yield Rejected(source.name, f"it is no JSON: {_short(error)}")
+            yield Rejected(source.name, f"it is no JSON: {short(error)}")
         return
     documents = list(_documents(whole))
     if not documents:
         yield Rejected(source.name, "it is JSON, but holds no documents")
     for item, document in documents:
+        yield _article(document, source.name, item)
+
+
+def _is_lines(source: Source) -> bool:
+    """Whether the first line is a whole document and another follows.
+
+    Only files larger than their head are asked: of a smaller one all is in memory anyway.
+    """
+    if len(source.head) < HEAD:
+        return False
+    lines = text_lines(source, _LONGEST_LINE)
+    try:
+        first = loads(next(lines, "").encode("utf-8", "surrogatepass"))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and next(lines, "").lstrip().startswith("{")
+
+
+def _streamed(source: Source) -> Iterator[Article | Rejected]:
+    for number, line in enumerate(text_lines(source, _LONGEST_LINE), 1):
+        if not line.strip():
+            continue
+        item = f"line {number}"
+        try:
+            document = loads(line.encode("utf-8", "surrogatepass"))
+        except (ValueError, RecursionError) as error:
+            yield Rejected(source.name, f"it is no JSON: {short(error)}", item)
+            continue
         yield _article(document, source.name, item)
 
 
@@ -61,7 +88,7 @@ def _lines(text: str, name: str, whole: Exception) -> Iterator[Article | Rejecte
         try:
             document = loads(line.encode("utf-8", "surrogatepass"))
         except (ValueError, RecursionError) as error:
-            rejected.append(Rejected(name, f"it is no JSON: {_short(error)}", f"line {number}"))
+            rejected.append(Rejected(name, f"it is no JSON: {short(error)}", f"line {number}"))
             if not good and len(rejected) > 20:
                 break  # not JSON Lines but one document that is broken
             continue
@@ -72,7 +99,7 @@ def _lines(text: str, name: str, whole: Exception) -> Iterator[Article | Rejecte
     if good:
         yield from rejected
     else:
-        yield Rejected(name, f"it is no JSON: {_short(whole)}")
+        yield Rejected(name, f"it is no JSON: {short(whole)}")
 
 
 def _documents(whole: Any) -> Iterator[tuple[str, Any]]:
@@ -121,62 +148,5 @@ def _is_document(value: Mapping[str, Any]) -> bool:
 
 def _article(document: Any, name: str, item: str) -> Article | Rejected:
     if not isinstance(document, dict):
-        return Rejected(name, "it is no object, but " + _kind(document), item)
-    try:
-        article = Article.from_document(document)
-    except RecursionError:
-        return Rejected(name, "it is nested too deeply", item)
-    if not (article.title.strip() or article.body.strip() or article.url.strip()):
-        return Rejected(name, "it has neither title, text nor link", item)
-    body = article.body
-    if looks_like_html(body):
-        body = markdown_of(body, base=article.url)
-    published, saved = parse_date(article.published), parse_date(article.saved)
-    extra = dict(article.extra)
-    if article.published and not published:
-        extra["published_as_given"] = article.published
-    state = _state(document)
-    if state is not None:
-        for names in (*_FLAGS.values(), _PROGRESS):
-            for each in names:
-                extra.pop(each, None)
-    return replace(
-        article,
-        body=body,
-        published=published,
-        saved=saved,
-        source=name,
-        type="json",
-        words=count_words(plain_text(body)),
-        extra=extra,
-        state=state,
-    )
-
-
-def _state(document: Mapping[str, Any]) -> State | None:
-    def marked(field: str) -> bool:
-        return any(document.get(name) in (True, 1, "1", "true") for name in _FLAGS[field])
-
-    progress = 0.0
-    for name in _PROGRESS:
-        value = document.get(name)
-        if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
-            progress = min(1.0, value / 100 if value > 1 else float(value))
-    state = State(
-        read=marked("read"),
-        starred=marked("starred"),
-        archived=marked("archived"),
-        progress=progress,
-    )
-    return state if state != State() else None
-
-
-def _kind(value: Any) -> str:
-    return {list: "a list", str: "a text", type(None): "null", bool: "a boolean"}.get(
-        type(value), "a number"
-    )
-
-
-def _short(error: Exception) -> str:
-    text = " ".join(str(error).split())
-    return text if len(text) <= 120 else text[:119] + "…"
+        return Rejected(name, "it is no object, but " + kind_of(document), item)
+    return article_of_document(document, (name, item), "json")

@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
+from itertools import islice
 from pathlib import PurePath
 from typing import Final, TypeAlias
 
 from store.encoding import decode
-from store.importers.record import Source
+from store.importers.record import HEAD, Source
 
 #: Files that hold no text, by their first bytes, and what to call them.
 SIGNATURES: Final = (
@@ -56,7 +57,13 @@ _HTML_DOCTYPE = re.compile(
 _WEB_ARCHIVE = re.compile(
     rb"(?:[\w-]+:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)*?content-type:\s*multipart/related\b", re.I
 )
+_LIST_OF_LINKS = re.compile(
+    r"<title>\s*(?:Pocket Export|Instapaper: Export)\s*</title>"
+    r"|<h1>\s*(?:Unread|Read Archive|Archive)\s*</h1>\s*<[ou]l>\s*(?:<li>\s*<a\s|</[ou]l>)", re.I
+)  # fmt: skip
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s"\[\]{},:]+', re.S)
+_JSON_HEAD: Final = 2 * 1024**2
+_JSON_KEYS: Final = 2_000
 _JSON_DEPTH = 5  # deeper keys tell nothing
 _JSON_LITERAL = re.compile(r"-?\d[\d.eE+-]*|true|false|null")
 
@@ -116,7 +123,13 @@ class Head:
     @cached_property
     def keys(self) -> frozenset[str]:
         """Where JSON has which keys: "[].url" for that of objects in a list, "meta.name"."""
-        return frozenset(_json_paths(self.text)) if self.start[:1] in (b"{", b"[") else frozenset()
+        if self.start[:1] not in (b"{", b"["):
+            return frozenset()
+        text = self.text
+        if len(self.data) >= HEAD:  # the first record may hold a long text
+            with self.source.open() as stream:
+                text = decode(stream.read(_JSON_HEAD))
+        return frozenset(islice(_json_paths(text), _JSON_KEYS))
 
     @cached_property
     def markup(self) -> str:
@@ -189,6 +202,11 @@ def signature(start: bytes) -> Sniff:
     return lambda head: head.data.startswith(start)
 
 
+def contains(start: bytes, word: bytes) -> Sniff:
+    """Sources that begin with exactly these bytes and have a word near their beginning."""
+    return lambda head: head.data.startswith(start) and word in head.data
+
+
 def suffix(*endings: str) -> Sniff:
     """Sources whose name ends so, whatever is in them."""
     return lambda head: head.suffix in endings
@@ -210,6 +228,31 @@ def is_html(head: Head) -> bool:
         head.root in ("html", "head", "body")
         or bool(_HTML_DOCTYPE.match(head.markup))
         or bool(_WEB_ARCHIVE.match(head.start))
+    )
+
+
+#: Names of columns that make a table one of articles or links.
+_TITLES: Final = frozenset({"title", "name", "headline", "article title", "page title"})
+_LINKS: Final = frozenset({"url", "link", "href", "uri", "permalink", "address", "page url"})
+_OTHERS: Final = frozenset({
+    "author", "authors", "body", "byline", "content", "created", "created_at", "date",
+    "description", "excerpt", "folder", "published", "saved", "status", "summary", "tags", "text",
+    "time_added", "timestamp",
+})  # fmt: skip
+
+
+def is_table(head: Head) -> bool:
+    """A table whose columns name titles or links, or anything at all if it is named as one."""
+    if head.suffix in (".csv", ".tsv"):
+        return len(head.columns) > 1
+    kinds = sum(bool(head.columns & names) for names in (_TITLES, _LINKS, _OTHERS))
+    return kinds > 1 and bool(head.columns & (_TITLES | _LINKS))
+
+
+def is_list_of_links(head: Head) -> bool:
+    """Pocket's or Instapaper's export as a page."""
+    return head.root in ("html", "head", "body", "h1", "title") and bool(
+        _LIST_OF_LINKS.search(head.markup[:8192])
     )
 
 
