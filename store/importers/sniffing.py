@@ -197,6 +197,12 @@ def matches(pattern: bytes) -> Sniff:
     return lambda head: bool(compiled.match(head.start))
 
 
+def begins(pattern: str) -> Sniff:
+    """The same for text of any encoding."""
+    compiled = re.compile(r"\s*" + pattern, re.I | re.S)
+    return lambda head: not head.binary and bool(compiled.match(head.text))
+
+
 def signature(start: bytes) -> Sniff:
     """Sources that begin with exactly these bytes."""
     return lambda head: head.data.startswith(start)
