@@ -24,6 +24,7 @@ from store.importers.sniffing import (
     is_html,
     is_json,
     is_list_of_links,
+    is_pdf,
     is_table,
     json_keys,
     never,
@@ -39,6 +40,8 @@ __all__ = ["FORMATS", "Format", "find_format", "read_source", "read_sources"]
 #: JSON, where one file holds a whole library.
 MAX_SIZE: Final = 64 * 1024**2
 MAX_JSON_SIZE: Final = 4 * 1024**3
+#: PDFs hold pictures, which are not read.
+MAX_PDF_SIZE: Final = 512 * 1024**2
 
 _log = logging.getLogger(__name__)
 
@@ -93,6 +96,8 @@ FORMATS: Final[dict[str, Format]] = {
                signature(b"PK"), binary=True, limit=None, container=True),
         Format("gzip", "a file of any other format, packed", "archive", "read_gzip", (".gz",),
                signature(b"\x1f\x8b"), binary=True, limit=None, container=True),
+        Format("pdf", "PDF documents: text, headings, lists, in the order of the columns", "pdf",
+               "read_pdf", (".pdf",), is_pdf, binary=True, limit=MAX_PDF_SIZE),
         # Markup.
         Format("pocket-html", "Pocket's or Instapaper's export as a page", "pocket_html",
                "read_pocket_html", (), is_list_of_links, limit=MAX_JSON_SIZE),

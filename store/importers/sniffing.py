@@ -262,6 +262,11 @@ def is_list_of_links(head: Head) -> bool:
     )
 
 
+def is_pdf(head: Head) -> bool:
+    """A PDF; what stands before its mark in the first 1,024 bytes is ignored by all readers."""
+    return b"%PDF-" in head.data[:1024] and (head.data[:5] == b"%PDF-" or head.suffix == ".pdf")
+
+
 def is_json(head: Head) -> bool:
     """JSON objects or lists, JSON Lines among them; not text that begins with a bracket."""
     if head.start[:1] not in (b"{", b"["):

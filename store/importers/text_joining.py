@@ -38,6 +38,8 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐’'][^\W\d_]+)*")
 _HYPHENATED_END = re.compile(r"((?:[^\W\d_]+[-‐])*[^\W\d_]+)[-‐]$")
 _BROKEN = re.compile(r"([^\W\d_]+)[-‐][ \t]*\n\s*([^\W\d_]+)")
+_TYPESET_BREAK = re.compile(r"[^\W\d_]‐[ \t]*\n\s*[^\W\d_]")
+_TYPESET_HYPHEN = re.compile(r"\w‐(?=\w)")
 _CJK = re.compile(r"[\u2e80-\u30ff\u31f0-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
 #: A text longer than this many characters is a paragraph; a shorter one may be a heading.
@@ -60,6 +62,8 @@ class Vocabulary:
     Attributes:
         lowercase: The words that the text has in lower case.
         splits_words: Whether the text breaks words at line ends, as typeset text does.
+        typeset: Whether it breaks them with a character of its own (U+2010), as some typesetters
+            do, so that a plain hyphen at a line end is the author's.
     """
 
     def __init__(self, text: str) -> None:
@@ -67,6 +71,8 @@ class Vocabulary:
         self.lowercase = frozenset(word for word in found if word.islower())
         self._words = frozenset(word.casefold() for word in found)
         self.splits_words = False
+        breaks, hyphens = len(_TYPESET_BREAK.findall(text)), len(_TYPESET_HYPHEN.findall(text))
+        self.typeset = breaks > 2 and breaks > 10 * hyphens
         broken = [(match[1], match[2]) for match in _BROKEN.finditer(text)]
         split = sum(not self.keeps_hyphen(left, right) for left, right in broken)
         compounds = sum(f"{left}-{right}" in self for left, right in broken)
@@ -191,6 +197,8 @@ def _glue_hyphenated(left: str, right: str, vocabulary: Vocabulary) -> str | Non
         return ""  # "2016-" "17", "F-" "35"
     if following[0].casefold() in SUSPENDING:
         return " "  # "pre- and post-war"
+    if vocabulary.typeset:
+        return None if left[-1] == "‐" else ""
     if not following[0][0].islower() or vocabulary.keeps_hyphen(word[1], following[0]):
         return ""
     return None

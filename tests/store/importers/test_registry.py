@@ -28,6 +28,7 @@ from store.importers import find_format, read_sources
         ("-", b"{not json} but a text in braces", "text"),
         ("a.md", b'{"title": "A"}\n\nBody', "markdown"),
         ("x.json", b"[ broken", "json"),
+        ("-", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "pdf"),
     ],
 )
 def test_the_format_is_found_by_content(name, data, expected):
@@ -36,7 +37,7 @@ def test_the_format_is_found_by_content(name, data, expected):
 
 @pytest.mark.parametrize(
     ("data", "kind"),
-    [(b"%PDF-1.7", "PDF"), (b"7z\xbc\xaf\x27\x1c", "7z archive"), (b"\x89PNG\r\n\x1a\n", "PNG"),
+    [(b"7z\xbc\xaf\x27\x1c", "7z archive"), (b"\x89PNG\r\n\x1a\n", "PNG"),
      (b"abc\x00\x01\x02" * 50, "binary")],
 )  # fmt: skip
 def test_a_file_of_another_kind_is_named(data, kind):
