@@ -40,8 +40,9 @@ __all__ = ["FORMATS", "Format", "find_format", "read_source", "read_sources"]
 #: JSON, where one file holds a whole library.
 MAX_SIZE: Final = 64 * 1024**2
 MAX_JSON_SIZE: Final = 4 * 1024**3
-#: PDFs hold pictures, which are not read.
+#: PDFs and books hold pictures, which are not read.
 MAX_PDF_SIZE: Final = 512 * 1024**2
+MAX_BOOK_SIZE: Final = 1024**3
 
 _log = logging.getLogger(__name__)
 
@@ -92,6 +93,9 @@ FORMATS: Final[dict[str, Format]] = {
                binary=True, limit=None),
         Format("newsboat", "newsboat's cache.db", "newsboat", "read_newsboat", (),
                contains(b"SQLite format 3\x00", b"rss_item"), binary=True, limit=None),
+        Format("epub", "EPUB books: one article a book, or one a chapter (--split)", "epub",
+               "read_epub", (".epub",), zip_entries("META-INF/container.xml"), binary=True,
+               limit=MAX_BOOK_SIZE),
         Format("zip", "ZIP archives of anything else here", "archive", "read_zip", (".zip",),
                signature(b"PK"), binary=True, limit=None, container=True),
         Format("gzip", "a file of any other format, packed", "archive", "read_gzip", (".gz",),
@@ -220,6 +224,7 @@ def read_sources(
     paths: Sequence[str],
     *,
     format: str | None = None,
+    split: bool = False,
     stdin: BinaryIO | None = None,
     on_source: Callable[[str, int, int], None] | None = None,
     on_cleaned: Callable[[int], None] | None = None,
@@ -229,6 +234,7 @@ def read_sources(
     Args:
         paths: What to read.
         format: Name of the format of all of them, or None to find each one's.
+        split: Whether books become one article a chapter.
         stdin: What "-" reads; standard input by default.
         on_source: Told (name, sources done, sources in all) before each source.
         on_cleaned: Told after each source how many unsafe characters were removed, if any were.
@@ -249,6 +255,7 @@ def read_sources(
         if isinstance(source, Rejected):
             yield source
         else:
+            source.split = split
             yield from read_source(source, format)
             if on_cleaned and source.cleaned:
                 on_cleaned(source.cleaned)

@@ -131,13 +131,15 @@ class Archive:
     def source(self, name: str) -> Source:
         """An entry as a source."""
         info = self._infos[name]
-        return Source(
+        source = Source(
             f"{self._source.name}/{name}",
             mtime=_modified(info),
             opener=lambda: self.open(name),
             size=info.file_size,
             depth=self._source.depth + 1,
         )
+        source.split = self._source.split
+        return source
 
     def read(self, name: str, limit: int = 256 * 1024**2) -> bytes:
         """The whole of an entry of at most `limit` bytes.

@@ -42,12 +42,14 @@ class Source:
         path: The file it is, if it is one by itself.
         limit: Most bytes that `data` reads; `None` for as many as there are.
         depth: How many archives it lies in.
+        split: Whether a book is to become one article a chapter.
         cleaned: Unsafe characters that an importer had to take out before it could read the
             source; those it leaves are removed, and counted, when its articles are cleaned.
     """
 
     __slots__ = (
         "_data", "_head", "_opener", "_size", "cleaned", "depth", "limit", "mtime", "name", "path",
+        "split",
     )  # fmt: skip
 
     def __init__(
@@ -78,6 +80,7 @@ class Source:
         self.limit: int | None = None
         self.depth = depth
         self.cleaned = 0
+        self.split = False
         self._data = data
         self._head: bytes | None = None
         self._opener = opener

@@ -44,6 +44,9 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--format", metavar="FORMAT", help="the sources' format (default: found by their content)"
     )
+    parser.add_argument(
+        "--split", action="store_true", help="make one article of each chapter of a book"
+    )
     parser.add_argument("--json", action="store_true", help="write the full report as JSON")
     parser.add_argument(
         "--verbose", action="store_true", help=f"name all rejected items, not only {_NAMED}"
@@ -66,6 +69,7 @@ def _add(arguments: argparse.Namespace) -> int:
         records = read_sources(
             arguments.sources,
             format=arguments.format,
+            split=arguments.split,
             stdin=sys.stdin.buffer if "-" in arguments.sources else None,
             on_source=progress.on_source,
             on_cleaned=cleaned.append,
