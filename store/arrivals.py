@@ -7,21 +7,20 @@ progress only forward.  Saying the same again changes nothing.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from store.article import Article, Passage, State, clean_tags
 from store.highlights import COLOURS, Highlight, cleaned, document_of_highlight, highlight_of
 from store.reading import Annotated, Tables, document_of, next_highlight, state_of
+from store.takenback import passage_number, removed, unmarked, words
 
 #: What other programs call the colours we have; theirs that are no word here are our default.
 _COLOURS: Final = {
     "orange": "yellow", "purple": "blue", "violet": "blue", "pink": "red", "teal": "green",
     "cyan": "blue", "magenta": "red", "brown": "yellow",
 }  # fmt: skip
-_WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +83,13 @@ def take_in(tables: Tables, arrivals: Sequence[Arrival]) -> Effect:
     """Put what arrived into the tables of the reading file, in order."""
     effect = Effect({}, {}, [], 0)
     known = _passages(tables, {each.id for each in arrivals if each.highlights})
+    lost, gone = unmarked(tables), removed(tables)
     number = 0
     new = 0
     for each in arrivals:
         document = tables["states"].get(str(each.id))
         old = state_of(document or {})
-        state = _joined(old, each, fresh=each.added and document is None)
+        state = _joined(old, each, lost, fresh=each.added and document is None)
         changed = state != old
         if changed:
             effect.states[each.id] = state
@@ -102,6 +102,8 @@ def take_in(tables: Tables, arrivals: Sequence[Arrival]) -> Effect:
             made = _made(each.id, passage)
             same = next((h for h in there if _is_same(h, made)), None)
             if same is None:
+                if passage_number(each.id, made.quote, made.note) in gone:
+                    continue
                 number = number + 1 if number else next_highlight(tables)
                 made = made._replace(id=number)
                 new += 1
@@ -121,20 +123,29 @@ def take_in(tables: Tables, arrivals: Sequence[Arrival]) -> Effect:
     return effect._replace(highlights=new)
 
 
-def _joined(old: State, arrived: Arrival, *, fresh: bool) -> State:
+def _joined(
+    old: State, arrived: Arrival, lost: Mapping[str, frozenset[int]], *, fresh: bool
+) -> State:
     said = arrived.state
     if fresh:
         return said or old
     state = old
     if said is not None:
+
+        def marked(name: str) -> bool:
+            return bool(
+                getattr(old, name) or (getattr(said, name) and arrived.id not in lost[name])
+            )
+
         state = old._replace(
-            read=old.read or said.read,
-            starred=old.starred or said.starred,
-            archived=old.archived or said.archived,
+            read=marked("read"),
+            starred=marked("starred"),
+            archived=marked("archived"),
             opened=max(old.opened, said.opened),
-            read_at=old.read_at or said.read_at,
         )
-        if said.progress > old.progress:
+        if state.read:
+            state = state._replace(read_at=old.read_at or said.read_at)
+        if said.progress > old.progress and (old.read or arrived.id not in lost["read"]):
             state = state._replace(
                 progress=said.progress, position=said.position, anchor=said.anchor
             )
@@ -174,10 +185,10 @@ def _made(doc_id: int, passage: Passage) -> Highlight:
 
 def _is_same(there: Highlight, made: Highlight) -> bool:
     """Whether a highlight stands for the same passage; short ones may stand there twice."""
-    if _words(there.quote) != _words(made.quote) or bool(there.quote) != bool(made.quote):
+    if words(there.quote) != words(made.quote) or bool(there.quote) != bool(made.quote):
         return False
     if not made.quote:
-        return _words(there.note) == _words(made.note)
+        return words(there.note) == words(made.note)
     return (
         there.offset == made.offset
         or not _anchored(there)
@@ -191,8 +202,3 @@ def _is_same(there: Highlight, made: Highlight) -> bool:
 
 def _anchored(highlight: Highlight) -> bool:
     return bool(highlight.offset or highlight.before or highlight.after)
-
-
-def _words(text: str) -> list[str]:
-    """The words alone: programs store other white space and other quotation marks."""
-    return _WORD.findall(text.casefold()) or [text]

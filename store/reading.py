@@ -4,6 +4,7 @@
     highlights  number -> marked passage or note (see `highlights.py`)
     views    saved searches: name and query
     journal  what can be undone and done again, oldest first
+    imports  what was taken back by hand, so that no import says it again (see `takenback.py`)
     meta     format version, highest article id ever given
 
 Changes are applied to the newest state of the file, under its lock, so that two sessions do not
@@ -24,6 +25,7 @@ from store.filelock import FileLock
 from store.highlights import Highlight, document_of_highlight
 from store.jsontext import dumps, loads
 from store.moments import utc_now
+from store.takenback import note_removed, note_unmarked
 
 FORMAT: Final = 1
 
@@ -204,6 +206,7 @@ class ReadingFile:
             for change in changes:
                 before, after = _apply(tables["states"], change, own_tags)
                 touched.update(after)
+                note_unmarked(tables, before, after)
                 if change.label:
                     _record(tables["journal"], change.label, before, after)
 
@@ -229,6 +232,8 @@ class ReadingFile:
                 key = str(number or next_highlight(tables))
                 before[key] = table.get(key)
                 touched[key] = None if highlight is None else document_of_highlight(highlight)
+            gone = (key for key, document in touched.items() if document is None)
+            note_removed(tables, [d for key in gone if (d := before[key]) is not None])
             _put_highlights(tables, touched)
             entry = {"highlights": {"before": before, "after": dict(touched)}}
             _enter(tables["journal"], {"label": label, "at": utc_now(), **entry})

@@ -72,6 +72,30 @@ def test_an_import_undoes_nothing_that_was_done_here(library):
     assert add(library, article(tags=("two", "three"))) == (0, 0, 1, 0)
 
 
+def test_a_mark_that_was_taken_away_does_not_come_back_with_the_same_import(library):
+    said = article(State(read=True, starred=True, archived=True, progress=0.7))
+    add(library, said)
+    library.mark([1], read=False, starred=False)
+    assert add(library, said) == (0, 0, 1, 0)
+    state = library.state(1)
+    assert (state.read, state.starred, state.archived, state.progress) == (False, False, True, 0.0)
+    library.undo()
+    assert library.state(1).read
+    assert add(library, said) == (0, 0, 1, 0)
+
+
+def test_a_highlight_that_was_removed_does_not_come_back_with_the_same_import(library):
+    said = article(None, Passage("to be removed"), Passage("kept"), Passage(note="a thought"))
+    add(library, said)
+    library.remove_highlight(1)
+    library.remove_highlight(3)
+    assert add(library, said) == (0, 0, 1, 0)
+    assert [h.quote for h in library.highlights(1)] == ["kept"]
+    library.undo()
+    assert [h.note for h in library.highlights(1)] == ["", "a thought"]
+    assert add(library, said) == (0, 0, 1, 0)
+
+
 def test_a_trashed_article_stays_so_and_an_import_puts_none_in_the_trash(library):
     add(library, article(), article(url=f"{URL}/2"))
     library.mark([1], trashed=True)
