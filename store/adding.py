@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from store.arrivals import Arrival, arrival
 from store.article import Article, clean_tags, count_words
-from store.identity import identity
+from store.identity import identity, spoken_url
 from store.importers.record import Rejected
 from store.index import Index
 from store.indexing import compare, seal
@@ -17,7 +17,7 @@ from store.jsontext import dumps
 from store.linefile import LineFile
 from store.moments import utc_now
 from store.results import ImportReport
-from store.sanitize import clean_article
+from store.sanitize import clean_article, clean_line
 
 #: Articles, and characters of their text, that are written with one sync.
 BATCH_ARTICLES: Final = 500
@@ -31,14 +31,17 @@ _FILLED_IN: Final = (
 def merged(old: Article, new: Article) -> Article:
     """`old` with what `new` knows better; equal to `old` when that is nothing.
 
-    Empty fields are filled in and tags joined.  The text is replaced when there was none, when it
-    comes from the same source as before (an edited file), or when it is longer.
+    Empty fields are filled in and tags joined; a link that had no title gets one.  The text is
+    replaced when there was none, when it comes from the same source as before (an edited file), or
+    when it is longer.
     """
     changes: dict[str, Any] = {
         name: getattr(new, name)
         for name in _FILLED_IN
         if not getattr(old, name) and getattr(new, name)
     }
+    if old.is_stub and _is_nameless(old) and new.title and not _is_nameless(new):
+        changes["title"] = new.title
     tags = clean_tags([*old.tags, *new.tags])
     if tags != old.tags:
         changes["tags"] = tags
@@ -54,6 +57,11 @@ def merged(old: Article, new: Article) -> Article:
     if extra != dict(old.extra):
         changes["extra"] = extra
     return replace(old, **changes) if changes else old
+
+
+def _is_nameless(article: Article) -> bool:
+    """Whether its title is only what `batches` made of its address."""
+    return bool(article.url) and article.title == clean_line(spoken_url(article.url))
 
 
 def batches(
@@ -77,6 +85,8 @@ def batches(
                 Rejected(article.source or "-", "it has neither title, text nor link")
             )
             continue
+        if not article.title and article.is_stub:
+            article = replace(article, title=clean_line(spoken_url(article.url)))
         if not article.saved:
             article = replace(article, saved=utc_now())
         if article.body and not article.words:

@@ -74,6 +74,14 @@ def canonical_url(url: str) -> str:
     )
 
 
+def spoken_url(url: str) -> str:
+    """A web address as a person would say it: the title of a link that has none.
+
+    No scheme, no `www.`, no trailing slash; "" when there is no address.
+    """
+    return re.sub(r"\A(?:https?://)?(?:www\.)?", "", url.strip(), flags=re.I).rstrip("/")
+
+
 def identity(article: Article) -> int:
     """A signed 64-bit number that is the same for the same article.
 

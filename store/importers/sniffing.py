@@ -61,7 +61,7 @@ _LIST_OF_LINKS = re.compile(
     r"<title>\s*(?:Pocket Export|Instapaper: Export)\s*</title>"
     r"|<h1>\s*(?:Unread|Read Archive|Archive)\s*</h1>\s*<[ou]l>\s*(?:<li>\s*<a\s|</[ou]l>)", re.I
 )  # fmt: skip
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s"\[\]{},:]+', re.S)
+_JSON_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]|[^\s"\[\]{},:]+', re.S)
 _JSON_HEAD: Final = 2 * 1024**2
 _JSON_KEYS: Final = 2_000
 _JSON_DEPTH = 5  # deeper keys tell nothing

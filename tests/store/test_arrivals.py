@@ -174,3 +174,13 @@ def test_an_import_cut_off_before_the_reading_file_is_completed_by_the_next(
     with Library(path, cache_dir=path.parent / "other") as again:
         assert add(again, article(State(read=True))) == (0, 1, 0, 0)
         assert again.state(1).read
+
+
+def test_a_link_without_a_title_is_listed_by_its_address_until_it_has_one(library):
+    link = Article(url="https://www.example.org/a/")
+    assert add(library, link) == (1, 0, 0, 0)
+    assert library.rows([1])[0].title == "example.org/a"
+    assert add(library, link) == (0, 0, 1, 0)
+    assert add(library, Article(title="Found", url="http://example.org/a")) == (0, 1, 0, 0)
+    assert add(library, link, Article(title="Other", url=link.url)) == (0, 0, 2, 0)
+    assert library.rows([1])[0].title == "Found"
