@@ -10,7 +10,8 @@ from rich.cells import cell_len
 from rich.style import Style
 from wcwidth import iter_graphemes
 
-from tui.widgets.cells import clean, fit, graphemes, lit, shorten, shorten_around
+from tui.typeset.clusters import clusters
+from tui.widgets.cells import clean, fit, lit, shorten, shorten_around
 
 FAMILY = "👩‍👩‍👧‍👦"
 FLAG = "🇩🇪"
@@ -85,7 +86,7 @@ def test_shortened_text_fits_and_is_a_beginning_in_whole_clusters(text: str, wid
 
 @given(texts)
 def test_pieces_make_up_the_text_and_their_widths_its_width(text: str) -> None:
-    pieces = graphemes(text)
+    pieces = clusters(text)
     assert "".join(text[start:end] for start, end, _ in pieces) == text
     assert sum(cells for _, _, cells in pieces) == cell_len(text)
 

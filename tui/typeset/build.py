@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from tui.typeset.inline import InlineText, Lookup, is_only_images
+from tui.typeset.inline import InlineText, Lookup, only_images
 from tui.typeset.model import (
     FAINT,
     HEADINGS,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 #: Indent of a definition below its term, and of a formula that stands alone.
 _DEFINITION_INDENT, _FORMULA_INDENT = "    ", "  "
+#: Before the description of an image that stands alone and is not framed.
+_IMAGE = "image: "
 _TASK = re.compile(r"\[([ xX])\][ \t]")
 #: Blank lines above a heading, by level: the parts of an article stand apart.
 _HEADING_AIR = (2, 2, 2, 1, 1, 1)
@@ -130,6 +132,7 @@ class _Builder:
     def __init__(self, lookup: Lookup, setting: Setting = DEFAULT, role: Role = Role.TEXT) -> None:
         self.lookup = lookup
         self.plain = setting.plain
+        self.framed = setting.frames and not setting.plain
         self.signs = setting.signs
         self.role = role
         self.paragraphs: list[Paragraph] = []
@@ -231,11 +234,15 @@ class _Builder:
         children = token.children or []
         if self.lists and not self.containers[-1].used:
             children = self._task(children)
-        caption = is_only_images(children)
-        line = InlineText(self.lookup, titles=caption)
+        images = only_images(children)
+        line = InlineText(self.lookup, images=images)
         line.add_tokens(children)
-        role = Role.CAPTION if caption else self._text_role()
+        role = Role.CAPTION if images else self._text_role()
         self.put(Paragraph(line.text, line.spans, role=role), tight=tight)
+        if images == 1 and not self.framed:
+            caption = self.paragraphs[-1]
+            caption.first = (*caption.first, (_IMAGE, Role.MARKER))
+            caption.rest = (*caption.rest, (" " * len(_IMAGE), Role.MARKER))
 
     def _task(self, children: list[Token]) -> list[Token]:
         """An item that begins with a box is marked with the box instead of a bullet."""

@@ -1,34 +1,58 @@
-"""Characters as they are seen: grapheme clusters (UAX #29), and cutting text between them."""
+"""Characters as they are seen: grapheme clusters (UAX #29), and cutting text between them.
+
+Widths are those of `rich.cells` everywhere, because the drawing uses them: a text that is cut to
+20 cells fills 20 cells on the screen.  wcwidth is asked for nothing but where clusters end.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import accumulate
 
-from rich.cells import cell_len
+from rich.cells import cell_len, split_graphemes
 
 #: A part of a text: from its first character to one past the last.
 Extent = tuple[int, int]
 
+#: Joiner and emoji presentation selector, which change the width of what is beside them.
+_VARIATION = "\u200d\ufe0f"
 
-def clusters(text: str) -> Iterator[tuple[int, int, int]]:
-    """Grapheme clusters of `text`: (start, end, cells).
+#: Characters of one or two cells that may join their neighbours, by the grapheme break property
+#: of UAX #29: conjoining Hangul, regional indicators (flags), Thai and Lao AM, signs that belong
+#: to the letter after them.  All other joining characters have no width.
+_JOINING = re.compile(
+    "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\u0e33\u0eb3\u1100-\u11ff"
+    "\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f\U000110bd\U000110cd\U000111c2\U000111c3"
+    "\U0001193f\U00011941\U00011a3a\U00011a84-\U00011a89\U00011d46\U0001f1e6-\U0001f1ff]"
+)
 
-    Clusters without width (stray marks) are part of the one before.
+
+def clusters(text: str) -> list[tuple[int, int, int]]:
+    """The smallest pieces of `text` that may be parted: (start, end, cells) of each.
+
+    Pieces are extended grapheme clusters of UAX #29, joined further where the width of the
+    drawing would change if they were parted.
     """
-    from wcwidth import iter_graphemes
+    head = 0  # a joiner with nothing before it: `cell_len` leaves out what it would join
+    while head < len(text) and text[head] in _VARIATION:
+        head = min(head + (2 if text[head] == "\u200d" else 1), len(text))
+    spans, _ = split_graphemes(text[head:])
+    if head:
+        spans = [(0, head, 0), *((a + head, b + head, cells) for a, b, cells in spans)]
+    if len(spans) == len(text) and not _JOINING.search(text):
+        return spans
+    from wcwidth import iter_graphemes  # slow to import, and most libraries never need it
 
-    start = end = cells = 0
-    for cluster in iter_graphemes(text):
-        width = cell_len(cluster)
-        if end and not width:
-            end += len(cluster)
-            cells = cell_len(text[start:end])
-            continue
-        if end:
-            yield start, end, cells
-        start, end, cells = end, end + len(cluster), width
-    if end:
-        yield start, end, cells
+    starts = {0, *accumulate(map(len, iter_graphemes(text)))}
+    pieces: list[tuple[int, int, int]] = []
+    for start, end, cells in spans:
+        if pieces and start not in starts:
+            before, _, width = pieces[-1]
+            pieces[-1] = (before, end, width + cells)
+        else:
+            pieces.append((start, end, cells))
+    return pieces
 
 
 def units(text: str, width: int) -> Iterator[tuple[int, int, int]]:

@@ -25,15 +25,21 @@ class Flow:
         document: The article.
         width: The measure in cells.
         notes: Footnotes that are shown where a block refers to them: numbers by block.
+        shifts: Cells that the code of a block is moved to the left, by block.
     """
 
     def __init__(
-        self, document: Document, width: int, notes: Mapping[int, Collection[int]] | None = None
+        self,
+        document: Document,
+        width: int,
+        notes: Mapping[int, Collection[int]] | None = None,
+        shifts: Mapping[int, int] | None = None,
     ) -> None:
         self.document = document
         self.width = width
         self.setting = document.setting
         self._notes = {} if notes is None else notes
+        self._shifts = {} if shifts is None else shifts
         #: Blocks whose lines are kept, the least lately used going first.
         self.kept = KEPT_LAYOUTS
         self._lines: dict[int, list[Line]] = {}
@@ -58,7 +64,8 @@ class Flow:
         document, setting = self.document, self.setting
         follows = setting.indent and document.follows_text(number)
         block = document.block(number)
-        lines = lay_out(block, self.width, setting, follows=follows)
+        shift = self._shifts.get(number, 0)
+        lines = lay_out(block, self.width, setting, follows=follows, shift=shift)
         for note in sorted(self._notes.get(number, ())):
             place = _after_reference(block, lines, note)
             shown = document.block(document.last + note - 1)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
 #: Letters left before a hyphen and taken to the next line, at least.
 _BEFORE, _AFTER = 2, 3
@@ -19,13 +18,18 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 #: Gives the places inside a part of a text, from one offset to another, that may take a hyphen.
 Hyphenator = Callable[[str, int, int], list[int]]
 
+#: Gives the places in a word that may take a hyphen.
+_Positions = Callable[[str], list[int]]
+#: Of the languages that were asked for; Pyphen keeps their patterns anyway.
+_known: dict[str, _Positions | None] = {}
+
 
 def hyphenator(lang: str) -> Hyphenator | None:
     """The hyphenator of a language.
 
     The first call for a language reads its patterns, which takes from 10 ms (French) to most of a
-    second (German): whoever draws on an event loop calls it on a thread once, before setting
-    anything in that language.
+    second (German): whoever draws on an event loop asks `is_ready`, and if need be calls it on a
+    thread once, before setting anything in that language.
 
     Args:
         lang: Its code, as in "de" or "pt-BR"; an unknown region is left off.
@@ -33,7 +37,7 @@ def hyphenator(lang: str) -> Hyphenator | None:
     Returns:
         None when there are no patterns for it.
     """
-    positions = _positions(lang.replace("-", "_").lower()) if lang else None
+    positions = _positions(_name(lang)) if lang else None
     if positions is None:
         return None
 
@@ -48,9 +52,29 @@ def hyphenator(lang: str) -> Hyphenator | None:
     return places
 
 
-@lru_cache(maxsize=4)
-def _positions(lang: str) -> Callable[[str], list[int]] | None:
+def is_ready(lang: str) -> bool:
+    """Whether `hyphenator` would answer for this language at once."""
+    return not lang or _name(lang) in _known
+
+
+def forget() -> None:
+    """Forget all patterns that were read."""
+    _known.clear()
+
+
+def _name(lang: str) -> str:
+    """A language as the files of patterns are called."""
+    return lang.replace("-", "_").lower()
+
+
+def _positions(lang: str) -> _Positions | None:
     """The places in a word that may take a hyphen; None for a language without patterns."""
+    if lang not in _known:
+        _known[lang] = _read(lang)
+    return _known[lang]
+
+
+def _read(lang: str) -> _Positions | None:
     try:
         import pyphen
     except ImportError:

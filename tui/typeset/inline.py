@@ -40,12 +40,13 @@ class InlineText:
 
     Args:
         lookup: What the text needs to know of the article.
-        titles: Whether images have their titles below them.
+        images: How many images the text consists of, if it is nothing else.  They have their
+            titles below them; one that is alone needs no brackets around its description.
     """
 
-    def __init__(self, lookup: Lookup, *, titles: bool = False) -> None:
+    def __init__(self, lookup: Lookup, *, images: int = 0) -> None:
         self._lookup = lookup
-        self._titles = titles
+        self._images = images
         self._parts: list[str] = []
         self._spans: list[Span] = []
         self._length = 0
@@ -123,7 +124,7 @@ class InlineText:
         self.add("\n".join(line.strip() for line in source.strip().split("\n")))
 
     def add_image(self, token: Token, marks: int = 0, link: str = "") -> None:
-        """Append what stands for an image: its description in brackets, leading to it."""
+        """Append what stands for an image: its description, leading to it."""
         source = str(token.attrs.get("src", ""))
         alt = InlineText(self._lookup)
         alt.add_tokens(token.children or ())
@@ -131,8 +132,11 @@ class InlineText:
         name = alt.text.strip() or title or source.split("?")[0].rstrip("/").rpartition("/")[2]
         target = link or self._lookup.target(source)
         marks |= FAINT | (LINK if target else 0)
-        self.add(f"[image: {name}]" if name else "[image]", marks, target)
-        if self._titles and title and title != name:
+        if self._images == 1 and name:
+            self.add(name, marks, target)
+        else:
+            self.add(f"[image: {name}]" if name else "[image]", marks, target)
+        if self._images and title and title != name:
             self.add(f"\n{title}")
 
     def _add_text(self, text: str, marks: int, link: str) -> None:
@@ -168,14 +172,14 @@ class InlineText:
             self.add(f"[image: {alt[1] or alt[2] or ''}]", marks | FAINT, link)
 
 
-def is_only_images(tokens: Sequence[Token]) -> bool:
-    """Whether a paragraph shows nothing but images (which may be links)."""
-    images = False
+def only_images(tokens: Sequence[Token]) -> int:
+    """How many images a paragraph shows that shows nothing else; they may be links."""
+    images = 0
     for token in tokens:
         if token.type == "image":
-            images = True
+            images += 1
         elif token.type not in ("softbreak", "hardbreak", "link_open", "link_close") and (
             token.type != "text" or token.content.strip()
         ):
-            return False
+            return 0
     return images

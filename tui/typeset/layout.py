@@ -8,7 +8,8 @@ from unicodedata import bidirectional
 
 from rich.cells import cell_len
 
-from tui.typeset.clusters import Extent, cut
+from tui.typeset.clusters import Extent
+from tui.typeset.code import lay_out_code
 from tui.typeset.hyphenate import hyphenator
 from tui.typeset.model import CODE, LINK, Block, Kind, Line, Paragraph, Piece, Prefix, Role, Sign
 from tui.typeset.setting import DEFAULT, Setting
@@ -21,7 +22,8 @@ LEAST_MEASURE = 16
 _INDENT = 2
 #: Spaces of a justified line are at most this many cells wide; what would need more stays ragged.
 _WIDEST_SPACE = 3
-_CODE_MARGIN = 2
+#: What the frame of a caption says.
+_LABEL = "image"
 #: What is justified and hyphenated: running text, not headings and captions.
 _RUNNING = frozenset({Role.TEXT, Role.QUOTE, Role.NOTE_TEXT})
 _SPACES = re.compile(" +")
@@ -30,7 +32,12 @@ _MAY_BE_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U0
 
 
 def lay_out(
-    block: Block, width: int, setting: Setting = DEFAULT, *, follows: bool = False
+    block: Block,
+    width: int,
+    setting: Setting = DEFAULT,
+    *,
+    follows: bool = False,
+    shift: int = 0,
 ) -> list[Line]:
     """The lines of `block` in a measure of `width` cells, the blank lines above it included.
 
@@ -42,8 +49,10 @@ def lay_out(
         width: The measure in cells.
         setting: What the reader chose.
         follows: Whether the block is running text after running text, and so may be indented.
+        shift: Cells that its code is moved to the left, where that is scrolled; what is then out
+            of sight is no part of any line.
     """
-    return _lay_out(block.paragraphs, width, setting, follows=follows)
+    return _lay_out(block.paragraphs, width, setting, follows=follows, shift=shift)
 
 
 def lay_out_note(block: Block, width: int, setting: Setting = DEFAULT) -> list[Line]:
@@ -62,7 +71,12 @@ def lay_out_note(block: Block, width: int, setting: Setting = DEFAULT) -> list[L
 
 
 def _lay_out(
-    paragraphs: Sequence[Paragraph], width: int, setting: Setting, *, follows: bool = False
+    paragraphs: Sequence[Paragraph],
+    width: int,
+    setting: Setting,
+    *,
+    follows: bool = False,
+    shift: int = 0,
 ) -> list[Line]:
     lines: list[Line] = []
     signs = setting.signs
@@ -84,7 +98,7 @@ def _lay_out(
                 line = signs.heavy if paragraph.role is Role.HEADING_1 else signs.light
                 lines.append(Line(None, rest, fill=line * measure))
         elif paragraph.kind is Kind.CODE:
-            lines += _code(paragraph, first, rest, measure, setting)
+            lines += lay_out_code(paragraph, first, rest, measure, setting, shift)
         elif paragraph.kind is Kind.TABLE:
             lines += lay_out_table(paragraph, first, rest, measure, setting)
         elif setting.plain:
@@ -197,51 +211,28 @@ def _stretched(text: str, piece: Piece, spare: int, *, from_end: bool) -> tuple[
 def _framed(
     paragraph: Paragraph, first: Prefix, rest: Prefix, measure: int, setting: Setting
 ) -> list[Line]:
-    """The caption of a picture in a frame; plain settings and narrow measures have none."""
+    """The caption of a picture in a frame, in whose upper edge it says that this is one.
+
+    Plain settings and narrow measures have none.
+    """
     if setting.plain or measure < LEAST_MEASURE:
         return _text(paragraph, first, rest, measure, setting)
     left, right, low_left, low_right, across, down = tuple(setting.signs.frame)
     inner = _text(paragraph, (), (), measure - 4, setting)
-    cells = max(
-        line.pieces[0].column + cell_len(paragraph.text[line.pieces[0].start : line.pieces[0].end])
-        for line in inner
-    )
+    shown = [paragraph.text[piece.start : piece.end] for line in inner for piece in line.pieces]
+    columns = [piece.column for line in inner for piece in line.pieces]
+    cells = max(len(_LABEL), *map(sum, zip(columns, map(cell_len, shown), strict=True)))
+    label = f" {_LABEL} ".ljust(cells + 2, across)
     bar = across * (cells + 2)
     side = (f"{down} ", Role.RULE)
     return [
-        Line(None, first, fill=f"{left}{bar}{right}"),
+        Line(None, first, fill=f"{left}{label}{right}"),
         *(
             line._replace(prefix=(*rest, side), signs=(Sign(cells + 1, down, Role.RULE),))
             for line in inner
         ),
         Line(None, rest, fill=f"{low_left}{bar}{low_right}"),
     ]
-
-
-def _code(
-    paragraph: Paragraph, first: Prefix, rest: Prefix, measure: int, setting: Setting
-) -> list[Line]:
-    """Code keeps its lines and spaces; a line too long goes on behind an arrow."""
-    lines: list[Line] = []
-    wrapped = setting.signs.wrapped
-    margin = (" " * cell_len(wrapped), Role.CODE_BLOCK)
-    width = measure - cell_len(wrapped)
-    if setting.plain:
-        language = f": {paragraph.language}" if paragraph.language.isascii() else ""
-        lines.append(Line(None, first, fill=f"[code{language}]"[:measure]))
-    start = 0
-    for row in paragraph.text.split("\n"):
-        end = start + len(row)
-        for index, (a, b) in enumerate(cut(paragraph.text, start, end, width)):
-            before = (wrapped, Role.CODE_BLOCK) if index else margin
-            piece = Piece(0, a, b, Role.CODE_BLOCK)
-            lines.append(
-                Line(paragraph, (*(rest if lines else first), before), (piece,), pad=width)
-            )
-        start = end + 1
-    if setting.plain:
-        lines.append(Line(None, rest, fill="[end of code]"[:measure]))
-    return lines
 
 
 def is_right_to_left(text: str) -> bool:

@@ -19,6 +19,8 @@ class Signs(NamedTuple):
         open_task: Before a task that is to be done.
         done_task: Before one that is done.
         wrapped: Before the rest of a line of code, as wide as the margin of code.
+        cut_left: Before a line of code whose beginning is out of sight, as wide as that margin.
+        cut_right: After one whose end is; one cell.
         heavy: Line under headings of level 1.
         light: Line under headings of level 2 and in tables.
         back: Leads from a footnote back to the text.
@@ -31,6 +33,8 @@ class Signs(NamedTuple):
     open_task: str
     done_task: str
     wrapped: str
+    cut_left: str
+    cut_right: str
     heavy: str
     light: str
     back: str
@@ -44,6 +48,8 @@ UNICODE: Final = Signs(
     open_task="☐ ",
     done_task="☑ ",
     wrapped="↪ ",
+    cut_left="‹ ",
+    cut_right="›",
     heavy="━",
     light="─",
     back="↩",
@@ -57,6 +63,8 @@ ASCII: Final = Signs(
     open_task="[ ] ",
     done_task="[x] ",
     wrapped="\\ ",
+    cut_left="< ",
+    cut_right=">",
     heavy="=",
     light="-",
     back="^",
@@ -65,7 +73,12 @@ ASCII: Final = Signs(
 
 #: For screen readers: what is said aloud is a word, or the mark that Markdown has for it.
 WORDS: Final = ASCII._replace(
-    bar="> ", aside="note: ", bullets=("- ",), wrapped="... ", back="[back]"
+    bar="> ",
+    aside="note: ",
+    bullets=("- ",),
+    wrapped="... ",
+    cut_left="... ",
+    back="[back]",
 )
 
 
@@ -85,6 +98,8 @@ class Setting:
         bidi: Whether paragraphs in Arabic or Hebrew stand at the right edge.  The text keeps its
             logical order: putting it in visual order is the terminal's part.
         frames: Whether captions of pictures that stand alone are framed.
+        scroll_code: Whether lines of code that are too long are cut at the edge, to be scrolled
+            sideways, instead of going on in the next line.  Plain settings never cut.
     """
 
     justify: bool = False
@@ -94,7 +109,8 @@ class Setting:
     plain: bool = False
     ascii: bool = False
     bidi: bool = False
-    frames: bool = False
+    frames: bool = True
+    scroll_code: bool = False
 
     @property
     def signs(self) -> Signs:

@@ -26,6 +26,11 @@ _REPLACEMENT: dict[int, str | None] = {
     **dict.fromkeys([0xAD, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x2060, 0xFEFF]),
 }
 
+#: A joiner that joins no emoji.  Terminals show it as nothing; `rich.cells` would take it and what
+#: follows as one character, and measure a line too short.
+_EMOJI = "\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+_LONE_JOINER = re.compile(f"\u200d(?:(?<![{_EMOJI}\ufe0f]\u200d)|(?![{_EMOJI}]))")
+
 #: Between two of these a line end of the source is not a space: scripts written without spaces.
 _UNSPACED = "\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60"
 _UNSPACED_END = re.compile(f"[{_UNSPACED}]\\Z")
@@ -48,7 +53,9 @@ _HTML_TAG = re.compile(r"</?[A-Za-z][^>]*>")
 
 def printable(text: str) -> str:
     """`text` with what a terminal would obey shown as symbols, and invisible characters removed."""
-    return text.translate(_REPLACEMENT) if _ODD.search(text) else text
+    if _ODD.search(text):
+        text = text.translate(_REPLACEMENT)
+    return _LONE_JOINER.sub("", text) if "\u200d" in text else text
 
 
 def one_space(text: str) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tui.typeset.code import code_overhang, column_of
 from tui.typeset.document import Document
 from tui.typeset.flow import KEPT_LAYOUTS, Flow
-from tui.typeset.model import Line
+from tui.typeset.model import Kind, Line
 
 
 class Place(NamedTuple):
@@ -41,7 +42,8 @@ class Viewport:
     ) -> None:
         self.document = document
         self._notes: dict[int, set[int]] = {}
-        self.flow = Flow(document, width, self._notes)
+        self._shifts: dict[int, int] = {}
+        self.flow = Flow(document, width, self._notes, self._shifts)
         self.height = max(1, height)
         self.rows: list[Row] = []
         self._top = Row(0, 0)
@@ -87,7 +89,7 @@ class Viewport:
         """Give it another size, or the document's setting; the sentence at the top stays there."""
         self.height = max(1, height)
         if width != self.flow.width or self.document.setting != self.flow.setting:
-            self.flow = Flow(self.document, width, self._notes)
+            self.flow = Flow(self.document, width, self._notes, self._shifts)
         self._show(*self._anchor)
 
     def is_note_open(self, block: int, note: int) -> bool:
@@ -120,6 +122,57 @@ class Viewport:
         if blocks:
             self._show(*self._anchor)
         return bool(blocks)
+
+    def scroll_code(self, cells: int) -> bool:
+        """Move the code on screen sideways, where it is cut at the edge.
+
+        Args:
+            cells: How far; what is further right comes into sight if positive.
+
+        Returns:
+            Whether anything moved.
+        """
+        before = dict(self._shifts)
+        for number in {row.block for row in self.rows}:
+            most = code_overhang(self.document.block(number), self.flow.width, self.flow.setting)
+            self._shift(number, min(self._shifts.get(number, 0) + cells, most))
+        if self._shifts == before:
+            return False
+        self._show(*self._anchor)
+        return True
+
+    def reveal(self, place: Place) -> None:
+        """Move the code of a block sideways if `place` in it is out of sight."""
+        block, offset = place
+        if not self.flow.setting.scroll_code or not self.document.has(block):
+            return
+        for part in self.document.block(block).paragraphs:
+            if part.kind is Kind.CODE and part.offset <= offset < part.offset + len(part.text):
+                line = self.flow.lines(block)[self.flow.line_at(block, offset)]
+                if line.start is None or line.end is None or line.start <= offset < line.end:
+                    return
+                column = column_of(part, offset - part.offset)
+                self._shift(block, column - self.flow.width // 2)
+
+    def is_hidden(self, place: Place) -> bool:
+        """Whether `place` is in a line of code on screen but out of sight at its sides."""
+        if not self.flow.setting.scroll_code:
+            return False
+        line = self.flow.lines(place.block)[self.flow.line_at(*place)]
+        return (
+            line.paragraph is not None
+            and line.paragraph.kind is Kind.CODE
+            and line.start is not None
+            and line.end is not None
+            and not line.start <= place.offset < line.end
+        )
+
+    def _shift(self, block: int, cells: int) -> None:
+        if cells > 0:
+            self._shifts[block] = cells
+        else:
+            self._shifts.pop(block, None)
+        self.flow.forget(block)
 
     def renew(self, block: int) -> None:
         """Lay a block out anew; what is at the top stays there."""
@@ -164,6 +217,8 @@ class Viewport:
 
     def row_of(self, place: Place) -> int | None:
         """The row of the screen that shows `place`, if one does."""
+        if self.is_hidden(place):
+            return None
         target = Row(place.block, self.flow.line_at(*place))
         return self.rows.index(target) if target in self.rows else None
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 
-from rich.cells import cell_len, split_graphemes
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
+
+from tui.typeset.clusters import clusters
 
 #: A stretch of text as (start, end) in characters.
 Span = tuple[int, int]
@@ -35,18 +36,6 @@ _OBEYED = {
 _SURROGATE = re.compile("[\ud800-\udfff]")  # alone they cannot be encoded
 _STRAY_JOINER = re.compile("^\u200d|\u200d(?= |$)")  # would join what is drawn beside the text
 
-#: Joiner and emoji presentation selector, which change the width of what is beside them.
-_VARIATION = "\u200d\ufe0f"
-
-#: Characters of one or two cells that may join their neighbours, by the grapheme break property
-#: of UAX #29: conjoining Hangul, regional indicators (flags), Thai and Lao AM, signs that belong
-#: to the letter after them.  All other joining characters have no width.
-_JOINING = re.compile(
-    "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\u0e33\u0eb3\u1100-\u11ff"
-    "\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f\U000110bd\U000110cd\U000111c2\U000111c3"
-    "\U0001193f\U00011941\U00011a3a\U00011a84-\U00011a89\U00011d46\U0001f1e6-\U0001f1ff]"
-)
-
 
 def clean(text: str) -> str:
     """`text` with all that a terminal would obey replaced, character by character.
@@ -58,33 +47,6 @@ def clean(text: str) -> str:
     if text.isprintable():
         return text
     return _STRAY_JOINER.sub("\u200c", _SURROGATE.sub("\ufffd", text.translate(_OBEYED)))
-
-
-def graphemes(text: str) -> list[tuple[int, int, int]]:
-    """The smallest pieces of `text` that may be parted: (start, end, cells) of each.
-
-    Pieces are extended grapheme clusters of UAX #29, joined further where the width of the
-    drawing would change if they were parted.
-    """
-    head = 0  # a joiner with nothing before it: `cell_len` leaves out what it would join
-    while head < len(text) and text[head] in _VARIATION:
-        head = min(head + (2 if text[head] == "\u200d" else 1), len(text))
-    spans, _ = split_graphemes(text[head:])
-    if head:
-        spans = [(0, head, 0), *((a + head, b + head, cells) for a, b, cells in spans)]
-    if len(spans) == len(text) and not _JOINING.search(text):
-        return spans
-    from wcwidth import iter_graphemes  # slow to import, and most libraries never need it
-
-    starts = {0, *accumulate(map(len, iter_graphemes(text)))}
-    pieces: list[tuple[int, int, int]] = []
-    for start, end, cells in spans:
-        if pieces and start not in starts:
-            before, _, width = pieces[-1]
-            pieces[-1] = (before, end, width + cells)
-        else:
-            pieces.append((start, end, cells))
-    return pieces
 
 
 def shorten(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:
@@ -154,7 +116,7 @@ def _end_within(text: str, start: int, width: int) -> int:
     if chunk.isascii():
         return min(start + width, len(text))
     used, end = 0, 0
-    for _, stop, cells in graphemes(chunk):
+    for _, stop, cells in clusters(chunk):
         used += cells
         if used > width:
             break
@@ -166,7 +128,7 @@ def _start_before(text: str, position: int, width: int) -> int:
     """Where to open a window at most `width` cells before `position`, at a word if one is near."""
     low = max(0, position - max(width, 1) * _CHARACTERS_PER_CELL)
     start, used = position, 0
-    for begin, _, cells in reversed(graphemes(text[low:position])):
+    for begin, _, cells in reversed(clusters(text[low:position])):
         used += cells
         if used > width:
             break
@@ -193,7 +155,7 @@ def _widened(text: str, spans: Iterable[Span]) -> list[Span]:
     wanted = [(a, b) for a, b in wanted if a < b]
     if not wanted or text.isascii():
         return wanted
-    starts = [start for start, _, _ in graphemes(text)]
+    starts = [start for start, _, _ in clusters(text)]
     widened: list[Span] = []
     for a, b in wanted:
         begin = starts[bisect_right(starts, a) - 1]

@@ -17,6 +17,7 @@ from tui.typeset.document import Document
 from tui.typeset.draw import MATCH, draw
 from tui.typeset.flow import Flow
 from tui.typeset.layout import lay_out
+from tui.typeset.model import Kind
 from tui.typeset.outline import link_at
 from tui.typeset.setting import Setting
 from tui.typeset.styles import StyleSheet
@@ -57,9 +58,9 @@ def every_second_letter(monkeypatch):
         Pyphen=lambda lang, left, right: letters,
     )
     monkeypatch.setitem(sys.modules, "pyphen", module)
-    hyphenate._positions.cache_clear()
+    hyphenate.forget()
     yield
-    hyphenate._positions.cache_clear()
+    hyphenate.forget()
 
 
 class SimpleInt(int):
@@ -122,9 +123,9 @@ def test_names_of_code_addresses_capitals_and_headings_take_no_hyphen(every_seco
 
 def test_without_patterns_nothing_is_hyphenated_and_nothing_fails(monkeypatch):
     monkeypatch.setitem(sys.modules, "pyphen", None)  # as if it were not installed
-    hyphenate._positions.cache_clear()
+    hyphenate.forget()
     assert hyphenate.hyphenator("en") is None
-    hyphenate._positions.cache_clear()
+    hyphenate.forget()
 
 
 def test_pyphen_knows_english_and_german():
@@ -239,8 +240,8 @@ def test_a_plain_setting_says_in_words_or_markdown_what_decoration_would():
 
         [break]
 
-        [image: A map]
-        From 1912
+        image: A map
+               From 1912
 
 
         Note 1: The note. [back]
@@ -255,8 +256,8 @@ def test_an_ascii_setting_draws_nothing_but_ascii():
     rows = shown(ALL, 24, Setting(ascii=True, frames=True, justify=True))
     assert all(row.isascii() for row in rows)
     assert "========================" in rows
-    assert "+----------------+" in rows
-    assert "| [image: A map] |" in rows
+    assert "+ image ----+" in rows
+    assert "| A map     |" in rows
     assert '\\ "' in rows
 
 
@@ -284,19 +285,73 @@ def test_pictures_are_framed_with_alt_and_title_and_stay_links():
     check(
         source,
         """
-        ┌──────────────────────┐
-        │ [image: A map of the │
-        │ harbour]             │
-        │ From 1912            │
-        └──────────────────────┘
+        ┌ image ───────┐
+        │ A map of the │
+        │ harbour      │
+        │ From 1912    │
+        └──────────────┘
         """,
-        25,
+        20,
         frames=True,
     )
     document = Document(source, setting=Setting(frames=True))
-    line = Flow(document, 25).lines(0)[2]
+    line = Flow(document, 20).lines(0)[2]
     assert link_at(document, 0, line, 4).url == "https://example.org/map.png"
     assert link_at(document, 0, line, 0) is None
+
+
+def test_a_picture_without_a_frame_says_that_it_is_one():
+    source = "- ![A map of the harbour](https://example.org/map.png)\n- ![](a.png) ![](b.png)"
+    check(
+        source,
+        """
+        • image: A map of the
+                 harbour
+        • [image: a.png] [image:
+          b.png]
+        """,
+        25,
+        frames=False,
+    )
+
+
+CODE = """\
+```
+short = 1
+a_long_line(of_code, "港の一日", that="goes on")
+```
+"""
+
+
+def test_code_that_is_too_long_goes_on_behind_an_arrow_or_is_cut_with_a_mark():
+    assert shown(CODE, 27, Setting()) == [
+        "  short = 1", '  a_long_line(of_code, "港', '↪ の一日", that="goes on")',
+    ]  # fmt: skip
+    cut = ["  short = 1", '  a_long_line(of_code, "港›']
+    assert shown(CODE, 27, Setting(scroll_code=True)) == cut
+    assert shown(CODE, 27, Setting(scroll_code=True, ascii=True))[1] == cut[1].replace("›", ">")
+
+
+def test_code_that_is_cut_moves_sideways_all_lines_of_it_together():
+    view = Viewport(Document(CODE, setting=Setting(scroll_code=True)), 27, 10)
+    assert view.scroll_code(8)
+    assert rows_of(view)[1:] == ["‹ 1", '‹ ine(of_code, "港の一日",›']
+    assert view.scroll_code(15)
+    assert rows_of(view)[1:] == ["‹", '‹  の一日", that="goes on")']
+    assert not view.scroll_code(100)
+    assert view.scroll_code(-100)
+    assert rows_of(view)[1] == "  short = 1"
+    assert not view.scroll_code(-1)
+
+
+def test_what_is_gone_to_in_code_comes_into_sight():
+    document = Document(CODE, setting=Setting(scroll_code=True))
+    view = Viewport(document, 27, 10)
+    place = Place(0, document.block(0).plain.index("goes"))
+    assert view.row_of(place) is None
+    view.reveal(place)
+    view.show(place)
+    assert "goes on" in rows_of(view)[view.row_of(place)]
 
 
 def test_arabic_and_hebrew_stand_at_the_right_in_logical_order_where_that_is_asked_for():
@@ -394,6 +449,7 @@ SETTINGS = st.builds(
     ascii=st.booleans(),
     bidi=st.booleans(),
     frames=st.booleans(),
+    scroll_code=st.booleans(),
 )
 WORDS = st.sampled_from(
     [
@@ -431,6 +487,8 @@ def test_under_every_setting_all_text_is_shown_in_order_within_the_measure(sourc
             own = [line for line in lines if line.paragraph is paragraph]
             if paragraph.grid is not None:
                 continue  # the cells of a table are side by side
+            if paragraph.kind is Kind.CODE and setting.scroll_code and not setting.plain:
+                continue  # what is out of sight is scrolled to
             pieces = [piece for line in own for piece in line.pieces]
             assert all(a.end <= b.start for a, b in pairwise(pieces))
             text = "".join(paragraph.text[piece.start : piece.end] for piece in pieces)
@@ -456,3 +514,25 @@ def test_tables_show_every_word_of_every_cell(rows, width, plain):
             seen.update(range(piece.start, piece.end))
     missing = set(range(len(paragraph.text))) - seen
     assert not "".join(paragraph.text[index] for index in sorted(missing)).strip(" \t\n")
+
+
+@given(
+    st.lists(
+        st.text(st.sampled_from("ab 中한👍🏽e\u0301क्ष्\u200d"), max_size=30), min_size=1, max_size=4
+    ),
+    st.integers(16, 60),
+)
+def test_all_of_a_code_block_comes_into_sight_when_it_is_moved_sideways(rows, width):
+    document = Document("```\n" + "\n".join(rows) + "\n```", setting=Setting(scroll_code=True))
+    view = Viewport(document, width, 100)
+    text = document.block(0).plain
+    seen: set[int] = set()
+    for _ in range(200):
+        for row in view.rows:
+            line = view.line(row)
+            assert cell_len(line_text(line)) <= width
+            for piece in line.pieces:
+                seen.update(range(piece.start, piece.end))
+        if not view.scroll_code(4):
+            break
+    assert not "".join(text[at] for at in range(len(text)) if at not in seen).strip()

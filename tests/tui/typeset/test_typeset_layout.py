@@ -232,15 +232,19 @@ def test_a_thematic_break_is_a_short_line_in_the_middle():
     check("one\n\n***\n\ntwo", "one\n\n" + " " * 17 + "──────\n\ntwo")
 
 
-def test_images_are_captions_in_brackets():
+def test_images_are_framed_captions_and_in_the_text_they_are_in_brackets():
     check(
         "Text ![inline *alt*](a.png) goes on.\n\n![A map](https://example.org/map.png)\n\n![](x/y.png)",
         """
         Text [image: inline alt] goes on.
 
-        [image: A map]
+        ┌ image ┐
+        │ A map │
+        └───────┘
 
-        [image: y.png]
+        ┌ image ┐
+        │ y.png │
+        └───────┘
         """,
     )
 
@@ -436,7 +440,12 @@ def test_a_formula_that_stands_alone_keeps_its_lines():
 
 def test_the_title_of_a_picture_stands_below_it():
     source = '![A map](https://example.org/map.png "From 1912") ![](b.png "Only this")'
-    assert shown(source) == ["[image: A map]", "From 1912 [image: Only this]"]
+    assert shown(source) == [
+        "┌ image ───────────────────────┐",
+        "│ [image: A map]               │",
+        "│ From 1912 [image: Only this] │",
+        "└──────────────────────────────┘",
+    ]
 
 
 def test_html_is_stripped_of_its_tags_and_never_obeyed():
