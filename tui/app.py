@@ -34,7 +34,7 @@ from tui.screens.switcher import SwitcherDialog
 from tui.screens.tags import TagsDialog
 from tui.screens.work import supersede
 from tui.terminal import log, profile
-from tui.terminal.ascii import AsciiFilter
+from tui.terminal.ascii import AsciiFilter, SignsFilter
 from tui.terminal.display import FrugalDisplay
 from tui.terminal.endings import HANGUP, Endings
 from tui.terminal.keys_in_order import KeysInOrder
@@ -42,7 +42,7 @@ from tui.terminal.lane import Lane
 from tui.terminal.screenful import show_and_wait
 from tui.widgets.article_list import ArticleList
 from tui.widgets.empty_library import EmptyLibrary
-from tui.widgets.glyphs import is_utf8
+from tui.widgets.glyphs import ASCII, choose_glyphs, default_glyphs, is_utf8
 from tui.widgets.hit_list import HitList
 from tui.widgets.reader import Reader
 from tui.widgets.search_pane import SearchPane
@@ -114,8 +114,9 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             # Textual answers NO_COLOR with shades of grey, which are colours to a terminal.
             self._filters = [f for f in self._filters if not isinstance(f, Monochrome)]
             self._filters.append(NoColor())
-        if not is_utf8(os.environ):
-            self._filters.append(AsciiFilter())
+        choose_glyphs(self.config.glyphs)
+        if default_glyphs() is ASCII:
+            self._filters.append(SignsFilter() if is_utf8(os.environ) else AsciiFilter())
         self._notices += configuration.unknown_keys(self.config, list(keys_in_force(KEYED, {})))
         self._keys = keys_in_force(KEYED, self.config.keys)
         self.main = MainScreen(self)

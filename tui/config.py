@@ -36,6 +36,13 @@ class Config:
         layout: "auto", "stacked" or "single".
         list_share: Percent of the terminal that the list takes, 25 to 60.
         column: Width of the article's text, 40 to 100 cells.
+        justify: Whether running text is stretched to the full width.
+        hyphenate: Whether its words are hyphenated.
+        paragraphs: "space" or "indent".
+        code: "wrap" or "scroll".
+        frames: Whether captions of pictures are framed.
+        bidi: "auto", "on" or "off".
+        glyphs: "auto", "unicode" or "ascii".
         dates: "relative", "plain" or "iso".
         read_when: An article is read once it was opened ("open"), once its end was on the
             screen ("end"), or only by hand ("hand").
@@ -52,6 +59,13 @@ class Config:
     layout: str = "auto"
     list_share: int = 40
     column: int = 72
+    justify: bool = False
+    hyphenate: bool = False
+    paragraphs: str = "space"
+    code: str = "wrap"
+    frames: bool = True
+    bidi: str = "auto"
+    glyphs: str = "auto"
     dates: Dates = "relative"
     read_when: str = "end"
     opener: str = ""

@@ -18,6 +18,14 @@ DATES: tuple[str, ...] = get_args(Dates)
 #: How list and reader share the terminal.
 LAYOUTS = ("auto", "stacked", "single")
 
+#: What tells paragraphs apart, and what becomes of lines of code that are too long.
+PARAGRAPHS = ("space", "indent")
+CODE = ("wrap", "scroll")
+
+#: Whether the terminal puts right-to-left text in order; and which signs it has.
+BIDI = ("auto", "on", "off")
+GLYPHS = ("auto", "unicode", "ascii")
+
 #: When opening an article marks it read.
 READ_WHEN = ("open", "end", "hand")
 
@@ -103,6 +111,10 @@ def _boolean(value: Any) -> bool:
     return value
 
 
+def _flag(about: str) -> Option:
+    return Option(_boolean, "`true`, `false`", about)
+
+
 def _order(value: Any) -> str:
     if isinstance(value, str) and value.removeprefix("-") in ORDERS:
         return value
@@ -133,6 +145,29 @@ OPTIONS: dict[str, Option] = {
         *LIST_SHARE, "Percent of the terminal that the list takes where it shares it."
     ),
     "column": _number(*COLUMN, "Cells in a line of an article, at most."),
+    "justify": _flag("Whether lines of running text are stretched to the full width."),
+    "hyphenate": _flag(
+        "Whether words are hyphenated, by the language of the article; where that is not known it "
+        "is guessed from its words."
+    ),
+    "paragraphs": _one_of(
+        PARAGRAPHS, "What tells paragraphs apart: a blank line (`space`) or an `indent`."
+    ),
+    "code": _one_of(
+        CODE,
+        "Lines of code that are too long go on in the next one (`wrap`), or are cut at the edge "
+        "and move sideways with `<` and `>` (`scroll`).",
+    ),
+    "frames": _flag("Whether captions of pictures are framed."),
+    "bidi": _one_of(
+        BIDI,
+        "Whether Arabic and Hebrew stand at the right edge, for terminals that put their letters "
+        "in order: `auto` knows those of VTE (GNOME) and Konsole, outside of tmux and screen.",
+    ),
+    "glyphs": _one_of(
+        GLYPHS,
+        "Signs and lines; `auto` is `ascii` in a locale without UTF-8 and on the Linux console.",
+    ),
     "dates": _one_of(
         DATES,
         "Dates in lists: `yesterday` and `9 Mar` while they are young (`relative`), always "
@@ -154,10 +189,8 @@ OPTIONS: dict[str, Option] = {
         "How text is copied: by the terminal (`osc52`), by a program (`tool`), by showing it to be "
         "selected (`show`), or the best of these there is (`auto`).",
     ),
-    "mouse": Option(
-        _boolean,
-        "`true`, `false`",
-        "Whether clicks and the wheel come to the app; without them the terminal selects text.",
+    "mouse": _flag(
+        "Whether clicks and the wheel come to the app; without them the terminal selects text."
     ),
     "link": _one_of(
         ("auto", "local", "ssh", "slow"),

@@ -94,6 +94,8 @@ def commands(app: BroadsheetApp) -> Iterable[SystemCommand]:
         key = known.get(getattr(binding, "id", None) or "")
         if key is not None and not key.id.startswith("pane."):
             yield _command(app, binding, f"key {key.keys[0]}")  # type: ignore[arg-type]
+    for title, text, act in app.main.typesetting.choices():
+        yield SystemCommand(f"Text: {title}", text, act)
     for short, name in ALIASES.items():
         text = "the terminal's own colours" if short == "terminal" else f"the {short} theme"
         yield SystemCommand(f"Theme: {short}", f"Use {text}", partial(app.choose_theme, name))

@@ -25,6 +25,7 @@ from tui.screens.passages import Passages
 from tui.screens.reading import Reading
 from tui.screens.searching import Searching
 from tui.screens.sharing import Sharing, citation, full_text
+from tui.screens.typesetting import Typesetting
 from tui.screens.watching import Watching
 from tui.terminal.lane import Lane
 from tui.widgets.empty_library import EmptyLibrary
@@ -37,6 +38,7 @@ from tui.widgets.reader_messages import (
     MatchesEnded,
     MatchesWrapped,
     NextWanted,
+    PatternsWanted,
     PositionChanged,
     Spot,
 )
@@ -87,6 +89,7 @@ class MainScreen(Panes):
         self.finding = Finding(
             self, self.find_bar, self.reader, changed=self._matches_changed, tell=self.tell
         )
+        self.typesetting = Typesetting(self, self.reader, app.config, tell=self.tell)
         self.passages = Passages(self, self.searching, self.listing)
         self.jumping = Jumping(self.reader, open=self._open_spot, tell=self.tell)
         self.watching = Watching(
@@ -106,7 +109,7 @@ class MainScreen(Panes):
         """All threads that work for the screen."""
         return (
             *self.watching.lanes, *self.listing.lanes, *self.searching.lanes, *self.reading.lanes,
-            *self.finding.lanes, *self.marking.lanes, *self.menus.lanes,
+            *self.finding.lanes, *self.marking.lanes, *self.menus.lanes, *self.typesetting.lanes,
         )  # fmt: skip
 
     def on_mount(self) -> None:
@@ -244,6 +247,10 @@ class MainScreen(Panes):
     def _back_wanted(self) -> None:
         if not self.jumping.back():
             self.action_back()
+
+    @on(PatternsWanted)
+    def _patterns_wanted(self, event: PatternsWanted) -> None:
+        self.typesetting.patterns_wanted(event)
 
     @on(MatchChanged)
     def _match_changed(self, event: MatchChanged) -> None:

@@ -1,7 +1,12 @@
-"""Everything in ASCII, for terminals that know nothing else: a filter over what is painted."""
+"""What is painted in ASCII, for terminals that know nothing else: filters over the finished lines.
+
+`AsciiFilter` is for terminals that take no other text at all.  `SignsFilter` leaves letters and
+punctuation as they are and replaces signs and lines, which many fonts lack.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import lru_cache
 
@@ -26,6 +31,27 @@ _SIGNS = {
     "Æ": "A", "æ": "a", "Ø": "O", "ø": "o", "Œ": "O", "œ": "o", "ß": "s", "Ł": "L", "ł": "l",
     "Đ": "D", "đ": "d", "ı": "i",
 }  # fmt: skip
+
+
+#: Signs and lines of the app's own kind: box drawing, blocks, shapes, arrows, check marks.
+_SHAPES = re.compile("[\u2190-\u21ff\u2500-\u25ff\u2600-\u2612\u2713-\u2718\u2039\u203a·•]")
+
+
+class SignsFilter(LineFilter):
+    """Draws signs and lines in ASCII, and leaves all text as it is."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """The segments of a line without signs that a font may lack."""
+        return [
+            segment
+            if segment.text.isascii() or not _SHAPES.search(segment.text)
+            else Segment(
+                _SHAPES.sub(lambda sign: in_ascii(sign[0]), segment.text),
+                segment.style,
+                segment.control,
+            )
+            for segment in segments
+        ]
 
 
 class AsciiFilter(LineFilter):

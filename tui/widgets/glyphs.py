@@ -85,6 +85,9 @@ ASCII = Glyphs(
     bars=".:-=+*%#",
 )
 
+#: The set that was asked for; None to go by the environment.
+_chosen: Glyphs | None = None
+
 #: Where Python coerced the C locale (PEP 538), it left one of these in LC_CTYPE.
 _COERCED = {"C.UTF-8", "C.utf8", "UTF-8"}
 
@@ -111,6 +114,16 @@ def is_utf8(environ: Mapping[str, str]) -> bool:
     return codeset == "utf8"
 
 
+def choose_glyphs(name: str) -> None:
+    """Use one set from now on, for widgets made later.
+
+    Args:
+        name: "unicode", "ascii", or "auto" for what fits the environment.
+    """
+    global _chosen
+    _chosen = {"unicode": UNICODE, "ascii": ASCII}.get(name)
+
+
 def default_glyphs() -> Glyphs:
-    """The set for the environment this process runs in."""
-    return glyphs_for(os.environ)
+    """The set that was chosen, or else the one for the environment this process runs in."""
+    return _chosen or glyphs_for(os.environ)

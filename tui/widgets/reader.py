@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asyncio import TimerHandle, get_running_loop
 from collections.abc import Sequence
+from dataclasses import replace
 from time import monotonic
 from typing import ClassVar, NamedTuple
 
@@ -11,17 +12,18 @@ from textual import events
 from textual.binding import BindingType
 
 from store import Article, Matcher, State
-from tui.typeset import outline
+from tui.typeset import hyphenate, language, outline
 from tui.typeset.document import Document
 from tui.typeset.draw import FOCUS, Lit
 from tui.typeset.matches import Matches
 from tui.typeset.outline import Link
 from tui.typeset.places import find_place
+from tui.typeset.setting import Setting
 from tui.typeset.viewport import Place
 from tui.widgets import reader_messages as messages
 from tui.widgets.reader_head import head_paragraphs
 from tui.widgets.reader_keys import READER_BINDINGS
-from tui.widgets.reader_messages import Spot
+from tui.widgets.reader_messages import PatternsWanted, Spot
 from tui.widgets.reader_search import Lights, SearchingView
 from tui.widgets.reader_view import DEFAULT_COLUMN
 
@@ -58,6 +60,7 @@ class Reader(SearchingView):
     Jumped = messages.Jumped
     BackWanted = messages.BackWanted
     LinkActivated = messages.LinkActivated
+    PatternsWanted = messages.PatternsWanted
     MatchChanged = messages.MatchChanged
     MatchesWrapped = messages.MatchesWrapped
     MatchesEnded = messages.MatchesEnded
@@ -112,6 +115,7 @@ class Reader(SearchingView):
         """
         self._say_position()
         document, place = opening or self.prepare(article, state, spot)
+        document.setting = self.setting_of(article)
         self._open(article, document, place if matcher is None or spot else None)
         if spot is None:
             self.set_matcher(matcher, last=last)
@@ -146,6 +150,22 @@ class Reader(SearchingView):
         self._end_said = False
         self.open_document(document, at)
         self._told = self.view.place if self.view is not None else at or Place(0, 0)
+
+    # Setting
+
+    def setting_here(self) -> Setting:
+        """The setting, in the language of the article."""
+        return self.setting if self.article is None else self.setting_of(self.article)
+
+    def setting_of(self, article: Article) -> Setting:
+        """The setting for an article; its language counts once its patterns were read."""
+        if not self.setting.hyphenate:
+            return self.setting
+        lang = article.lang or language.guess(article.body)
+        if not hyphenate.is_ready(lang):
+            self.post_message(PatternsWanted(self, lang))
+            return self.setting
+        return replace(self.setting, lang=lang)
 
     # Telling the screen
 
@@ -198,6 +218,8 @@ class Reader(SearchingView):
             return self.matches is not None
         if action == "follow_link":
             return self._focused is not None
+        if action == "scroll_code":
+            return self.setting.scroll_code
         return True
 
     def action_line_down(self) -> None:
@@ -280,6 +302,10 @@ class Reader(SearchingView):
         """Give the column its default width."""
         self.full_width = False
         self.column = DEFAULT_COLUMN
+
+    def action_scroll_code(self, direction: int) -> None:
+        """Move the code on screen sideways."""
+        self.scroll_code(direction)
 
     def action_full_width(self) -> None:
         """Make the text as wide as the pane, or as the column again."""

@@ -29,6 +29,8 @@ READER_BINDINGS: list[BindingType] = [
     _key("minus", "narrower", "Narrower column"),
     _key("equals_sign", "default_width", "Default column"),
     _key("z", "full_width", "As wide as the pane, or not"),
+    _key("greater_than_sign", "scroll_code(1)", "Code that is cut: to the right", id="code_right"),
+    _key("less_than_sign", "scroll_code(-1)", "Code that is cut: to the left", id="code_left"),
     _key("enter", "follow_link", "Follow the focused link"),
     _key("backspace", "back", "Back to before the last jump; without one to the list"),
 ]

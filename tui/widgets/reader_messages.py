@@ -104,6 +104,14 @@ class LinkActivated(ReaderMessage, namespace="reader"):
         self.url = url
 
 
+class PatternsWanted(ReaderMessage, namespace="reader"):
+    """The patterns by which `lang` is hyphenated are to be read, and the text then set anew."""
+
+    def __init__(self, reader: ArticleView, lang: str) -> None:
+        super().__init__(reader)
+        self.lang = lang
+
+
 class MatchChanged(ReaderMessage, namespace="reader"):
     """Another match is the current one, or all have been counted.
 

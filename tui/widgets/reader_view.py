@@ -18,6 +18,7 @@ from textual.widget import Widget
 from tui.typeset.document import Document
 from tui.typeset.draw import Lit, draw
 from tui.typeset.model import Role
+from tui.typeset.setting import DEFAULT, Setting
 from tui.typeset.styles import StyleSheet
 from tui.typeset.viewport import Place, Row, Viewport
 from tui.widgets.glyphs import ASCII, default_glyphs
@@ -32,6 +33,8 @@ _MARGINS = ((50, 1), (0x7FFF, 2))
 _LEAST_MEASURE = 8
 #: Lines a page keeps of the page before.
 OVERLAP = 2
+#: Cells by which code is moved sideways.
+CODE_STEP = 8
 #: Lines a turn of the mouse wheel moves.
 _WHEEL = 3
 _KEPT_STRIPS = 1024
@@ -67,6 +70,8 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
     """Measure in cells, `NARROWEST` to `WIDEST`; less when the pane is narrower."""
     full_width: reactive[bool] = reactive(False, layout=False, repaint=False)
     """Whether the text is as wide as the pane."""
+    setting: reactive[Setting] = reactive(DEFAULT, layout=False, repaint=False)
+    """How the text is set; see `setting_here` for the article's part in it."""
     hyperlinks: reactive[bool] = reactive(True, layout=False, repaint=False)
     """Whether links are given to the terminal (OSC 8)."""
 
@@ -171,6 +176,7 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
     def go(self, place: Place, row: int = 0) -> None:
         """Bring a place of the text to a row of the screen."""
         if self.view is not None:
+            self.view.reveal(place)
             self.view.show(place, row)
             self._after_move()
 
@@ -185,6 +191,13 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
         """Scroll by pages, or by half pages, down if positive; False at the end."""
         lines = self.size.height - OVERLAP if abs(pages) == 1 else self.size.height // 2
         return self.move_lines(max(1, lines) if pages > 0 else -max(1, lines))
+
+    def scroll_code(self, direction: int) -> bool:
+        """Move the code on screen sideways, to the right if positive; False if none moves."""
+        if self.view is None or not self.view.scroll_code(direction * CODE_STEP):
+            return False
+        self.restyle()
+        return True
 
     def move_home(self) -> None:
         """Go to the beginning."""
@@ -217,6 +230,20 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
         """Lay out anew; the sentence at the top stays."""
         self._refit()
 
+    def watch_setting(self) -> None:
+        """Set the text anew; the sentence at the top stays."""
+        self.set_anew()
+
+    def set_anew(self) -> None:
+        """Set the text as `setting_here` has it now; the sentence at the top stays."""
+        if self.document is not None:
+            self.document.setting = self.setting_here()
+            self._refit()
+
+    def setting_here(self) -> Setting:
+        """How the text on show is to be set; for subclasses, which know its language."""
+        return self.setting
+
     def watch_hyperlinks(self) -> None:
         """Draw anew."""
         self.notify_style_update()
@@ -247,7 +274,10 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
             self.view = Viewport(self.document, self.measure, height, self._start)
             if self._start is not None and self._start_low:
                 self.view.show(self._start, height // 3)
-        elif (self.view.flow.width, self.view.height) != (self.measure, height):
+        elif (self.view.flow.width, self.view.height) != (
+            self.measure,
+            height,
+        ) or self.view.flow.setting != self.document.setting:
             self.view.resize(self.measure, height)
         else:
             return False
