@@ -109,14 +109,6 @@ class Index(DisposableDatabase):
             with self.writing() as db:
                 db.executemany("update doc set offset = ?, length = ? where id = ?", places)
 
-    @staticmethod
-    def _put_tags(db: sqlite3.Connection, doc_id: int, tags: str) -> None:
-        db.execute("delete from tag where id = ?", (doc_id,))
-        if tags:
-            db.executemany(
-                "insert or ignore into tag values (?, ?)", [(t, doc_id) for t in tags.split(" ")]
-            )
-
     def drop(self, ids: Iterable[int]) -> None:
         """Forget articles that are no longer in the file; their state stays."""
         with self.writing() as db:
@@ -259,23 +251,44 @@ class Index(DisposableDatabase):
             compare_sum(*row[10:])
         return row[:10]
 
-    def own_tags(self, doc_id: int) -> tuple[str, ...]:
-        """The tags the article has in the library file."""
+    def own_tags(self, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """The tags articles have in the library file, by id; those without any are left out."""
         with self.reading() as db:
-            row = db.execute("select tags from doc where id = ?", (doc_id,)).fetchone()
-        return tuple(row[0].split(" ")) if row and row[0] else ()
+            return {
+                doc_id: tuple(tags.split(" "))
+                for doc_id, tags in db.execute(
+                    f"select id, tags from doc where id in {_GIVEN} and tags != ''",
+                    (json.dumps(list(ids)),),
+                )
+            }
 
-    def retag(self, doc_id: int) -> None:
-        """Work out the article's effective tags anew, for filters and for the full text."""
+    def tags_of(self, ids: Iterable[int]) -> list[tuple[str, int]]:
+        """The effective tags of these articles with how many have them, most used first."""
+        with self.reading() as db:
+            return [
+                (tag, int(n))
+                for tag, n in db.execute(
+                    f"select tag, count(*) n from tag where id in {_GIVEN} "
+                    "group by tag order by n desc, tag",
+                    (json.dumps(list(ids)),),
+                )
+            ]
+
+    def retag(self, ids: Iterable[int]) -> None:
+        """Work out articles' effective tags anew, for filters and for the full text."""
+        among = (json.dumps(list(ids)),)
         with self.writing() as db:
-            row = db.execute(
-                "select coalesce(s.tags, d.tags) from doc d left join state s on s.id = d.id "
-                "where d.id = ?",
-                (doc_id,),
-            ).fetchone()
-            if row is not None:
-                self._put_tags(db, doc_id, row[0])
-                db.execute("insert or ignore into todo values (?)", (doc_id,))
+            tagged = db.execute(
+                "select d.id, coalesce(s.tags, d.tags) from doc d left join state s on s.id = d.id "
+                f"where d.id in {_GIVEN}",
+                among,
+            ).fetchall()
+            db.executemany("delete from tag where id = ?", [row[:1] for row in tagged])
+            db.executemany(
+                "insert or ignore into tag values (?, ?)",
+                [(tag, doc_id) for doc_id, tags in tagged for tag in tags.split(" ") if tag],
+            )
+            db.executemany("insert or ignore into todo values (?)", [row[:1] for row in tagged])
 
     # ------------------------------------------------------------------------- annotations
 

@@ -6,7 +6,7 @@ When this is done, and by which thread, is for `upkeep`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from hashlib import blake2b
 from typing import Any, Final
 
@@ -273,7 +273,7 @@ def mirror_highlights(index: Index, documents: Annotated) -> None:
     )
 
 
-def mirror(index: Index, states: dict[int, State], also: Iterable[int] = ()) -> None:
+def mirror(index: Index, states: dict[int, State], also: Collection[int] = ()) -> None:
     """Write states to the mirror, and the tags of those whose tags are edited (or were: `also`)."""
     with index.writing() as db:
         db.executemany(
@@ -281,5 +281,5 @@ def mirror(index: Index, states: dict[int, State], also: Iterable[int] = ()) -> 
             [state_row(doc_id, s, wall_seconds(s.read_at)) for doc_id, s in states.items()],
         )
         changed = [i for i, s in states.items() if s.tags is not None]
-        for doc_id in (*changed, *also):
-            index.retag(doc_id)
+        if changed or also:
+            index.retag((*changed, *also))

@@ -378,7 +378,9 @@ class Library:
             self._marks.remember(id, position, anchor, progress)
 
     def undo(self) -> str | None:
-        """Take back the last change of marks or tags, across restarts too; writes the disk.
+        """Take back the last change that was made, across restarts too; writes the disk.
+
+        Changes are marks, tags, highlights, notes and saved views.
 
         Returns:
             What was taken back, in words, or None when there is nothing.
@@ -492,6 +494,7 @@ class Library:
                 the query is empty or too long; or the reading file cannot be written.
         """
         self._require_writable()
+        self._marks.flush()  # the journal keeps the order in which things were done
         replaced = self._saved.save(name, query)
         self._note_signs()
         return replaced
@@ -507,6 +510,7 @@ class Library:
             LibraryError: as for `save_view`, or another saved search has the new name.
         """
         self._require_writable()
+        self._marks.flush()  # the journal keeps the order in which things were done
         renamed = self._saved.rename(name, new_name)
         self._note_signs()
         return renamed
@@ -522,6 +526,7 @@ class Library:
             LibraryError: the reading file cannot be written.
         """
         self._require_writable()
+        self._marks.flush()  # the journal keeps the order in which things were done
         removed = self._saved.remove(name)
         self._note_signs()
         return removed

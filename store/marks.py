@@ -6,7 +6,7 @@ and from there mirrored into the index, so that queries can filter by it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from store.arrivals import Arrival, Effect, says_anything, take_in
@@ -19,7 +19,7 @@ from store.moments import utc_now
 from store.reading import Annotated, Change, ReadingFile, Tables
 from store.results import Row
 from store.sqlitefile import DamagedError
-from store.undo import done_in_words
+from store.undo import done_in_words, tagged_in_words
 from store.writeback import WriteBack
 
 _ANCHOR = 64  # characters kept of the text at the reading position
@@ -82,7 +82,8 @@ class Marks:
             )
         for change in self._queue.pending:
             if doc_id in change.ids:
-                state = change.applied(state, self._index.own_tags(doc_id))
+                own = self._index.own_tags((doc_id,)) if change.add or change.remove else {}
+                state = change.applied(state, own.get(doc_id, ()))
         return state
 
     def on(self, row: Row) -> Row:
@@ -102,20 +103,19 @@ class Marks:
 
     def mark(self, ids: frozenset[int], marks: dict[str, bool]) -> None:
         """Set or clear marks by name."""
-        label = done_in_words(marks, len(ids))
+        label = done_in_words(marks)
         fields: dict[str, Any] = dict(marks)
         if "read" in marks:
             fields["read_at"] = utc_now() if marks["read"] else ""
-            if not marks["read"]:
-                fields["progress"] = 0.0
+            if not marks["read"]:  # it begins anew
+                fields |= {"progress": 0.0, "position": 0, "anchor": ""}
         self.put(Change(ids, fields, label=label))
 
     def tag(self, ids: frozenset[int], add: Iterable[str], remove: Iterable[str]) -> None:
         """Add tags and take tags away."""
         added, removed = clean_tags(add), clean_tags(remove)
         if added or removed:
-            label = done_in_words({"tags": True}, len(ids))
-            self.put(Change(ids, add=added, remove=removed, label=label))
+            self.put(Change(ids, add=added, remove=removed, label=tagged_in_words(added, removed)))
 
     def remember(self, doc_id: int, position: int, anchor: str, progress: float) -> None:
         """Keep where reading stopped."""
@@ -130,9 +130,17 @@ class Marks:
     def step(self, *, back: bool) -> str | None:
         """Undo (`back`) or redo; what was done, in words, or None."""
         self._queue.flush()
-        label, states, annotated, before, after = self._reading.step(back=back)
-        self._mirror(states, before, after, annotated)
-        return label
+        done, before, after = self._reading.step(back=back)
+        if done is None:
+            self._mirror({}, before, after)
+            return None
+        self._mirror(done.states, before, after, done.documents.get("highlights"))
+        return self._named(done.label, done.states)
+
+    def _named(self, label: str, ids: Collection[int]) -> str:
+        """What was done to one article, with its title."""
+        rows = self._index.rows(list(ids)) if len(ids) == 1 else []
+        return label.replace("1 article", f"“{rows[0].title}”", 1) if rows else label
 
     def take_in(self, arrivals: Sequence[Arrival]) -> tuple[list[bool], int]:
         """Put what an import says of reading into the reading file, in one write, on disk.

@@ -13,31 +13,27 @@ lose each other's; the file is replaced whole, atomically.  Stock `TinyDB(path)`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from store import journal
 from store.article import State, clean_tags
 from store.atomic import replace_file
 from store.errors import LibraryError
 from store.filelock import FileLock
 from store.highlights import Highlight, document_of_highlight
 from store.jsontext import dumps, loads
-from store.moments import utc_now
 from store.takenback import note_removed, note_unmarked
 
 FORMAT: Final = 1
-
-#: The journal keeps at most this many entries, and entries about at most this many articles.
-JOURNAL_ENTRIES: Final = 200
-JOURNAL_ARTICLES: Final = 400_000
 
 #: The tables of the file: name -> document id -> document.
 Tables = dict[str, dict[str, dict[str, Any]]]
 
 #: Documents of highlights by key; None for one that is gone.
-Annotated = dict[str, dict[str, Any] | None]
+Annotated = journal.Documents
 
 _DEFAULT: Final = State()
 
@@ -59,7 +55,8 @@ class Change:
         fields: Fields of `State` and their new values.
         add: Tags to add.
         remove: Tags to take away.
-        label: What was done, in words, for undo; "" for what is not undone (reading on).
+        label: What was done, in words, for undo; "{}" in it stands for the articles that were
+            changed by it.  "" for what is not undone (reading on).
     """
 
     ids: frozenset[int]
@@ -190,9 +187,15 @@ class ReadingFile:
             ) from error
 
     def commit(
-        self, changes: Iterable[Change], own_tags: Callable[[int], tuple[str, ...]]
+        self,
+        changes: Iterable[Change],
+        own_tags: Callable[[Collection[int]], Mapping[int, tuple[str, ...]]],
     ) -> tuple[dict[int, State], Stamp, Stamp]:
         """Apply changes in order, with an entry in the journal for each that has a label.
+
+        Args:
+            changes: What the reader did.
+            own_tags: Gives the tags that articles have in the library file.
 
         Returns:
             The new states of all articles concerned, and the file's stamps before and after.
@@ -208,7 +211,7 @@ class ReadingFile:
                 touched.update(after)
                 note_unmarked(tables, before, after)
                 if change.label:
-                    _record(tables["journal"], change.label, before, after)
+                    journal.record_states(tables["journal"], change.label, before, after)
 
         return touched, *self.update(apply)
 
@@ -234,47 +237,31 @@ class ReadingFile:
                 touched[key] = None if highlight is None else document_of_highlight(highlight)
             gone = (key for key, document in touched.items() if document is None)
             note_removed(tables, [d for key in gone if (d := before[key]) is not None])
-            _put_highlights(tables, touched)
-            entry = {"highlights": {"before": before, "after": dict(touched)}}
-            _enter(tables["journal"], {"label": label, "at": utc_now(), **entry})
+            journal.put_documents(table, touched)
+            journal.record_documents(tables["journal"], label, "highlights", before, touched)
 
         return touched, *self.update(apply)
 
-    def step(self, *, back: bool) -> tuple[str | None, dict[int, State], Annotated, Stamp, Stamp]:
+    def step(self, *, back: bool) -> tuple[journal.Step | None, Stamp, Stamp]:
         """Undo the last change (`back`) or do the last undone one again.
 
         Returns:
-            What was done in words (None: there was nothing), the new states, the documents of
-            the highlights concerned, and the file's stamps before and after.
+            What changed (None: there was nothing to do), and the file's stamps before and after.
 
         Raises:
             LibraryError: see `update`.
         """
-        label: str | None = None
-        touched: dict[int, State] = {}
-        annotated: Annotated = {}
+        done: journal.Step | None = None
 
-        def apply(tables: Tables) -> None:
-            nonlocal label
-            entries = sorted(tables["journal"].items(), key=lambda item: int(item[0]))
-            candidates = [e for _, e in entries if bool(e.get("undone")) is not back]
-            if not candidates:
-                return
-            entry = candidates[-1] if back else candidates[0]
-            label = str(entry.get("label", ""))
-            for fields, ids in entry.get("before" if back else "after", []):
-                for doc_id in ids:
-                    document = {**tables["states"].get(str(doc_id), {})}
-                    document.update(fields)
-                    state = state_of(document)
-                    touched[doc_id] = state
-                    _store(tables["states"], doc_id, state)
-            annotated.update(entry.get("highlights", {}).get("before" if back else "after", {}))
-            _put_highlights(tables, annotated)
-            entry["undone"] = back
+        def apply(tables: Tables) -> bool:
+            nonlocal done
+            done = journal.step(tables, back=back, state_of=state_of)
+            for doc_id, state in done.states.items() if done else ():
+                _store(tables["states"], doc_id, state)
+            return done is not None
 
         before, after = self.update(apply)
-        return label, touched, annotated, before, after
+        return done, before, after
 
 
 def _empty() -> Tables:
@@ -291,41 +278,20 @@ def _store(states: dict[str, dict[str, Any]], doc_id: int, state: State) -> None
 
 
 def _apply(
-    states: dict[str, dict[str, Any]], change: Change, own_tags: Callable[[int], tuple[str, ...]]
+    states: dict[str, dict[str, Any]],
+    change: Change,
+    own_tags: Callable[[Collection[int]], Mapping[int, tuple[str, ...]]],
 ) -> tuple[dict[int, State], dict[int, State]]:
     before: dict[int, State] = {}
     after: dict[int, State] = {}
-    edits_tags = bool(change.add or change.remove)
+    own = own_tags(change.ids) if change.add or change.remove else {}
     for doc_id in change.ids:
         old = state_of(states.get(str(doc_id), {}))
-        new = change.applied(old, own_tags(doc_id) if edits_tags else ())
+        new = change.applied(old, own.get(doc_id, ()))
         if new != old:
             before[doc_id], after[doc_id] = old, new
             _store(states, doc_id, new)
     return before, after
-
-
-def _record(
-    journal: dict[str, dict[str, Any]],
-    label: str,
-    before: dict[int, State],
-    after: dict[int, State],
-) -> None:
-    if before:
-        states = {"before": _grouped(before, after), "after": _grouped(after, before)}
-        _enter(journal, {"label": label, "at": utc_now(), **states})
-
-
-def _enter(journal: dict[str, dict[str, Any]], entry: dict[str, Any]) -> None:
-    """Add an entry to the journal, and let the oldest go when it grows beyond its bounds."""
-    for key in [k for k, entry in journal.items() if entry.get("undone")]:
-        del journal[key]  # a new change ends the line of what could be done again
-    journal[str(max(map(int, journal), default=0) + 1)] = entry
-    room = JOURNAL_ARTICLES
-    for rank, key in enumerate(sorted(journal, key=int, reverse=True)):
-        room -= sum(len(ids) for _, ids in journal[key].get("before", []))
-        if rank and (rank >= JOURNAL_ENTRIES or room < 0):
-            del journal[key]
 
 
 def next_highlight(tables: Tables, given: int = 0) -> int:
@@ -342,24 +308,3 @@ def next_highlight(tables: Tables, given: int = 0) -> int:
         given = max([before if isinstance(before, int) else 0, *numbers]) + 1
     meta["highlights"] = given
     return given
-
-
-def _put_highlights(tables: Tables, documents: Annotated) -> None:
-    for key, document in documents.items():
-        if document is None:
-            tables["highlights"].pop(key, None)
-        else:
-            tables["highlights"][key] = document
-
-
-def _grouped(states: dict[int, State], other: dict[int, State]) -> list[list[Any]]:
-    """The fields in which `states` differs from `other`, with the ids that share them."""
-    groups: dict[tuple[tuple[str, Any], ...], list[int]] = {}
-    for doc_id, state in states.items():
-        fields = tuple(
-            (name, value)
-            for name, value, unlike in zip(State._fields, state, other[doc_id], strict=True)
-            if value != unlike
-        )
-        groups.setdefault(fields, []).append(doc_id)
-    return [[dict(fields), sorted(ids)] for fields, ids in groups.items()]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
+
+#: Tags named in a phrase at most.
+_NAMED: Final = 3
 
 _WORDS: Final[dict[tuple[str, bool], str]] = {
     ("read", True): "marked {} read",
@@ -14,11 +17,26 @@ _WORDS: Final[dict[tuple[str, bool], str]] = {
     ("archived", False): "took {} out of the archive",
     ("trashed", True): "moved {} to the trash",
     ("trashed", False): "took {} out of the trash",
-    ("tags", True): "changed the tags of {}",
 }
 
 
-def done_in_words(fields: Mapping[str, bool], count: int) -> str:
-    """A change of marks as a phrase: "starred 3 articles"."""
-    what = "1 article" if count == 1 else f"{count:,} articles"
-    return ", ".join(_WORDS[name, value].format(what) for name, value in fields.items())
+def done_in_words(fields: Mapping[str, bool]) -> str:
+    """A change of marks as a phrase, "{}" in it for the articles: "starred {}"."""
+    first, *others = (_WORDS[mark] for mark in fields.items())
+    return ", ".join((first, *(words.format("them") for words in others)))
+
+
+def tagged_in_words(added: Sequence[str], removed: Sequence[str]) -> str:
+    """A change of tags likewise: "tagged {} with ships", "took the tag draft from {}"."""
+    if len(added) + len(removed) > _NAMED:
+        return "changed the tags of {}"
+    parts = [f"tagged {{}} with {_listed(added)}"] if added else []
+    if removed:
+        whom = "them" if parts else "{}"
+        parts.append(f"took the tag{'s' * (len(removed) > 1)} {_listed(removed)} from {whom}")
+    return ", ".join(parts)
+
+
+def _listed(tags: Sequence[str]) -> str:
+    """Tags in a phrase that braces have a meaning in."""
+    return " ".join(tags).replace("{", "{{").replace("}", "}}")

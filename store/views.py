@@ -8,12 +8,14 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from store import journal
 from store.errors import LibraryError
 from store.sanitize import clean_line
 from store.sqlitefile import DamagedError
 
 if TYPE_CHECKING:
     from store.index import Index
+    from store.journal import Documents
     from store.reading import ReadingFile, Stamp, Tables
 
 
@@ -189,12 +191,13 @@ class SavedViews:
         new = View(checked_name(name), checked_query(query))
         replaced: View | None = None
 
-        def change(tables: Tables) -> None:
+        def change(tables: Tables) -> str:
             nonlocal replaced
             key, replaced = _find(tables, new.name)
             if key is None:
                 key = str(max(map(_number, tables["views"]), default=0) + 1)
             tables["views"][key] = new._asdict()
+            return f"{'saved' if replaced is None else 'changed'} the view “{new.name}”"
 
         self._update(change)
         return replaced
@@ -211,15 +214,16 @@ class SavedViews:
         clean = checked_name(new_name)
         renamed: View | None = None
 
-        def change(tables: Tables) -> None:
+        def change(tables: Tables) -> str:
             nonlocal renamed
             key, view = _find(tables, name)
             taken, other = _find(tables, clean)
             if other is not None and taken != key:
                 raise LibraryError(f"there is a view {other.name} already")
             if key is not None and view is not None:
-                tables["views"][key]["name"] = clean
+                tables["views"][key] = {**tables["views"][key], "name": clean}
                 renamed = view._replace(name=clean)
+            return "" if view is None else f"renamed the view “{view.name}” to “{clean}”"
 
         self._update(change)
         return renamed
@@ -232,18 +236,29 @@ class SavedViews:
         """
         removed: View | None = None
 
-        def change(tables: Tables) -> None:
+        def change(tables: Tables) -> str:
             nonlocal removed
             key, removed = _find(tables, name)
             if key is not None:
                 del tables["views"][key]
+            return "" if removed is None else f"removed the view “{removed.name}”"
 
         if any(view_key(view.name) == view_key(name) for view in self.all()):
             self._update(change)
         return removed
 
-    def _update(self, change: Callable[[Tables], None]) -> None:
-        before, after = self._reading.update(change)
+    def _update(self, change: Callable[[Tables], str]) -> None:
+        """Apply a change that tells what it did, and enter it in the journal."""
+
+        def recorded(tables: Tables) -> None:
+            views = tables["views"]
+            then: Documents = {**views}
+            label = change(tables)
+            keys = [key for key in {**then, **views} if then.get(key) != views.get(key)]
+            before, after = ({key: side.get(key) for key in keys} for side in (then, views))
+            journal.record_documents(tables["journal"], label, "views", before, after)
+
+        before, after = self._reading.update(recorded)
         try:
             with self._index.writing():
                 if self._index.meta("reading") == [repr(before)]:

@@ -87,9 +87,9 @@ def test_marks_and_highlights_are_undone_in_the_order_they_were_made(library):
     library.highlight(Highlight(1, quote="clock"))
     library.mark([2], starred=True)
     assert [library.undo() for _ in range(3)] == [
-        "starred 1 article",
+        "starred “Harbours”",
         "added a highlight",
-        "starred 1 article",
+        "starred “Lighthouses”",
     ]
 
 

@@ -318,7 +318,7 @@ def test_changes_are_undone_and_done_again_across_restarts(path, shelf, open_lib
     shelf.tag([1], add=["later"])
     shelf.close()
     again = open_library(path)
-    assert again.undo() == "changed the tags of 1 article"
+    assert again.undo() == "tagged “The carrier” with later"
     assert again.undo() == "starred 2 articles"
     assert again.undo() is None
     assert again.get(1).tags == ("news", "sea")

@@ -1,0 +1,150 @@
+"""The journal of the reading file: what was done, so that it can be undone and done again.
+
+An entry holds what was done in words, when, and both sides of it: of the articles' states the
+fields that changed, grouped by their values, and of other tables the documents that changed.
+Undoing puts one side in the place of the other; a field that was changed since by something that
+is not undone (reading on, an import) is left as it is.
+
+The entries stand in the order of their numbers.  Those that were undone are the last ones, until
+a new change takes their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, NamedTuple
+
+from store.article import State
+from store.moments import utc_now
+
+#: The journal keeps at most this many entries, and entries about at most this many articles.
+JOURNAL_ENTRIES: Final = 200
+JOURNAL_ARTICLES: Final = 400_000
+
+#: Documents of a table by key; None for one that is not there.
+Documents = dict[str, dict[str, Any] | None]
+
+_Table = dict[str, dict[str, Any]]
+
+#: Tables besides `states` whose documents an entry may hold.
+_TABLES: Final = ("highlights", "views")
+
+
+class Step(NamedTuple):
+    """What undoing or doing again changed.
+
+    Attributes:
+        label: What was done, in words.
+        states: The new states of the articles concerned, by id.
+        documents: Table -> its documents that changed, as they are now.
+    """
+
+    label: str
+    states: dict[int, State]
+    documents: dict[str, Documents]
+
+
+def record_states(
+    journal: _Table, label: str, before: Mapping[int, State], after: Mapping[int, State]
+) -> None:
+    """Enter a change of states, if there is one.
+
+    Args:
+        journal: The table to enter it in.
+        label: What was done, in words; "{}" in it stands for the articles that it changed.
+        before: The states that changed, by article id.
+        after: The same as they are now.
+    """
+    if before:
+        what = "1 article" if len(before) == 1 else f"{len(before):,} articles"
+        sides = {"before": _grouped(before, after), "after": _grouped(after, before)}
+        _enter(journal, {"label": label.format(what), "at": utc_now(), **sides})
+
+
+def record_documents(
+    journal: _Table, label: str, table: str, before: Documents, after: Documents
+) -> None:
+    """Enter a change of documents of `table`, if there is one; arguments as `record_states`."""
+    if before != after:
+        sides = {"before": dict(before), "after": dict(after)}
+        _enter(journal, {"label": label, "at": utc_now(), table: sides})
+
+
+def step(
+    tables: dict[str, _Table], *, back: bool, state_of: Callable[[Mapping[str, Any]], State]
+) -> Step | None:
+    """Undo the last change (`back`), or do the last undone one again.
+
+    Args:
+        tables: The tables of the reading file.  The documents of `highlights` and `views` are
+            changed in place; those of `states` are the caller's to store.
+        back: Whether to undo.
+        state_of: The state a document stands for.
+
+    Returns:
+        What changed; None when there was nothing to do.
+    """
+    entries = sorted(tables["journal"].items(), key=lambda item: int(item[0]))
+    candidates = [entry for _, entry in entries if bool(entry.get("undone")) is not back]
+    if not candidates:
+        return None
+    entry = candidates[-1] if back else candidates[0]
+    to, from_ = ("before", "after") if back else ("after", "before")
+    left = {id: fields for fields, ids in entry.get(from_, []) for id in ids}
+    states: dict[int, State] = {}
+    for fields, ids in entry.get(to, []):
+        for id in ids:
+            document = tables["states"].get(str(id), {})
+            now = state_of(document)
+            there = state_of({**document, **left.get(id, {})})
+            then = state_of({**document, **fields})
+            names = [name for name in fields if name in State._fields]
+            states[id] = now._replace(
+                **{
+                    name: getattr(then, name)
+                    for name in names
+                    if getattr(now, name) == getattr(there, name)
+                }
+            )
+    documents: dict[str, Documents] = {}
+    for name in _TABLES:
+        changed = entry.get(name, {}).get(to, {})
+        if changed:
+            documents[name] = dict(changed)
+            put_documents(tables[name], changed)
+    entry["undone"] = back
+    return Step(str(entry.get("label", "")), states, documents)
+
+
+def put_documents(table: _Table, documents: Documents) -> None:
+    """Put documents into a table, and take away those that are None."""
+    for key, document in documents.items():
+        if document is None:
+            table.pop(key, None)
+        else:
+            table[key] = document
+
+
+def _enter(journal: _Table, entry: dict[str, Any]) -> None:
+    """Add an entry, and let the oldest go when the journal grows beyond its bounds."""
+    for key in [k for k, entry in journal.items() if entry.get("undone")]:
+        del journal[key]  # a new change ends the line of what could be done again
+    journal[str(max(map(int, journal), default=0) + 1)] = entry
+    room = JOURNAL_ARTICLES
+    for rank, key in enumerate(sorted(journal, key=int, reverse=True)):
+        room -= sum(len(ids) for _, ids in journal[key].get("before", []))
+        if rank and (rank >= JOURNAL_ENTRIES or room < 0):
+            del journal[key]
+
+
+def _grouped(states: Mapping[int, State], other: Mapping[int, State]) -> list[list[Any]]:
+    """The fields in which `states` differs from `other`, with the ids that share them."""
+    groups: dict[tuple[tuple[str, Any], ...], list[int]] = {}
+    for id, state in states.items():
+        fields = tuple(
+            (name, value)
+            for name, value, unlike in zip(State._fields, state, other[id], strict=True)
+            if value != unlike
+        )
+        groups.setdefault(fields, []).append(id)
+    return [[dict(fields), sorted(ids)] for fields, ids in groups.items()]

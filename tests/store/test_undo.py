@@ -1,0 +1,261 @@
+"""Undo and redo of everything a reader can change."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tinydb import TinyDB
+
+from store import Article, Highlight, Library, LibraryError, State, journal
+from store.journal import JOURNAL_ENTRIES
+
+TITLES = ("Lighthouses", "Harbours", "Tides", "Ropes")
+
+
+@pytest.fixture
+def shelf(path, open_library):
+    library = open_library(path)
+    library.add(
+        Article(title=title, body=f"All about {title}.", tags=("sea",) if title != "Ropes" else ())
+        for title in TITLES
+    )
+    return library
+
+
+def tags(library, id):
+    return library.get(id).tags
+
+
+# --------------------------------------------------------------------------------- one by one
+
+
+def test_what_was_done_to_one_article_is_told_with_its_title(shelf):
+    shelf.mark([1], read=True)
+    assert shelf.undo() == "marked “Lighthouses” read"
+    shelf.mark([1, 2], archived=True)
+    assert shelf.undo() == "archived 2 articles"
+
+
+def test_only_the_articles_that_were_changed_are_counted(shelf):
+    shelf.mark([1], starred=True)
+    shelf.mark([1, 2, 3], starred=True)
+    assert shelf.undo() == "starred 2 articles"
+
+
+def test_changes_of_tags_are_told_by_name(shelf):
+    shelf.tag([1, 2], add=["north", "{odd}"], remove=["sea"])
+    assert shelf.undo() == "tagged 2 articles with north {odd}, took the tag sea from them"
+    assert tags(shelf, 1) == ("sea",)
+    assert shelf.redo() == "tagged 2 articles with north {odd}, took the tag sea from them"
+    assert tags(shelf, 2) == ("north", "{odd}")
+
+
+def test_marking_unread_begins_the_article_anew_and_undo_brings_the_place_back(shelf):
+    shelf.remember(1, position=40, anchor="all about", progress=0.8)
+    shelf.mark([1], read=True)
+    read = shelf.state(1)
+    shelf.mark([1], read=False)
+    assert shelf.state(1)._replace(opened="") == State()
+    shelf.undo()
+    assert shelf.state(1) == read
+
+
+def test_reading_on_is_not_lost_by_undo(shelf):
+    shelf.mark([1], read=True)
+    shelf.mark([1], read=False)
+    shelf.remember(1, position=70, anchor="further on", progress=0.9)
+    shelf.undo()
+    state = shelf.state(1)
+    assert (state.read, state.position, state.progress) == (True, 70, 0.9)
+
+
+def test_a_saved_view_is_undone_and_done_again(shelf):
+    shelf.save_view("North", "tag:north")
+    assert shelf.undo() == "saved the view “North”"
+    assert shelf.views() == {}
+    assert shelf.redo() == "saved the view “North”"
+    assert shelf.views() == {"North": "tag:north"}
+
+
+def test_changing_renaming_and_removing_a_view_are_undone(shelf, path, open_library):
+    shelf.save_view("North", "tag:north")
+    shelf.save_view("north", "tag:arctic")
+    shelf.rename_view("North", "Arctic")
+    shelf.remove_view("Arctic")
+    shelf.close()
+    again = open_library(path)
+    assert again.undo() == "removed the view “Arctic”"
+    assert again.views() == {"Arctic": "tag:arctic"}
+    assert again.undo() == "renamed the view “north” to “Arctic”"
+    assert again.views() == {"north": "tag:arctic"}
+    assert again.undo() == "changed the view “north”"
+    assert again.views() == {"North": "tag:north"}
+    assert [row.id for row in again.find('view:"North"').rows(0, 9)] == []
+
+
+def test_a_view_that_could_not_be_saved_leaves_nothing_to_undo(shelf):
+    with pytest.raises(LibraryError):
+        shelf.save_view("All", "x")
+    with pytest.raises(LibraryError):
+        shelf.rename_view("gone", "")
+    assert shelf.rename_view("gone", "here") is None
+    assert shelf.undo() is None
+
+
+def test_changes_are_undone_in_the_order_they_were_made_whatever_they_were(shelf):
+    shelf.mark([1], starred=True)  # still waits to be written when the view is
+    shelf.save_view("North", "tag:north")
+    shelf.tag([2], add=["north"])
+    number = shelf.highlight(Highlight(3, quote="tides"))
+    done = [shelf.undo() for _ in range(5)]
+    assert done == [
+        "added a highlight",
+        "tagged “Harbours” with north",
+        "saved the view “North”",
+        "starred “Lighthouses”",
+        None,
+    ]
+    assert [shelf.redo() for _ in range(5)] == [*reversed(done[:4]), None]
+    assert [h.id for h in shelf.highlights()] == [number]
+
+
+def test_a_new_change_ends_what_could_be_done_again(shelf):
+    shelf.mark([1], starred=True)
+    shelf.undo()
+    shelf.save_view("North", "tag:north")
+    assert shelf.redo() is None
+
+
+# --------------------------------------------------------------------------------- two sessions
+
+
+def test_two_sessions_undo_what_was_done_last_in_either(shelf, path, open_library):
+    other = open_library(path, cache="other")
+    shelf.mark([1], starred=True)
+    shelf.flush()
+    other.mark([2], archived=True)
+    assert shelf.undo() == "starred “Lighthouses”"  # the other has not written yet
+    other.flush()
+    assert shelf.undo() == "archived “Harbours”"
+    other.refresh()
+    assert other.state(2) == State()
+    assert other.redo() == "archived “Harbours”"
+    shelf.refresh()
+    assert shelf.state(2).archived
+
+
+# --------------------------------------------------------------------------------- bounds
+
+
+def test_the_journal_is_bounded_in_entries(shelf, path):
+    for _ in range(JOURNAL_ENTRIES // 2 + 5):
+        shelf.mark([1], starred=True)
+        shelf.mark([1], starred=False)
+    shelf.flush()
+    document = json.loads(path.with_name("library.reading.json").read_text())
+    assert len(document["journal"]) == JOURNAL_ENTRIES
+    assert sum(1 for _ in iter(shelf.undo, None)) == JOURNAL_ENTRIES
+
+
+def test_the_journal_is_bounded_in_articles_and_keeps_the_last_change(shelf, path, monkeypatch):
+    monkeypatch.setattr(journal, "JOURNAL_ARTICLES", 6)
+    for value in (True, False, True):
+        shelf.mark([1, 2, 3, 4], starred=value)
+        shelf.flush()
+    assert shelf.undo() == "starred 4 articles"
+    assert shelf.undo() is None
+
+
+def test_the_journal_is_plain_tinydb(shelf, path):
+    shelf.save_view("North", "tag:north")
+    (entry,) = TinyDB(path.with_name("library.reading.json")).table("journal").all()
+    assert entry["views"]["after"]["1"] == {"name": "North", "query": "tag:north"}
+
+
+# --------------------------------------------------------------------------------- any sequence
+
+IDS = st.lists(st.integers(1, 4), min_size=1, max_size=4)
+TAGS = st.lists(st.sampled_from(["sea", "north", "salt"]), max_size=2)
+NAMES = st.sampled_from(["North", "north", "Long", "Short"])
+MARK = st.tuples(
+    st.just("mark"), IDS, st.sampled_from(["read", "starred", "archived", "trashed"]), st.booleans()
+)
+TAG = st.tuples(st.just("tag"), IDS, TAGS, TAGS)
+LIGHT = st.tuples(st.just("light"), st.integers(1, 4), st.text("ab", max_size=3))
+DARK = st.tuples(st.just("dark"), st.integers(0, 5))
+SAVE = st.tuples(st.just("save"), NAMES, st.sampled_from(["tag:sea", "is:read"]))
+RENAME = st.tuples(st.just("rename"), NAMES, NAMES)
+REMOVE = st.tuples(st.just("remove"), NAMES)
+BACK = st.sampled_from([("undo",), ("redo",), ("flush",), ("reopen",)])
+CHANGES = st.lists(
+    st.tuples(st.integers(0, 1), st.one_of(MARK, TAG, LIGHT, DARK, SAVE, RENAME, REMOVE, BACK)),
+    max_size=14,
+)
+
+
+def everything(library):
+    """All that a reader can change, as a second program would see it."""
+    library.flush()
+    library.refresh()
+    states = {id: library.state(id)._replace(tags=tags(library, id)) for id in range(1, 5)}
+    return states, library.highlights(), library.views()
+
+
+def do(library, name, *arguments):
+    if name == "mark":
+        ids, mark, value = arguments
+        library.mark(ids, **{mark: value})
+    elif name == "tag":
+        ids, add, remove = arguments
+        library.tag(ids, add=add, remove=remove)
+    elif name == "light":
+        article, note = arguments
+        library.highlight(Highlight(article, quote="All", note=note, made="2020"))
+    elif name == "dark":
+        known = library.highlights()
+        if known:
+            library.remove_highlight(known[arguments[0] % len(known)].id)
+    elif name in ("save", "rename", "remove"):
+        try:
+            getattr(library, f"{name}_view")(*arguments)
+        except LibraryError:
+            pass  # the name is taken
+    else:
+        getattr(library, name)()
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(changes=CHANGES)
+def test_undoing_all_gives_the_beginning_and_doing_all_again_the_end(tmp_path_factory, changes):
+    directory = tmp_path_factory.mktemp("undo")
+    path = directory / "library.json"
+    with Library(path, cache_dir=directory / "maker") as maker:
+        maker.add(Article(title=t, body=f"All about {t}.", tags=("sea",)) for t in TITLES)
+    sessions = [Library(path, cache_dir=directory / str(n)) for n in range(2)]
+    try:
+        beginning = everything(sessions[0])
+        for who, change in changes:
+            if change == ("reopen",):
+                sessions[who].close()
+                sessions[who] = Library(path, cache_dir=directory / str(who))
+            else:
+                do(sessions[who], *change)
+        for session in sessions:
+            session.flush()
+        end = everything(sessions[0])
+        assert everything(sessions[1]) == end
+        while sessions[1].redo():  # what was undone last, as if it had not been
+            pass
+        end = everything(sessions[0])
+        undone = list(iter(sessions[0].undo, None))
+        assert everything(sessions[1]) == beginning
+        assert list(iter(sessions[1].redo, None)) == undone[::-1]
+        assert everything(sessions[0]) == end
+    finally:
+        for session in sessions:
+            session.close()
