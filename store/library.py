@@ -249,9 +249,19 @@ class Library:
             return None
         return raw if found == id else None
 
-    def tags(self) -> list[tuple[str, int]]:
-        """Tags in use with their number of articles, most used first."""
-        return self._upkeep.sound(self._index.tags)
+    def tags(self, ids: Iterable[int] | None = None) -> list[tuple[str, int]]:
+        """Tags in use with their number of articles, most used first.
+
+        Args:
+            ids: Count only in these articles, unwritten changes included; None: in all but the
+                trash.
+        """
+        if ids is None:
+            return self._upkeep.sound(self._index.tags)
+        chosen = list(ids)
+        if self._marks.pending:
+            self._upkeep.sound(self._marks.flush)
+        return self._upkeep.sound(lambda: self._index.tags_of(chosen))
 
     def count(
         self,

@@ -115,6 +115,43 @@ async def test_the_tags_of_a_selection_are_those_they_share(path):
         assert [row.tags for row in rows] == [("harbour", "travel", "sea"), ("harbour", "sea")]
 
 
+async def test_tags_that_only_some_of_a_selection_have_are_told_and_can_be_taken_away(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "x", "x", "x", "t")
+        assert "On some: harbour (2 of 3), travel (1 of 3)" in text(app)
+        assert app.screen.query_one("#tags").value == ""
+        await press(pilot, "minus", *"tr", "tab", *"har", "tab")
+        assert app.screen.query_one("#tags").value == "-travel harbour "
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.screen is app.main, "closed")
+        rows = app.library.rows(app.main.articles.ids[:3])
+        assert [row.tags for row in rows] == [("harbour",)] * 3
+        assert "3 articles: +harbour -travel" in text(app)
+
+
+async def test_tags_of_only_some_of_a_selection_stay_as_they_are(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "x", "x", "t", *"sea", "enter")
+        await until(pilot, lambda: app.screen is app.main, "closed")
+        rows = app.library.rows(app.main.articles.ids[:2])
+        assert [row.tags for row in rows] == [("harbour", "travel", "sea"), ("harbour", "sea")]
+
+
+async def test_the_tags_used_most_are_offered_first_and_then_those_that_begin_so(path):
+    async with running(path) as (app, pilot):
+        for id, tag in ((5, "archive"), (6, "archive"), (7, "archive"), (8, "arc")):
+            app.library.tag([id], add=[tag])
+        app.library.flush()
+        await press(pilot, *"jj", "t")
+        offered = [line for line in screen(app) if "archive" in line or "harbour" in line]
+        assert "archive" in offered[0] and "harbour" in offered[1]
+        await press(pilot, *"ch")
+        assert "archive" in text(app) and "harbour" not in text(app)
+        await press(pilot, "backspace", "backspace", *"ar", "down", "tab", "enter")
+        await until(pilot, lambda: app.screen is app.main, "closed")
+        assert app.library.rows([app.main.articles.current_id])[0].tags == ("arc",)
+
+
 async def test_leaving_the_tags_changes_nothing(path):
     async with running(path) as (app, pilot):
         await press(pilot, "t", *"sea", "escape")

@@ -26,6 +26,7 @@ class CommandParser(argparse.ArgumentParser):
         *,
         words: str = "",
         query: bool = False,
+        raw: bool = False,
         more: Callable[[], str] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -35,6 +36,8 @@ class CommandParser(argparse.ArgumentParser):
             words: Name of the positional that takes any number of words, wherever they stand.
             query: Whether these words are a query: they may begin with one "-" (all options but
                 `-h` are long then), and are joined to one string.
+            raw: Whether they may begin so, and are kept apart, in the order in which they stand,
+                and with a "--" among them.
             more: Makes the text that follows the help; called only when help is shown.
             **kwargs: For `argparse.ArgumentParser`.
         """
@@ -42,7 +45,8 @@ class CommandParser(argparse.ArgumentParser):
         kwargs.setdefault("allow_abbrev", False)
         super().__init__(**kwargs)
         self._words = words
-        self._query = query
+        self._query = query or raw
+        self._raw = raw
         self._more = more
 
     def parse_known_args(  # type: ignore[override]  # the base's overloads differ only in the namespace
@@ -50,14 +54,14 @@ class CommandParser(argparse.ArgumentParser):
     ) -> tuple[argparse.Namespace, list[str]]:
         """Parse, gathering the words from everywhere among the options."""
         if args is not None and self._query:
-            args = _protect(args)
+            args = _protect(args, _WORD + "--" if self._raw else "--")
         known, extra = super().parse_known_args(args, namespace)
         if not self._words:
             return known, extra
         options = [arg for arg in extra if arg.startswith("-") and arg not in ("-", "--")]
         later = [arg for arg in extra if arg not in options and arg != "--"]
         words = [word.removeprefix(_WORD) for word in [*getattr(known, self._words), *later]]
-        setattr(known, self._words, " ".join(words) if self._query else words)
+        setattr(known, self._words, " ".join(words) if self._query and not self._raw else words)
         return known, options
 
     def format_help(self) -> str:
@@ -96,11 +100,13 @@ def add_library_options(parser: argparse.ArgumentParser, *, default: Any = None)
     )
 
 
-def _protect(args: Sequence[str]) -> list[str]:
+def _protect(args: Sequence[str], end: str) -> list[str]:
+    """Hide words that look like options; behind a "--", written as `end`, all are words."""
     protected: list[str] = []
     for position, arg in enumerate(args):
         if arg == "--":
-            return [*protected, *args[position:]]
+            rest = args[position + 1 :]
+            return [*protected, end, *(rest if end == "--" else (_WORD + word for word in rest))]
         is_option = arg.startswith("--") or arg == "-h" or not arg.startswith("-")
         protected.append(arg if is_option else _WORD + arg)
     return protected

@@ -116,21 +116,30 @@ class Marking:
             self._tell(f"{articles(len(ids))} {_DONE[mark][not value]}")
 
     async def _edit_tags(self, ids: Sequence[int], title: str) -> None:
+        run, number = self.lanes[0].run, len(ids)
         try:
-            rows = await self.lanes[0].run(lambda _: self._library.rows(ids))
-            known = await self.lanes[0].run(lambda _: self._library.tags())
+            counts = await run(lambda _: self._library.tags(ids))
+            known = await run(lambda _: self._library.tags())
+            rows = await run(lambda _: self._library.rows(ids[:1]))
         except LibraryError as error:
             self._report(str(error))
             return
-        shared = [tag for tag in rows[0].tags if all(tag in row.tags for row in rows)]
-        answer = await self._screen.app.push_screen_wait(TagsDialog(title, shared, known))
+        # In the order they were given to the first.
+        every = {tag for tag, count in counts if count == number}
+        shared = [tag for row in rows for tag in row.tags if tag in every]
+        partly = [(tag, count) for tag, count in counts if count < number]
+        dialog = TagsDialog(title, shared, known, partly, number)
+        answer = await self._screen.app.push_screen_wait(dialog)
         if isinstance(answer, TagChange):
             try:
-                self._library.tag(ids, add=answer.add, remove=answer.remove)
+                await run(lambda _: self._library.tag(ids, add=answer.add, remove=answer.remove))
             except LibraryError as error:
                 self._report(str(error))
                 return
             self._touched(ids)
+            if number > 1:
+                changes = [f"+{tag}" for tag in answer.add] + [f"-{tag}" for tag in answer.remove]
+                self._tell(f"{articles(number)}: {' '.join(changes)}")
 
     async def _step(self, step: Callable[[], str | None], done: str, nothing: str) -> None:
         try:

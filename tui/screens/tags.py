@@ -1,4 +1,8 @@
-"""Editing tags: one field with the tags in force, and completions from those the library has."""
+"""Editing tags: one field with the tags in force, and completions from those the library has.
+
+Of several articles the field holds the tags that all of them have; those that only some have are
+told beside it.  Typing one of these gives it to all, typing it with "-" before it takes it away.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from store.article import clean_tags
@@ -34,11 +38,13 @@ class TagsDialog(Dialog[TagChange | None]):
         title: What the tags belong to.
         tags: The tags in force: those that all the articles share.
         known: The library's tags with their numbers, most used first.
+        partly: Tags that only some of the articles have, with how many.
+        number: How many articles there are.
     """
 
     CSS_PATH = ["dialog.tcss", "tags.tcss"]
 
-    GIVES_WAY = ("#completions", 8)
+    GIVES_WAY = ("#completions", 10)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "complete", "Complete", id="tags.complete", priority=True),
@@ -47,11 +53,19 @@ class TagsDialog(Dialog[TagChange | None]):
     ]
 
     def __init__(
-        self, title: str, tags: Iterable[str], known: Sequence[tuple[str, int]] = ()
+        self,
+        title: str,
+        tags: Iterable[str],
+        known: Sequence[tuple[str, int]] = (),
+        partly: Sequence[tuple[str, int]] = (),
+        number: int = 1,
     ) -> None:
-        super().__init__(title, hint="tab complete   enter save   esc cancel")
+        take = "-tag takes away   " if number > 1 else ""
+        super().__init__(title, hint=f"tab complete   {take}enter save   esc cancel")
         self._tags = tuple(tags)
         self._known = list(known)
+        self._partly = dict(partly)
+        self._number = number
         self._offered: list[str] = []
 
     def content(self) -> ComposeResult:
@@ -60,6 +74,9 @@ class TagsDialog(Dialog[TagChange | None]):
         field = Input(text, placeholder="tags, parted by spaces", id="tags", select_on_focus=False)
         field.cursor_blink = False
         yield field
+        if self._partly:
+            some = ", ".join(f"{tag} {self._share(tag)}" for tag in self._partly)
+            yield Static(Text(f"On some: {some}", overflow="ellipsis"), id="partly")
         completions = OptionList(id="completions", markup=False)
         completions.can_focus = False
         yield completions
@@ -85,7 +102,8 @@ class TagsDialog(Dialog[TagChange | None]):
         field = self.query_one(Input)
         start, end = _word_at(field.value, field.cursor_position)
         rest = field.value[end:].lstrip()
-        head = f"{field.value[:start]}{self._offered[at]} "
+        sign = "-" if field.value[start:end].startswith("-") else ""
+        head = f"{field.value[:start]}{sign}{self._offered[at]} "
         field.value = head + rest
         field.cursor_position = len(head)
 
@@ -97,23 +115,37 @@ class TagsDialog(Dialog[TagChange | None]):
     def _offer(self) -> None:
         field = self.query_one(Input)
         start, _ = _word_at(field.value, field.cursor_position)
-        word = "".join(clean_tags([field.value[start : field.cursor_position]]))
-        present = set(_split(field.value)) - {word}
-        offered = [(tag, count) for tag, count in self._known if tag not in present]
+        typed = field.value[start : field.cursor_position]
+        word = "".join(clean_tags([typed.removeprefix("-")]))
+        wanted, unwanted = _split(field.value)
+        present = {*wanted, *unwanted} - {word}
+        offered = [pair for pair in self._candidates(typed) if pair[0] not in present]
         if word:
             offered = [pair for pair in offered if word in pair[0] and pair[0] != word]
             offered.sort(key=lambda pair: not pair[0].startswith(word))
         self._offered = [tag for tag, _ in offered[:_SHOWN]]
         completions = self.query_one(OptionList)
-        completions.set_options(_option(tag, count) for tag, count in offered[:_SHOWN])
+        completions.set_options(_option(*pair) for pair in offered[:_SHOWN])
         completions.highlighted = 0 if self._offered else None
+
+    def _candidates(self, typed: str) -> list[tuple[str, str]]:
+        """Tags with what is told of them: those of some articles first, then the most used."""
+        partly = [(tag, self._share(tag)) for tag in self._partly]
+        if typed.startswith("-"):  # what is not there cannot be taken away
+            return partly + [(tag, "on all") for tag in self._tags]
+        known = ((tag, f"{count:,}") for tag, count in self._known if tag not in self._partly)
+        return [*partly, *known]
+
+    def _share(self, tag: str) -> str:
+        return f"({self._partly[tag]:,} of {self._number:,})"
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
-        wanted = _split(event.value)
+        wanted, unwanted = _split(event.value)
         add = tuple(tag for tag in wanted if tag not in self._tags)
-        remove = tuple(tag for tag in self._tags if tag not in wanted)
+        gone = [tag for tag in self._tags if tag not in wanted]
+        remove = clean_tags([*gone, *(tag for tag in unwanted if tag not in wanted)])
         self.dismiss(TagChange(add, remove) if add or remove else None)
 
     @on(OptionList.OptionSelected)
@@ -122,8 +154,11 @@ class TagsDialog(Dialog[TagChange | None]):
         self.action_complete()
 
 
-def _split(text: str) -> tuple[str, ...]:
-    return clean_tags(text.replace(",", " ").split())
+def _split(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The tags in a line, and those with a "-" before them."""
+    words = text.replace(",", " ").split()
+    without = [word for word in words if not word.startswith("-")]
+    return clean_tags(without), clean_tags(word[1:] for word in words if word.startswith("-"))
 
 
 def _word_at(text: str, cursor: int) -> tuple[int, int]:
@@ -134,9 +169,9 @@ def _word_at(text: str, cursor: int) -> tuple[int, int]:
     return start, len(text) if space < 0 else cursor + space
 
 
-def _option(tag: str, count: int) -> Option:
+def _option(tag: str, note: str) -> Option:
     line = Table.grid(expand=True, padding=(0, 1))
     line.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     line.add_column(justify="right", no_wrap=True)
-    line.add_row(Text(tag), Text(f"{count:,}"))
+    line.add_row(Text(tag), Text(note))
     return Option(line)
