@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from store.highlights import Highlight
     from store.importers.record import Rejected, Source
     from store.library import Library
+    from store.links import LinkOut, Links
     from store.results import Hit, ImportReport, Matcher, Result, Row
     from store.textfind import TextFinder, find_in_text
     from store.views import BUILT_IN_VIEWS, View, ViewCount
@@ -46,6 +47,7 @@ _HOME = {
     "Highlight": "highlights",
     "Rejected": "importers.record", "Source": "importers.record",
     "Library": "library",
+    "LinkOut": "links", "Links": "links",
     "Hit": "results", "ImportReport": "results", "Matcher": "results", "Result": "results",
     "Row": "results",
     "TextFinder": "textfind", "find_in_text": "textfind",
@@ -66,6 +68,8 @@ __all__ = [
     "ImportReport",
     "Library",
     "LibraryError",
+    "LinkOut",
+    "Links",
     "Matcher",
     "NotALibraryError",
     "ReadOnlyError",

@@ -319,6 +319,15 @@ class FullText:
             self._schema, searcher, FIELDS, expand, resolve, conditions, complete=complete
         )
 
+    def with_label(self, label: str, limit: int) -> tuple[list[int], int]:
+        """Ids of the articles with that label, the newest first, and how many there are in all."""
+        searcher = self._index.searcher()
+        query = _Q.term_query(self._schema, "label", label, "basic")
+        found = searcher.search(query, limit=limit, order_by_field="at", order=tantivy.Order.Desc)
+        addresses = [address for _, address in found.hits]
+        ids = searcher.fast_field_values("id", addresses) if addresses else []
+        return [int(id) for id in ids], int(found.count)  # type: ignore[arg-type,attr-defined]
+
     # ------------------------------------------------------------------------- conditions
 
     def among(self, ids: Iterable[int], *, negated: bool = False) -> tantivy.Query:

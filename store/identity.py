@@ -31,6 +31,9 @@ _EXACT = frozenset(name for name in TRACKING_PARAMETERS if not name.endswith("*"
 _PREFIXES = tuple(name[:-1] for name in TRACKING_PARAMETERS if name.endswith("*"))
 _DEFAULT_PORTS = {"https": 443, "http": 80, "ftp": 21, "gemini": 1965, "gopher": 70}
 _BLANK = re.compile(r"[\x00-\x20\x7f]")  # what a parser of addresses trims or drops
+_SIMPLE = re.compile(
+    r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)/?", re.ASCII
+)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -51,6 +54,8 @@ def canonical_url(url: str) -> str:
     Returns:
         The canonical address, or "" when `url` is not an absolute address with a host.
     """
+    if (simple := _SIMPLE.fullmatch(url)) is not None:  # the same, sooner: most links are so
+        return f"https://{_canonical_host(simple[1])}{simple[2]}"
     try:
         parts = urlsplit(url.strip())
         host, port = parts.hostname, parts.port
@@ -90,8 +95,19 @@ def identity(article: Article) -> int:
     other markup or other quotation marks do not make a new article.  With a million articles the
     chance that any two different ones collide is 3 in 100 million.
     """
-    url = canonical_url(article.url) if article.url else ""
-    key = f"u\0{url}" if url else f"t\0{_words(article.title)}\0{_words(article.body)}"
+    number = address_identity(article.url)
+    if number is None:
+        number = _number(f"t\0{_words(article.title)}\0{_words(article.body)}")
+    return number
+
+
+def address_identity(url: str) -> int | None:
+    """The `identity` of the article at an address; None where that is no absolute address."""
+    canonical = canonical_url(url) if url else ""
+    return _number(f"u\0{canonical}") if canonical else None
+
+
+def _number(key: str) -> int:
     digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 

@@ -164,6 +164,14 @@ class Index(DisposableDatabase):
         with self.reading() as db:
             return [i for (i,) in db.execute("select id from doc where identity = ?", (value,))]
 
+    def with_identities(self, values: Iterable[int]) -> list[tuple[int, str]]:
+        """(id, address) of the articles with those identities, the newest article last."""
+        with self.reading() as db:
+            return db.execute(
+                f"select id, url from doc where identity in {_GIVEN} order by id",
+                (json.dumps(list(values)),),
+            ).fetchall()
+
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """List rows in the order of `ids`; ids that are gone are left out."""
         found: dict[int, Row] = {}

@@ -13,8 +13,8 @@ from store.moments import wall_seconds
 from store.results import Row
 from store.sqlitefile import DamagedError, checksum, checksum_of_text, joined
 
-#: Raised with every change of the schema or of what its columns mean.
-VERSION: Final = 2
+#: Raised with every change of the schema, of what its columns mean, or of what is indexed.
+VERSION: Final = 3
 
 SCHEMA: Final = """
 create table meta(key text primary key, value text, sum integer) without rowid;

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from store.highlights import Highlight
     from store.importers.record import Rejected
     from store.indexrows import Place
+    from store.links import Links
 
 
 class Library:
@@ -262,6 +263,17 @@ class Library:
         if self._marks.pending:
             self._upkeep.sound(self._marks.flush)
         return self._upkeep.sound(lambda: self._index.tags_of(chosen))
+
+    def links(self, article: Article) -> Links:
+        """Where an article leads, and what in the library leads to it; reads the disk.
+
+        Articles that wait to be indexed are not known to lead anywhere yet.
+        """
+        from store.links import find_links
+
+        return self._upkeep.sound_words(
+            lambda: find_links(article, self._index, self._upkeep.words(), self.get, self.rows)
+        )
 
     def count(
         self,

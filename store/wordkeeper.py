@@ -22,6 +22,7 @@ from store.index import Index
 from store.indexing import Progress, article_of
 from store.indexrows import Place, site_of
 from store.linefile import LineFile
+from store.links import link_labels
 from store.moments import wall_seconds
 from store.plaintext import plain_text
 from store.segments import Segments
@@ -222,7 +223,8 @@ class FullTextKeeper:
                 published,
                 saved,
                 article.words,
-                labels(tags.split(), article.lang, article.type, article.is_stub),
+                labels(tags.split(), article.lang, article.type, article.is_stub)
+                + link_labels(article),
             )
 
     def _raw(self, doc_id: int, place: Place) -> bytes | None:

@@ -25,6 +25,7 @@ from tui import config as configuration
 from tui import palette, paths, themes
 from tui.config import Config
 from tui.screens.choice import ChoiceDialog
+from tui.screens.details import DetailsDialog
 from tui.screens.dialog import Dialog
 from tui.screens.find_bar import FindBar
 from tui.screens.keymap import Key, keys_in_force
@@ -268,7 +269,8 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 #: Everything whose keys can be changed.
 KEYED: tuple[type[DOMNode], ...] = (
     ArticleList, Reader, FindBar, SearchPane, HitList, MainScreen, BroadsheetApp,
-    Dialog, ChoiceDialog, SwitcherDialog, TagsDialog, PageDialog, EmptyLibrary,
+    Dialog, ChoiceDialog, SwitcherDialog, TagsDialog, DetailsDialog, PageDialog,
+    EmptyLibrary,
 )  # fmt: skip
 
 

@@ -74,3 +74,12 @@ def test_an_identity_is_a_signed_64_bit_number(title, body, url):
 def test_an_identity_stays_the_same_between_versions():
     assert identity(Article(url="https://example.org/a")) == 3136536848290159699
     assert identity(Article(title="Title", body="Some text.")) == 3693692638070393790
+
+
+@given(
+    st.lists(st.text("abz-09", min_size=1, max_size=5), min_size=1, max_size=3).map(".".join),
+    st.lists(st.text("aZ0_~.-", max_size=4), max_size=4).map("/".join),
+)
+def test_plain_addresses_take_a_shorter_way_to_the_same_form(host, path):
+    url = f"http://www.{host}.example/{path}"
+    assert canonical_url(url) == canonical_url(url + "?utm_source=feed")

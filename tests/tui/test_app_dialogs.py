@@ -173,7 +173,13 @@ async def test_details_tell_all_that_is_known(path):
     async with running(path) as (app, pilot):
         await press(pilot, "s", "i")
         await until(pilot, lambda: isinstance(app.screen, DetailsDialog), "opened")
-        for words in (TITLES[0], "Ada Reyes", "https://quay.example/0", "2026-11-20", "starred"):
+        for words in (
+            TITLES[0],
+            "Ada Reyes",
+            "https://quay.example/0",
+            "20 November 2026",
+            "starred",
+        ):
             assert words in text(app)
 
 

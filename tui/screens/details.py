@@ -1,34 +1,163 @@
-"""Everything that is known about one article."""
+"""Everything that is known about one article: its fields, where it leads, what leads to it."""
 
 from __future__ import annotations
 
-from rich.console import RenderableType
+from collections.abc import Iterator
+from typing import ClassVar, NamedTuple
+
 from rich.table import Table
 from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
 
-from store import Article, State
-from tui.screens.page import PageDialog
+from store import Article, Links, State
+from tui.screens.dialog import Dialog
+from tui.widgets.cells import clean
+from tui.widgets.reader_head import human_date
 
 #: Characters of an unknown field that are shown.
 _EXTRA_LIMIT = 300
 
+#: Cells of the names of fields.
+_NAMES = 11
 
-class DetailsDialog(PageDialog):
-    """The article's fields and its reading state, one a line."""
+_HINT = "enter open   o open outside   esc close"
+
+
+class Target(NamedTuple):
+    """What a line of the details leads to.
+
+    Attributes:
+        url: An address, or "".
+        id: The article of the library there, None when there is none.
+    """
+
+    url: str
+    id: int | None = None
+
+
+class DetailsDialog(Dialog[Target | None]):
+    """The article's fields, its reading state and its links, one a line; answers what to open.
+
+    Args:
+        article: The article.
+        state: What the reader did with it.
+    """
+
+    CSS_PATH = ["dialog.tcss", "details.tcss"]
+
+    GIVES_WAY = ("#details", 6)
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,ctrl+n", "move('cursor_down')", "Down", id="dialog.down", show=False),
+        Binding("k,ctrl+p", "move('cursor_up')", "Up", id="dialog.up", show=False),
+        Binding("g", "move('first')", "First", id="dialog.first", show=False),
+        Binding("G", "move('last')", "Last", id="dialog.last", show=False),
+        Binding("space", "move('page_down')", "Page down", id="page.next", show=False),
+        Binding("b", "move('page_up')", "Page up", id="page.previous", show=False),
+        Binding("tab", "section(1)", "Next part", id="details.next", show=False),
+        Binding("shift+tab", "section(-1)", "Previous part", id="details.previous", show=False),
+        Binding("l", "move('select')", "Choose", id="dialog.choose", show=False),
+        Binding("o", "outside", "Open the link outside", id="details.outside", show=False),
+        Binding("q", "close", "Close", id="dialog.quit", show=False),
+    ]
 
     def __init__(self, article: Article, state: State) -> None:
-        super().__init__("Details", hint="esc close")
+        super().__init__("Details", hint=_HINT)
         self._article = article
-        self._state = state
+        self._facts = facts(article, state)
+        self.links: Links | None = None
+        """Its links, once they are there."""
+        self._note = "looking for links"
+        self._targets: list[Target | None] = []
+        self._sections: list[int] = []
 
-    def page(self) -> RenderableType:
-        """A table of two columns."""
-        table = Table.grid(padding=(0, 2), expand=True)
-        table.add_column(no_wrap=True, style="bold")
-        table.add_column(ratio=1, overflow="fold")
-        for name, value in facts(self._article, self._state):
-            table.add_row(name, Text(value))
-        return table
+    def content(self) -> ComposeResult:
+        """One list of everything."""
+        yield OptionList(id="details", markup=False)
+
+    def on_mount(self) -> None:
+        """Show the fields at once; the links follow."""
+        self._show()
+        self.query_one(OptionList).focus()
+
+    def set_links(self, links: Links | None, note: str = "") -> None:
+        """Take in the links, which are looked up while the dialog is already open.
+
+        Args:
+            links: The links; None when they cannot be found.
+            note: What there is to say of them.
+        """
+        self.links, self._note = links, note
+        if self.is_mounted:
+            self._show()
+
+    def action_move(self, action: str) -> None:
+        """Pass a movement on to the list."""
+        getattr(self.query_one(OptionList), f"action_{action}")()
+
+    def action_section(self, step: int) -> None:
+        """Go to the first line of the next part, or of the previous one."""
+        options = self.query_one(OptionList)
+        at = options.highlighted or 0
+        places = [n for n in self._sections if (n > at if step > 0 else n < at)]
+        if places:
+            options.highlighted = places[0] if step > 0 else places[-1]
+
+    def action_outside(self) -> None:
+        """Open the link under the cursor outside of the library; elsewhere the article's own."""
+        at = self.query_one(OptionList).highlighted
+        target = self._targets[at] if at is not None else None
+        url = target.url if target is not None else self._article.url
+        if url:
+            self.dismiss(Target(url))
+
+    @on(OptionList.OptionSelected)
+    def _select(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        target = self._targets[event.option_index]
+        if target is not None:
+            self.dismiss(target)
+
+    def _show(self) -> None:
+        options = self.query_one(OptionList)
+        at = options.highlighted or 0
+        lines: list[Option] = []
+        self._targets, self._sections = [], [0]
+        for prompt, target, heading in self._lines():
+            if heading:
+                self._sections.append(len(lines) + 1)
+            lines.append(Option(prompt, disabled=heading))
+            self._targets.append(target)
+        options.set_options(lines)
+        options.highlighted = min(at, len(lines) - 1)
+
+    def _lines(self) -> Iterator[tuple[Table | Text, Target | None, bool]]:
+        """(what is shown, what it leads to, whether it is a heading) of each line."""
+        for name, value in self._facts:
+            yield _row(name, value), Target(value) if name == "Link" else None, False
+        if self.links is None:
+            yield Text(self._note, style="dim"), None, True
+            return
+        out, into, more = self.links
+        yield _heading(f"Links out: {len(out) or 'none'}"), None, True
+        for link in out:
+            url, text = clean(link.url), clean(link.text)
+            about = "in the library" if link.id is not None else "" if text == url else url
+            yield _named(text, about), Target(link.url, link.id), False
+        yield _heading(f"Links in: {f'{len(into) + more:,}' if into else 'none'}"), None, True
+        for row in into:
+            known = (row.author or row.site, human_date(row.published))
+            about = ", ".join(clean(text) for text in known if text)
+            title = clean(row.title) or "untitled"
+            yield _named(title, about), Target("", row.id), False
+        if more:
+            yield Text(f"{more:,} older ones are not shown", style="dim"), None, True
+        if self._note:
+            yield Text(self._note, style="dim"), None, True
 
 
 def facts(article: Article, state: State) -> list[tuple[str, str]]:
@@ -41,13 +170,13 @@ def facts(article: Article, state: State) -> list[tuple[str, str]]:
         ("Author", article.author),
         ("Site", article.site),
         ("Link", article.url),
-        ("Published", article.published),
-        ("Saved", article.saved),
+        ("Published", moment(article.published)),
+        ("Saved", moment(article.saved)),
         ("Length", length),
         ("State", ", ".join(marks) or ("started" if state.started else "unread")),
         ("Progress", f"{state.progress:.0%}" if state.progress else ""),
-        ("Opened", state.opened),
-        ("Read", state.read_at),
+        ("Opened", moment(state.opened)),
+        ("Read", moment(state.read_at)),
         ("Tags", ", ".join(tags)),
         ("Language", article.lang),
         ("Summary", article.summary),
@@ -58,6 +187,36 @@ def facts(article: Article, state: State) -> list[tuple[str, str]]:
     ]
     extra = [(name, str(value)[:_EXTRA_LIMIT]) for name, value in article.extra.items()]
     return [(_line(name), _line(value)) for name, value in known + extra if value]
+
+
+def moment(value: str) -> str:
+    """An ISO 8601 date or time for people, in their time zone: "9 March 2017, 14:05"."""
+    from datetime import datetime
+
+    if len(value) > len("2017-03-09"):
+        try:
+            when = datetime.fromisoformat(value).astimezone()
+        except (ValueError, OverflowError, OSError):
+            return human_date(value)
+        return f"{human_date(when.date().isoformat())}, {when:%H:%M}"
+    return human_date(value)
+
+
+def _row(name: str, value: str) -> Table:
+    line = Table.grid(padding=(0, 1), expand=True)
+    line.add_column(width=_NAMES, no_wrap=True, overflow="ellipsis", style="bold")
+    line.add_column(ratio=1, overflow="fold")
+    line.add_row(Text(name), Text(value))
+    return line
+
+
+def _named(name: str, about: str) -> Text:
+    """A link: what it is called, and more about it; the rest of a long one hangs below."""
+    return Text.assemble(name, ("  " + about if about else "", "dim"), overflow="fold")
+
+
+def _heading(text: str) -> Text:
+    return Text(f"\n{text}", style="bold underline")
 
 
 def _line(text: str) -> str:

@@ -22,7 +22,7 @@ SECTIONS = {
     "Search": ("search.", "find."),
     "Panes": ("pane.",),
     "Program": ("app.",),
-    "Dialogs": ("dialog.", "page.", "tags."),
+    "Dialogs": ("dialog.", "page.", "tags.", "details."),
     "Empty library": ("empty.",),
 }
 

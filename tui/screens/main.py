@@ -379,7 +379,15 @@ class MainScreen(Panes):
 
     def action_details(self) -> None:
         """Show all that is known of the article."""
-        self._with_article(lambda a: self.menus.details(a, self._library.state(a.id)))
+        self._with_article(self._show_details)
+
+    def _show_details(self, article: Article) -> None:
+        self.menus.details(
+            article,
+            self._library.state(article.id),
+            open_article=self._open,
+            open_link=self.sharing.open,
+        )
 
     # Actions: what is listed
 

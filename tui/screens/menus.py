@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from store import LibraryError, View
 from tui.screens.ask import AskDialog
 from tui.screens.choice import Choice, ChoiceDialog
-from tui.screens.details import DetailsDialog
+from tui.screens.details import DetailsDialog, Target
 from tui.screens.listing import Listing
 from tui.screens.switcher import Change, SwitcherDialog
 from tui.screens.work import follow, supersede
@@ -102,9 +102,35 @@ class Menus:
         """Ask for a name and keep the query under it."""
         supersede(self._screen, "menu", partial(self._save_view, query))
 
-    def details(self, article: Article, state: State) -> None:
-        """Show everything known of an article."""
-        self._screen.app.push_screen(DetailsDialog(article, state))
+    def details(
+        self,
+        article: Article,
+        state: State,
+        *,
+        open_article: Callable[[int], None],
+        open_link: Callable[[str], None],
+    ) -> None:
+        """Show everything known of an article; what is chosen there is opened."""
+        dialog = DetailsDialog(article, state)
+
+        def chosen(target: Target | None) -> None:
+            self._screen.workers.cancel_group(self._screen, "links")
+            if target is not None and target.id is not None:
+                open_article(target.id)
+            elif target is not None:
+                open_link(target.url)
+
+        self._screen.app.push_screen(dialog, chosen)
+        supersede(self._screen, "links", partial(self._find_links, dialog, article))
+
+    async def _find_links(self, dialog: DetailsDialog, article: Article) -> None:
+        try:
+            links = await self._work(self._library.links, article)
+        except LibraryError as error:
+            dialog.set_links(None, str(error))
+            return
+        busy = self._library.indexing is not None
+        dialog.set_links(links, "more may be found: articles are being indexed" if busy else "")
 
     async def _choose_view(self) -> None:
         views = await self._try(lambda _: self._library.all_views())
