@@ -93,7 +93,8 @@ def identity(article: Article) -> int:
     It is the first 8 bytes of BLAKE2b of the canonical URL where there is one, else of the words
     of title and text (letters and digits only, NFKC, case-folded), so that another line wrap,
     other markup or other quotation marks do not make a new article.  With a million articles the
-    chance that any two different ones collide is 3 in 100 million.
+    chance that any two different ones collide is 3 in 100 million.  A mail without an address on
+    the web is known by its Message-ID.
     """
     number = address_identity(article.url)
     if number is None:
@@ -108,6 +109,12 @@ def address_identity(url: str) -> int | None:
 
 
 def _number(key: str) -> int:
+    url = canonical_url(article.url) if article.url else ""
+    message = "" if url else article.extra.get("message_id", "")
+    if message and isinstance(message, str):
+        key = f"m\0{message}"
+    else:
+        key = f"u\0{url}" if url else f"t\0{_words(article.title)}\0{_words(article.body)}"
     digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 

@@ -24,6 +24,8 @@ from store.importers.sniffing import (
     is_html,
     is_json,
     is_list_of_links,
+    is_mail,
+    is_mbox,
     is_pdf,
     is_table,
     json_keys,
@@ -102,6 +104,11 @@ FORMATS: Final[dict[str, Format]] = {
                signature(b"\x1f\x8b"), binary=True, limit=None, container=True),
         Format("pdf", "PDF documents: text, headings, lists, in the order of the columns", "pdf",
                "read_pdf", (".pdf",), is_pdf, binary=True, limit=MAX_PDF_SIZE),
+        # Mail, which may hold HTML.
+        Format("mbox", "mailboxes of newsletters and other mail", "mail", "read_mbox",
+               (".mbox",), is_mbox, limit=None),
+        Format("mail", "single mails: .eml files and Maildir folders", "mail", "read_mail",
+               (".eml",), is_mail),
         # Markup.
         Format("pocket-html", "Pocket's or Instapaper's export as a page", "pocket_html",
                "read_pocket_html", (), is_list_of_links, limit=MAX_JSON_SIZE),

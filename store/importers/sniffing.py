@@ -62,6 +62,14 @@ _LIST_OF_LINKS = re.compile(
     r"|<h1>\s*(?:Unread|Read Archive|Archive)\s*</h1>\s*<[ou]l>\s*(?:<li>\s*<a\s|</[ou]l>)", re.I
 )  # fmt: skip
 _JSON_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]|[^\s"\[\]{},:]+', re.S)
+#: The line that begins a message in a mailbox.
+FROM_LINE = re.compile(rb"From \S.*\d\d:\d\d.*\d{4}|From (?:-|\S+@\S+|MAILER-DAEMON)\s*\S*")
+_FIELD = re.compile(rb"([!-9;-~]+):[^\n]*\n(?:[ \t][^\n]*\n)*")
+#: Headers that only mail has, and those of which it has most.
+_OF_MAIL = frozenset({b"message-id", b"received", b"return-path", b"delivered-to", b"list-id",
+                      b"dkim-signature", b"x-mailer"})  # fmt: skip
+_USUAL = frozenset({b"from", b"date", b"subject", b"to", b"mime-version", b"content-type"})
+_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s"\[\]{},:]+', re.S)
 _JSON_HEAD: Final = 2 * 1024**2
 _JSON_KEYS: Final = 2_000
 _JSON_DEPTH = 5  # deeper keys tell nothing
@@ -260,6 +268,34 @@ def is_list_of_links(head: Head) -> bool:
     return head.root in ("html", "head", "body", "h1", "title") and bool(
         _LIST_OF_LINKS.search(head.markup[:8192])
     )
+
+
+def is_mail(head: Head) -> bool:
+    """Whether a source is one message: it begins with headers of mail."""
+    if head.data.startswith(b"From ") or not head.data[:1].strip():
+        return False
+    names = _field_names(head.data.replace(b"\r\n", b"\n"))
+    if b"snapshot-content-location" in names:
+        return False
+    return b"from" in names and (
+        bool(names & _OF_MAIL) or (len(names & _USUAL) >= 4 and b"mime-version" in names)
+    )
+
+
+def is_mbox(head: Head) -> bool:
+    """Whether a source is a mailbox: it begins with a "From " line and headers below it."""
+    data = head.data.lstrip(b"\r\n").replace(b"\r\n", b"\n")
+    first, _, rest = data.partition(b"\n")
+    return bool(FROM_LINE.match(first)) and bool(_field_names(rest) & (_OF_MAIL | _USUAL))
+
+
+def _field_names(data: bytes) -> set[bytes]:
+    names: set[bytes] = set()
+    place = 0
+    while match := _FIELD.match(data, place):
+        names.add(match[1].lower())
+        place = match.end()
+    return names
 
 
 def is_pdf(head: Head) -> bool:

@@ -48,6 +48,17 @@ def read_text(source: Source) -> Iterator[Article | Rejected]:
     )
 
 
+def to_body(text: str) -> tuple[str, int]:
+    """Markdown for a plain text that has no head, such as that of a mail.
+
+    Returns:
+        The Markdown, and the number of unsafe characters that were removed to read it.
+    """
+    lines, cleaned = tidy(text)
+    vocabulary = Vocabulary("\n".join(line for line in lines if line != PAGE))
+    return _markdown(lines, vocabulary), cleaned
+
+
 def _markdown(lines: list[str], vocabulary: Vocabulary) -> str:
     blocks, wrap = read_blocks(lines, vocabulary)
     return to_markdown_text(mend(blocks, wrap, vocabulary))
