@@ -28,13 +28,18 @@ if TYPE_CHECKING:
         SourceError,
     )
     from store.facets import Facets, is_narrowed, narrowed
+    from store.feeds import Feeds, RefreshReport, view_of
+    from store.fetch import Fetcher, FetchError, Limits
     from store.highlights import Highlight
     from store.importers.record import Rejected, Source
     from store.library import Library
     from store.links import LinkOut, Links
+    from store.refreshing import Outcome
     from store.results import Hit, ImportReport, Matcher, Result, Row
+    from store.subscription import Subscription
     from store.textfind import TextFinder, find_in_text
     from store.views import BUILT_IN_VIEWS, View, ViewCount
+    from store.webpages import Found, is_address
 
 _HOME = {
     "Anchors": "anchoring",
@@ -44,12 +49,17 @@ _HOME = {
     "ArticleNotFoundError": "errors", "CancelledError": "errors", "LibraryError": "errors",
     "NotALibraryError": "errors", "ReadOnlyError": "errors", "SourceError": "errors",
     "Facets": "facets", "is_narrowed": "facets", "narrowed": "facets",
+    "Feeds": "feeds", "RefreshReport": "feeds", "view_of": "feeds",
+    "Fetcher": "fetch", "FetchError": "fetch", "Limits": "fetch",
     "Highlight": "highlights",
     "Rejected": "importers.record", "Source": "importers.record",
     "Library": "library",
     "LinkOut": "links", "Links": "links",
+    "Outcome": "refreshing",
     "Hit": "results", "ImportReport": "results", "Matcher": "results", "Result": "results",
     "Row": "results",
+    "Subscription": "subscription",
+    "Found": "webpages", "is_address": "webpages",
     "TextFinder": "textfind", "find_in_text": "textfind",
     "BUILT_IN_VIEWS": "views", "View": "views", "ViewCount": "views",
 }  # fmt: skip
@@ -63,22 +73,30 @@ __all__ = [
     "Candidate",
     "Completions",
     "Facets",
+    "Feeds",
+    "FetchError",
+    "Fetcher",
+    "Found",
     "Highlight",
     "Hit",
     "ImportReport",
     "Library",
     "LibraryError",
+    "Limits",
     "LinkOut",
     "Links",
     "Matcher",
     "NotALibraryError",
+    "Outcome",
     "ReadOnlyError",
+    "RefreshReport",
     "Rejected",
     "Result",
     "Row",
     "Source",
     "SourceError",
     "State",
+    "Subscription",
     "TextFinder",
     "View",
     "ViewCount",
@@ -86,8 +104,10 @@ __all__ = [
     "completable",
     "find_in_text",
     "help_lines",
+    "is_address",
     "is_narrowed",
     "narrowed",
+    "view_of",
 ]
 
 

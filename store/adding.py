@@ -9,7 +9,7 @@ from typing import Any, Final
 from store.arrivals import Arrival, arrival
 from store.article import Article, clean_tags, count_words
 from store.identity import identity, spoken_url
-from store.importers.record import Rejected
+from store.importers.record import FeedLink, Record, Rejected, Update
 from store.index import Index
 from store.indexing import compare, seal
 from store.indexrows import columns
@@ -22,6 +22,9 @@ from store.sanitize import clean_article, clean_line
 #: Articles, and characters of their text, that are written with one sync.
 BATCH_ARTICLES: Final = 500
 BATCH_CHARACTERS: Final = 8_000_000
+
+#: Fields that tell why a stub has no text yet; they go when it has one.
+PASSING: Final = ("fetch_error", "fetch_tried")
 
 _FILLED_IN: Final = (
     "title", "author", "site", "url", "published", "lang", "summary", "image", "source", "type",
@@ -53,7 +56,14 @@ def merged(old: Article, new: Article) -> Article:
         changes["words"] = new.words
         if same_source and new.title:
             changes["title"] = new.title
+    if old.is_stub and new.body.strip() and new.title and old.title in ("", old.url):
+        changes["title"] = new.title
     extra = {**new.extra, **old.extra}
+    for name in PASSING:  # what was true of the last try only
+        if name in new.extra:
+            extra[name] = new.extra[name]
+        elif new.body.strip():
+            extra.pop(name, None)
     if extra != dict(old.extra):
         changes["extra"] = extra
     return replace(old, **changes) if changes else old
@@ -65,11 +75,14 @@ def _is_nameless(article: Article) -> bool:
 
 
 def batches(
-    records: Iterable[Article | Rejected],
+    records: Iterable[Record],
     report: ImportReport,
     on_progress: Callable[[ImportReport], None] | None,
 ) -> Iterator[list[tuple[int, Article]]]:
-    """Clean articles with their identities, by the batch; rejections go to the report."""
+    """Clean articles with their identities, by the batch; the rest goes to the report.
+
+    An article has an id where it is known to be that of the library (see `Update`).
+    """
     batch: list[tuple[int, Article]] = []
     characters = 0
     for record in records:
@@ -78,7 +91,13 @@ def batches(
             if on_progress:
                 on_progress(report)
             continue
-        article, removed = clean_article(record)
+        if isinstance(record, FeedLink):
+            report.links.append(record)
+            continue
+        known = record.id if isinstance(record, Update) else 0
+        article, removed = clean_article(
+            replace(record.article if isinstance(record, Update) else record, id=known)
+        )
         report.cleaned += removed
         if article.is_stub and not article.title.strip() and not article.url:
             report.rejected.append(
@@ -128,6 +147,8 @@ def take(
     by_identity: dict[int, int] = {}
     for number, article in batch:
         known = by_identity.get(number)
+        if known is None and article.id and index.place(article.id) is not None:
+            known = article.id
         if known is None:
             there = index.with_identity(number)
             known = there[0] if there else None

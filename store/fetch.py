@@ -64,7 +64,6 @@ class FetchError(LibraryError):
         retry_after: Seconds the server asks to wait, or None.
         gone: The server says that it is gone for good.
         refused: It was not asked for, since it must not be.
-        moved_to: Where permanent redirects led before it failed, or "".
     """
 
     def __init__(
@@ -75,7 +74,6 @@ class FetchError(LibraryError):
         status: int = 0,
         retry_after: float | None = None,
         refused: bool = False,
-        moved_to: str = "",
     ) -> None:
         super().__init__(f"{shown(url)}: {reason}")
         self.reason = reason
@@ -83,7 +81,6 @@ class FetchError(LibraryError):
         self.retry_after = retry_after
         self.gone = status == 410
         self.refused = refused
-        self.moved_to = moved_to
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,18 +236,16 @@ class Fetcher:
                     return self._take(hop, got, deadline, cancelled)
             except PrivateAddressError as error:
                 reason = f"{error}: it is asked only when you type its address yourself"
-                raise FetchError(url, reason, refused=True, moved_to=hop.moved_to) from None
+                raise FetchError(url, reason, refused=True) from None
             except httpcore.TimeoutException as error:
                 what = "connect" if isinstance(error, httpcore.ConnectTimeout) else "answer"
-                raise self._failed(url, hop, f"it took too long to {what}") from error
+                raise FetchError(url, f"it took too long to {what}") from error
             except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError,
                     httpcore.UnsupportedProtocol, RuntimeError, OSError) as error:  # fmt: skip
-                raise self._failed(url, hop, _in_words(error)) from error
+                raise FetchError(url, _in_words(error)) from error
             except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-                raise self._failed(
-                    url, hop, f"it is no address that can be asked ({error})"
-                ) from error
-        raise self._failed(url, hop, f"it redirects more than {self.limits.redirects} times")
+                raise FetchError(url, f"it is no address that can be asked ({error})") from error
+        raise FetchError(url, f"it redirects more than {self.limits.redirects} times")
 
     # ------------------------------------------------------------------------- one hop
 
@@ -405,7 +400,6 @@ class Fetcher:
                 f"{reason} (HTTP {status})",
                 status=status,
                 retry_after=self._retry_after(headers.get("retry-after", "")),
-                moved_to=hop.moved_to,
             )
         kind, _, parameters = headers.get("content-type", "").partition(";")
         charset = re.search(r"charset\s*=\s*[\"']?([\w.:-]+)", parameters, re.I)
@@ -434,7 +428,7 @@ class Fetcher:
         most = self.limits.size
         length = got.headers.get("content-length", "")
         if length.isdecimal() and int(length) > most:
-            raise self._failed(hop.url, hop, f"it is larger than {most >> 20} MiB")
+            raise FetchError(hop.url, f"it is larger than {most >> 20} MiB")
         body = bytearray()
         try:
             decoder = decoder_for(got.headers.get("content-encoding", ""))
@@ -443,18 +437,15 @@ class Fetcher:
                     raise CancelledError
                 if self._clock() > deadline:
                     seconds = f"{self.limits.total:g} seconds"
-                    raise self._failed(hop.url, hop, f"it took longer than {seconds}")
+                    raise FetchError(hop.url, f"it took longer than {seconds}")
                 for piece in decoder.pieces(chunk):
                     body += piece
                     if len(body) > most:
-                        raise self._failed(hop.url, hop, f"it is larger than {_size(most)}")
+                        raise FetchError(hop.url, f"it is larger than {_size(most)}")
             decoder.finish()
         except EncodingError as error:
-            raise self._failed(hop.url, hop, str(error)) from error
+            raise FetchError(hop.url, str(error)) from error
         return bytes(body)
-
-    def _failed(self, url: str, hop: _Hop, reason: str) -> FetchError:
-        return FetchError(url, reason, moved_to=hop.moved_to)
 
     def _retry_after(self, value: str) -> float | None:
         """Seconds of a Retry-After header, in either of its forms (RFC 9110, 10.2.3)."""

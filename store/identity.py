@@ -90,16 +90,24 @@ def spoken_url(url: str) -> str:
 def identity(article: Article) -> int:
     """A signed 64-bit number that is the same for the same article.
 
-    It is the first 8 bytes of BLAKE2b of the canonical URL where there is one, else of the words
-    of title and text (letters and digits only, NFKC, case-folded), so that another line wrap,
-    other markup or other quotation marks do not make a new article.  With a million articles the
-    chance that any two different ones collide is 3 in 100 million.  A mail without an address on
-    the web is known by its Message-ID.
+    It is the first 8 bytes of BLAKE2b of the canonical URL where there is one; of what else names
+    it where there is not: the Message-ID of a mail, the guid of an entry of a feed; else of the
+    words of title and text (letters and digits only, NFKC, case-folded), so that another line
+    wrap, other markup or other quotation marks do not make a new article.  With a million
+    articles the chance that any two different ones collide is 3 in 100 million.
     """
     number = address_identity(article.url)
-    if number is None:
-        number = _number(f"t\0{_words(article.title)}\0{_words(article.body)}")
-    return number
+    return _number(_known_by(article)) if number is None else number
+
+
+def _known_by(article: Article) -> str:
+    """What an article without an address on the web is known by."""
+    message, guid = article.extra.get("message_id"), article.extra.get("guid")
+    if message and isinstance(message, str):
+        return f"m\0{message}"
+    if article.type == "feed" and guid:
+        return f"f\0{article.source}\0{guid}"
+    return f"t\0{_words(article.title)}\0{_words(article.body)}"
 
 
 def address_identity(url: str) -> int | None:
@@ -109,12 +117,6 @@ def address_identity(url: str) -> int | None:
 
 
 def _number(key: str) -> int:
-    url = canonical_url(article.url) if article.url else ""
-    message = "" if url else article.extra.get("message_id", "")
-    if message and isinstance(message, str):
-        key = f"m\0{message}"
-    else:
-        key = f"u\0{url}" if url else f"t\0{_words(article.title)}\0{_words(article.body)}"
     digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
 

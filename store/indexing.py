@@ -19,8 +19,9 @@ from store.jsontext import loads
 from store.linefile import LineFile, Record, Shape, Stamp
 from store.lineformat import FOOTER
 from store.moments import wall_seconds
-from store.reading import Annotated, ReadingFile, state_of
+from store.reading import Annotated, ReadingFile, Tables, state_of
 from store.sanitize import clean_article
+from store.sqlitefile import DamagedError
 
 #: Articles parsed and written to the columns in one transaction.
 BATCH: Final = 500
@@ -52,6 +53,23 @@ def article_of(raw: bytes, doc_id: int, place: Place | None = None) -> Article:
     if place is not None and content_hash(raw) == place.hash:
         return article
     return clean_article(article)[0]
+
+
+def update_apart(reading: ReadingFile, index: Index, change: Callable[[Tables], object]) -> None:
+    """Change something in the reading file that the index does not mirror.
+
+    Raises:
+        LibraryError: see `ReadingFile.update`.
+    """
+    before, after = reading.update(change)
+    if before == after:
+        return
+    try:
+        with index.writing():
+            if index.meta("reading") == [repr(before)]:
+                index.set_meta(reading=repr(after))
+    except DamagedError:
+        pass  # it will be made anew, from the file as it is now
 
 
 def in_step(file: LineFile, reading: ReadingFile, index: Index) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from store.arrivals import Arrival
     from store.completion import Completions, Vocabulary
     from store.facets import Facets
+    from store.feeds import Feeds
     from store.highlights import Highlight
-    from store.importers.record import Rejected
+    from store.importers.record import Record
     from store.indexrows import Place
     from store.links import Links
 
@@ -128,6 +129,8 @@ class Library:
         """
         if self._closing:
             return
+        if "feeds" in self.__dict__:
+            self.feeds.close()
         try:
             self._marks.close()
         finally:
@@ -557,7 +560,7 @@ class Library:
 
     def add(
         self,
-        records: Iterable[Article | Rejected],
+        records: Iterable[Record],
         *,
         on_progress: Callable[[ImportReport], None] | None = None,
     ) -> ImportReport:
@@ -590,8 +593,17 @@ class Library:
             report.highlights += highlights
             if on_progress:
                 on_progress(report)
+        if report.links:
+            report.subscribed = self.feeds.add_links(report.links)
         self._upkeep.begin()
         return report
+
+    @cached_property
+    def feeds(self) -> Feeds:
+        """Subscriptions, and the way of the web into the library."""
+        from store.feeds import Feeds
+
+        return Feeds(self, self._reading, self._index, self._upkeep.sound)
 
     def _take(self, batch: list[tuple[int, Article]], report: ImportReport) -> list[Arrival]:
         """Write a batch (see `adding.take`), again if the index was found damaged before it."""

@@ -101,6 +101,13 @@ def _contains(column: str) -> Callable[[str], Condition | None]:
     return compile_
 
 
+def _feed(value: str) -> Condition | None:
+    address = value.lower()
+    if address.startswith(("http://", "https://")):
+        return "(d.type = 'feed' and lower(d.source) = ?)", (address,)
+    return "(d.type = 'feed' and instr(lower(d.source), ?) > 0)", (address,)
+
+
 def _language(value: str) -> Condition | None:
     tag = value.lower()
     return "(lower(d.lang) = ? or lower(d.lang) glob ?)", (tag, re.sub(r"[\[*?]", "", tag) + "-*")
@@ -241,6 +248,8 @@ OPERATORS: Final[dict[str, Operator]] = _table(
     Operator("url", "filter", "url:example.org", "text in the link", compile=_contains("d.url")),
     Operator("source", "filter", "source:notes.md", "text in the name of the file or link it "
              "was imported from", compile=_contains("d.source")),
+    Operator("feed", "filter", "feed:ledger.example", "came with the feed at that address, or one "
+             "with that in it", compile=_feed),
     Operator("type", "filter", "type:html", "import format", compile=_equal("d.type")),
     Operator("lang", "filter", "lang:de", "language", compile=_language),
     Operator("id", "filter", "id:12", "article number", compile=_id),

@@ -3,6 +3,7 @@
     states   article id -> State, only what differs from its default
     highlights  number -> marked passage or note (see `highlights.py`)
     views    saved searches: name and query
+    feeds    subscriptions (see `subscription.py`)
     journal  what can be undone and done again, oldest first
     imports  what was taken back by hand, so that no import says it again (see `takenback.py`)
     meta     format version, highest article id ever given
@@ -265,7 +266,7 @@ class ReadingFile:
 
 
 def _empty() -> Tables:
-    tables: Tables = {name: {} for name in ("states", "highlights", "views", "journal")}
+    tables: Tables = {name: {} for name in ("states", "highlights", "views", "feeds", "journal")}
     return {**tables, "meta": {"1": {"format": FORMAT}}}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from store.importers.record import Rejected
+from store.importers.record import FeedLink, Rejected
 
 
 class Row(NamedTuple):
@@ -110,6 +110,8 @@ class ImportReport:
         unchanged: Number of items the library already had as they are.
         rejected: Items that could not be taken, each with its reason.
         highlights: Highlights and notes that came along and were not there yet.
+        links: Feeds that a list names.
+        subscribed: How many of them are subscribed to now and were not before.
         cleaned: Characters removed as unsafe (controls, escapes, bidi overrides).
     """
 
@@ -119,6 +121,8 @@ class ImportReport:
     rejected: list[Rejected] = field(default_factory=list)
     highlights: int = 0
     cleaned: int = 0
+    links: list[FeedLink] = field(default_factory=list)
+    subscribed: int = 0
 
     @property
     def total(self) -> int:
@@ -131,6 +135,8 @@ class ImportReport:
             f"{len(self.added):,} added, {len(self.merged):,} merged, "
             f"{self.unchanged:,} unchanged, {len(self.rejected):,} rejected"
         )
+        if self.links:
+            line += f"; subscribed to {self.subscribed:,} of {len(self.links):,} feeds"
         if self.highlights:
             line += f"; {self.highlights:,} highlights"
         return f"{line}; {self.cleaned:,} unsafe characters removed" if self.cleaned else line
@@ -146,4 +152,6 @@ class ImportReport:
             ],
             "highlights": self.highlights,
             "cleaned": self.cleaned,
+            "feeds": [link.url for link in self.links],
+            "subscribed": self.subscribed,
         }

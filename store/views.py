@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from store import journal
 from store.errors import LibraryError
+from store.indexing import update_apart
 from store.sanitize import clean_line
-from store.sqlitefile import DamagedError
 
 if TYPE_CHECKING:
     from store.index import Index
@@ -258,13 +258,7 @@ class SavedViews:
             before, after = ({key: side.get(key) for key in keys} for side in (then, views))
             journal.record_documents(tables["journal"], label, "views", before, after)
 
-        before, after = self._reading.update(recorded)
-        try:
-            with self._index.writing():
-                if self._index.meta("reading") == [repr(before)]:
-                    self._index.set_meta(reading=repr(after))
-        except DamagedError:
-            pass  # it will be made anew, from the file as it is now
+        update_apart(self._reading, self._index, recorded)
 
 
 _BUILT_IN_BY_KEY: Final = {view_key(view.name): view for view in BUILT_IN_VIEWS}

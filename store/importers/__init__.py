@@ -13,7 +13,7 @@ from typing import BinaryIO, Final, cast
 
 from store.article import Article
 from store.errors import SourceError
-from store.importers.record import HEAD, ContainerReader, Reader, Rejected, Source
+from store.importers.record import HEAD, ContainerReader, Reader, Record, Rejected, Source
 from store.importers.sniffing import (
     Head,
     Sniff,
@@ -23,6 +23,7 @@ from store.importers.sniffing import (
     contains,
     is_html,
     is_json,
+    is_json_feed,
     is_list_of_links,
     is_mail,
     is_mbox,
@@ -32,6 +33,7 @@ from store.importers.sniffing import (
     never,
     signature,
     suffix,
+    xml_root,
     zip_entries,
 )
 from store.importers.sources import open_source, walk
@@ -116,6 +118,12 @@ FORMATS: Final[dict[str, Format]] = {
                "read_netscape", (),
                begins(r"(?:<!--.{0,500}?-->\s*)?<!doctype\s+netscape-bookmark-file"),
                limit=MAX_JSON_SIZE),
+        Format("feed", "feeds: RSS, Atom, JSON Feed; an article an entry", "feeds", "read_feed",
+               (".rss", ".atom", ".rdf"), any_of(
+                   xml_root("rss", "feed", "rdf:rdf", "channel", "atom:feed", "rss:rss"),
+                   is_json_feed)),
+        Format("opml", "lists of feeds (OPML), which are subscribed to", "opml", "read_outlines",
+               (".opml",), xml_root("opml")),
         Format("html", "HTML pages, saved ones too", "html", "read_html",
                (".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"), is_html),
         Format("markdown", "Markdown, with or without front matter", "markdown", "read_markdown",
@@ -182,7 +190,7 @@ def find_format(source: Source) -> Format:
     return FORMATS["markdown" if is_markdown(head.text) else "text"]
 
 
-def read_source(source: Source, format: str | None = None) -> Iterator[Article | Rejected]:
+def read_source(source: Source, format: str | None = None) -> Iterator[Record]:
     """The articles of one source, each through the door of `sanitize`; never raises.
 
     Args:
@@ -205,7 +213,7 @@ def read_source(source: Source, format: str | None = None) -> Iterator[Article |
             yield from cast(ContainerReader, read)(source, inner)
             return
         for record in read(source):
-            if isinstance(record, Rejected):
+            if not isinstance(record, Article):
                 yield record
             else:
                 article, cleaned = clean_article(record)
@@ -235,7 +243,7 @@ def read_sources(
     stdin: BinaryIO | None = None,
     on_source: Callable[[str, int, int], None] | None = None,
     on_cleaned: Callable[[int], None] | None = None,
-) -> Iterator[Article | Rejected]:
+) -> Iterator[Record]:
     """Read files, directories (walked in order of names, hidden ones skipped) and "-".
 
     Args:

@@ -18,9 +18,8 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any, BinaryIO, Final, cast
 
-from store.article import Article
 from store.errors import SourceError
-from store.importers.record import Rejected, Source
+from store.importers.record import Record, Source
 
 #: Most entries of one archive.
 MAX_ENTRIES: Final = 100_000
@@ -206,7 +205,7 @@ def names_in(source: Source) -> tuple[str, ...]:
         return ()
 
 
-def read_zip(source: Source, format: str | None = None) -> Iterator[Article | Rejected]:
+def read_zip(source: Source, format: str | None = None) -> Iterator[Record]:
     """What is in each entry of a ZIP archive, in the order of their names.
 
     Args:
@@ -230,7 +229,7 @@ def read_zip(source: Source, format: str | None = None) -> Iterator[Article | Re
             source.cleaned += entry.cleaned
 
 
-def read_gzip(source: Source, format: str | None = None) -> Iterator[Article | Rejected]:
+def read_gzip(source: Source, format: str | None = None) -> Iterator[Record]:
     """What is in a gzip file, under its name without the ending."""
     from store.importers import read_source
 

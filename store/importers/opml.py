@@ -9,12 +9,13 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from store.article import clean_tags
 from store.encoding import decode
 from store.errors import SourceError
+from store.importers.record import FeedLink, Rejected, Source
 from store.sanitize import clean_line, clean_url
 
 #: Largest list in bytes, and most feeds of one: ten times the largest that people have.
@@ -37,38 +38,20 @@ _ATTRIBUTE = re.compile(
 _LISTS: Final = frozenset({"link", "include", "source"})
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
-    """A feed of a list.
-
-    Attributes:
-        url: The feed's address.
-        title: What the list calls it, or "".
-        site: The page it belongs to, or "".
-        tags: The groups it stands in and its categories, lower-case.
-        interval: Minutes between two checks; 0 where the list says nothing.
-        full_text: Whether the pages of its entries are to be fetched.
-        is_list: It is no feed but another list.
-    """
-
-    url: str
-    title: str = ""
-    site: str = ""
-    tags: tuple[str, ...] = ()
-    interval: int = 0
-    full_text: bool = False
-    is_list: bool = False
+def read_outlines(source: Source) -> Iterator[FeedLink | Rejected]:
+    """The feeds of a list in a file."""
+    links = read_opml(source.data)
+    if not links:
+        yield Rejected(source.name, "there is no feed in the list")
+    for number, link in enumerate(links, 1):
+        if link.is_list:
+            reason = f"it is another list, at {link.url}: `broadsheet add` takes it"
+            yield Rejected(source.name, reason, f"outline {number}")
+        else:
+            yield link
 
 
-def looks_like_opml(data: bytes) -> bool:
-    """Whether a document's first element is `opml`, or broken but full of outlines."""
-    from store.importers.feed_guard import root_of
-
-    name, _ = root_of(data)
-    return name in ("opml", "outline") or (name in ("body", "head") and b"<outline" in data)
-
-
-def read_opml(data: bytes) -> list[Outline]:
+def read_opml(data: bytes) -> list[FeedLink]:
     """The feeds of a list in its order, each once, with the tags of all places it stands in.
 
     Raises:
@@ -78,7 +61,7 @@ def read_opml(data: bytes) -> list[Outline]:
         raise SourceError(f"the list is larger than {MAX_SIZE >> 20} MiB")
     declared = _DECLARED.match(data.lstrip(b"\xef\xbb\xbf \t\r\n"))
     text = decode(data, declared[1].decode("ascii") if declared else "")
-    found: dict[str, Outline] = {}
+    found: dict[str, FeedLink] = {}
     groups: list[str] = []
     seen = False
     for match in _TAG.finditer(text):
@@ -107,7 +90,7 @@ def read_opml(data: bytes) -> list[Outline]:
     return list(found.values())
 
 
-def write_opml(outlines: Iterable[Outline], title: str = "broadsheet") -> Iterator[str]:
+def write_opml(outlines: Iterable[FeedLink], title: str = "broadsheet") -> Iterator[str]:
     """The lines of an OPML 2.0 document.
 
     A feed stands in the group of its first tag, for programs that know groups only; all of its
@@ -116,7 +99,7 @@ def write_opml(outlines: Iterable[Outline], title: str = "broadsheet") -> Iterat
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<opml version="2.0" xmlns:broadsheet="{NAMESPACE}">\n'
     yield f"  <head>\n    <title>{html.escape(title)}</title>\n  </head>\n  <body>\n"
-    grouped: dict[str, list[Outline]] = {}
+    grouped: dict[str, list[FeedLink]] = {}
     for outline in outlines:
         grouped.setdefault(outline.tags[0] if outline.tags else "", []).append(outline)
     for outline in grouped.pop("", []):
@@ -130,7 +113,7 @@ def write_opml(outlines: Iterable[Outline], title: str = "broadsheet") -> Iterat
     yield "  </body>\n</opml>\n"
 
 
-def _outline(attributes: dict[str, str], groups: Iterable[str]) -> Outline | None:
+def _outline(attributes: dict[str, str], groups: Iterable[str]) -> FeedLink | None:
     kind = attributes.get("type", "").lower()
     address = attributes.get("xmlurl", "")
     is_list = kind == "source" if address else kind in _LISTS
@@ -143,7 +126,7 @@ def _outline(attributes: dict[str, str], groups: Iterable[str]) -> Outline | Non
         part for item in attributes.get("category", "").split(",") for part in item.split("/")
     )
     interval = attributes.get("interval", "")
-    return Outline(
+    return FeedLink(
         url=url,
         title=clean_line(attributes.get("text", "") or attributes.get("title", "")),
         site=clean_url(attributes.get("htmlurl", "")),
@@ -164,7 +147,7 @@ def _attributes(text: str) -> dict[str, str]:
     return attributes
 
 
-def _written(outline: Outline) -> str:
+def _written(outline: FeedLink) -> str:
     pairs = [("type", "rss"), ("text", outline.title or outline.url)]
     if outline.title:
         pairs.append(("title", outline.title))

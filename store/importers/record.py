@@ -31,6 +31,42 @@ class Rejected:
     item: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed that a list names, to be subscribed to.
+
+    Attributes:
+        url: The feed's address.
+        title: What the list calls it, or "".
+        site: The page it belongs to, or "".
+        tags: The groups it stands in and its categories, lower-case.
+        interval: Minutes between two checks; 0 where the list says nothing.
+        full_text: Whether the pages of its entries are to be fetched.
+        is_list: It is no feed but another list.
+    """
+
+    url: str
+    title: str = ""
+    site: str = ""
+    tags: tuple[str, ...] = ()
+    interval: int = 0
+    full_text: bool = False
+    is_list: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An article in the place of one that is known to be the same, whatever they look like.
+
+    Attributes:
+        article: The newer form.
+        id: Of the article in the library.
+    """
+
+    article: Article
+    id: int
+
+
 class Source:
     """One thing to import: what is known of it, and its bytes, which are read when asked for.
 
@@ -145,9 +181,12 @@ def too_large(limit: int) -> SourceError:
     return SourceError(f"it is larger than {limit >> 20:,} MiB")
 
 
+#: What can be taken into a library.
+Record: TypeAlias = Article | Rejected | FeedLink | Update
+
 #: An importer: a source's items in order, each an article or a rejection.  What is wrong with the
 #: content is a rejection or a `SourceError`, never another exception.
-Reader: TypeAlias = Callable[[Source], Iterator[Article | Rejected]]
+Reader: TypeAlias = Callable[[Source], Iterator[Record]]
 
 #: A reader of archives: it takes the format of what is in them as well, or None to find it.
-ContainerReader: TypeAlias = Callable[[Source, str | None], Iterator[Article | Rejected]]
+ContainerReader: TypeAlias = Callable[[Source, str | None], Iterator[Record]]

@@ -317,6 +317,11 @@ def is_json(head: Head) -> bool:
         return False
 
 
+def is_json_feed(head: Head) -> bool:
+    """A JSON Feed (jsonfeed.org), by its version."""
+    return b"jsonfeed.org" in head.data and {"version", "items"} <= head.keys
+
+
 def _json_paths(text: str) -> Iterator[str]:
     """Paths of the keys in the beginning of a JSON text; ends where it is no JSON any more."""
     stack: list[str] = []  # "[" for a list, else the key in an object, "" before the first

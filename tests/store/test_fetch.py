@@ -222,7 +222,7 @@ def broken_gzip(handler):
 
 @pytest.mark.parametrize(
     ("fault", "reason"),
-    [(cut_off, "cut off"), (hang_up, "hung up"), (nonsense, ""), (broken_gzip, "too early")],
+    [(cut_off, "cut off"), (hang_up, "hung up"), (nonsense, "http"), (broken_gzip, "too early")],
 )
 def test_a_broken_answer_is_one_clear_reason(web, fetcher, fault, reason):
     web.pages["/a"] = Page(fault=fault)

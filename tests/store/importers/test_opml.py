@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import SourceError
+from store import Source, SourceError
 from store.article import clean_tags
-from store.importers.opml import Outline, looks_like_opml, read_opml, write_opml
+from store.importers import read_source
+from store.importers.opml import read_opml, write_opml
+from store.importers.record import FeedLink
 from store.sanitize import clean_line
 
 SAMPLES = Path(__file__).parents[3] / "sample_data"
@@ -66,8 +68,8 @@ def test_what_declares_entities_does_not_swell():
 def test_what_is_no_list_is_refused():
     with pytest.raises(SourceError, match="no OPML"):
         read_opml(b"<html><body>Hello</body></html>")
-    assert not looks_like_opml(b"<rss/>")
-    assert looks_like_opml(b"<?xml version='1.0'?><!-- x --><opml version='1.0'>")
+    (record,) = read_source(Source("x", b"<?xml version='1.0'?><!-- x --><opml version='1.0'>"))
+    assert "no feed in the list" in record.reason
 
 
 TEXTS = st.text(max_size=30)
@@ -77,7 +79,7 @@ TEXTS = st.text(max_size=30)
 @given(
     st.lists(
         st.builds(
-            Outline,
+            FeedLink,
             url=st.integers(0, 9).map(lambda n: f"https://a.example/{n}?a=1&b=<'\">".replace(
                 "<'\">", "%3C")),
             title=TEXTS.map(lambda text: clean_line(text).strip()),

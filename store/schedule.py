@@ -1,0 +1,74 @@
+"""When a feed is asked next: its interval, what the feed and its server say, and back-off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from store.importers.feed_model import Feed
+    from store.subscription import Subscription
+
+#: Minutes between two checks where neither the person nor the feed says anything.
+DEFAULT: Final = 60
+
+#: Most minutes that a feed or its server may ask to be left alone, and that back-off grows to.
+LONGEST: Final = 24 * 60
+
+#: Share of a waiting time after a failure that is chosen at random, so that clients that failed
+#: together do not come back together.
+_JITTER: Final = 0.3
+
+
+def after_success(
+    subscription: Subscription, feed: Feed | None, max_age: int, now: datetime, default: int
+) -> datetime:
+    """When to ask again after an answer.
+
+    An interval that the person set for the feed holds.  Otherwise the feed may ask for a longer
+    one than the default (`ttl`, `sy:updatePeriod`, `Cache-Control`), up to a day.  Hours and days
+    that the feed wants to be left alone in are passed over (`skipHours`, `skipDays`).
+
+    Args:
+        subscription: The feed.
+        feed: What it says, or None where nothing has changed.
+        max_age: Seconds for which its server says that it stays the same.
+        now: The present, with its zone.
+        default: Minutes of the default interval.
+    """
+    if subscription.interval:
+        return now + timedelta(minutes=subscription.interval)
+    asked = max(feed.ttl if feed else 0, max_age // 60)
+    moment = now + timedelta(minutes=max(default, min(asked, LONGEST)))
+    if feed is not None and (feed.skip_hours or feed.skip_days):
+        for _ in range(24 * 7):
+            if moment.hour not in feed.skip_hours and moment.weekday() not in feed.skip_days:
+                break
+            moment = moment.replace(minute=0, second=0) + timedelta(hours=1)
+    return moment
+
+
+def after_failure(
+    subscription: Subscription,
+    retry_after: float | None,
+    now: datetime,
+    default: int,
+    random: Callable[[], float],
+) -> datetime:
+    """When to ask again after a failure: twice as long with each in a row, up to a day.
+
+    Args:
+        subscription: The feed, with this failure counted.
+        retry_after: Seconds its server asks to wait, or None.
+        now: The present.
+        default: Minutes of the default interval.
+        random: Gives numbers from 0 to 1.
+    """
+    interval = subscription.interval or default
+    minutes = min(LONGEST, interval * 2.0 ** min(subscription.errors - 1, 12))
+    wait = timedelta(minutes=minutes * (1 + _JITTER * random()))
+    if retry_after is not None:
+        asked = timedelta(seconds=min(retry_after, 30 * 24 * 3600))
+        wait = max(wait, asked * (1 + _JITTER * random() / 3))
+    return now + wait

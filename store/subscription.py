@@ -1,0 +1,285 @@
+"""Subscriptions: the feeds a person reads, kept in the reading file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from store.article import clean_tags
+from store.errors import LibraryError
+from store.identity import canonical_url
+from store.indexing import update_apart
+from store.sanitize import clean_line, clean_url
+
+if TYPE_CHECKING:
+    from store.index import Index
+    from store.reading import ReadingFile, Stamp, Tables
+
+#: Minutes between two checks of a feed, least and most.
+INTERVALS: Final = (5, 60 * 24 * 30)
+
+#: Entries that are remembered of a feed beyond those it holds now.
+REMEMBERED: Final = 500
+
+#: Longest reason that is kept of a failure, in characters.
+_LONGEST: Final = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """One feed a person reads.
+
+    Attributes:
+        url: The feed's address.
+        title: What it is called: what the person or a list says, else what the feed says.
+        site: The page it belongs to, or "".
+        tags: Tags that its new articles get.
+        interval: Minutes between two checks; 0 for the default.
+        full_text: Whether the pages of its new entries are fetched.
+        private: Its address was typed by the person, so its host may be a private one.
+        gone: The server says that it is gone for good (HTTP 410): it is asked no more.
+        etag: To ask with, or "".
+        last_modified: To ask with, or "".
+        added: When it was subscribed to, ISO 8601 in UTC.
+        checked: When it was asked last, or "".
+        next_check: When it is to be asked next, or "" for at once.
+        wait_until: Before when its server asked not to be asked again, or "".
+        error: Why the last check failed, or "".
+        errors: How many checks have failed in a row.
+        formerly: Addresses that it had before it moved.
+        seen: What its entries were like when they were taken in: the entry's key -> its
+            fingerprint and the article's id (0 where none was made of it).
+        id: Its number in the reading file; 0 until it is stored.
+    """
+
+    url: str
+    title: str = ""
+    site: str = ""
+    tags: tuple[str, ...] = ()
+    interval: int = 0
+    full_text: bool = False
+    private: bool = False
+    gone: bool = False
+    etag: str = ""
+    last_modified: str = ""
+    added: str = ""
+    checked: str = ""
+    next_check: str = ""
+    wait_until: str = ""
+    error: str = ""
+    errors: int = 0
+    formerly: tuple[str, ...] = ()
+    seen: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    id: int = 0
+
+    @property
+    def name(self) -> str:
+        """What to call it: its title, else its address."""
+        from store.fetch import shown
+
+        return self.title or shown(self.url)
+
+    @property
+    def state(self) -> str:
+        """One of "new", "ok", "failing" and "gone"."""
+        if self.gone:
+            return "gone"
+        return "failing" if self.errors else "ok" if self.checked else "new"
+
+
+def subscription_of(key: str, document: Mapping[str, Any]) -> Subscription | None:
+    """The subscription a document stands for, or None when it has no address.
+
+    Values of a wrong type count as not there; text passes the door here, whoever wrote the file.
+    """
+    if not key.isdecimal() or len(key) > 18:
+        return None
+    values: dict[str, Any] = {"id": int(key)}
+    for each in fields(Subscription):
+        value = document.get(each.name)
+        if each.name == "id" or value is None:
+            continue
+        if each.name == "tags":
+            values["tags"] = clean_tags(map(clean_line, map(str, value))) if isinstance(
+                value, list) else ()  # fmt: skip
+        elif each.name == "seen":
+            values["seen"] = _seen(value)
+        elif each.name == "formerly":
+            values["formerly"] = tuple(filter(None, map(clean_url, map(str, value)))) if isinstance(
+                value, list) else ()  # fmt: skip
+        elif each.type in ("str", "bool", "int") and type(value).__name__ == each.type:
+            values[each.name] = clean_line(value) if isinstance(value, str) else value
+    url = clean_url(str(values.get("url", "")))
+    if not url.startswith(("http://", "https://")):
+        return None
+    values["url"] = url
+    values["site"] = clean_url(values.get("site", ""))
+    return Subscription(**values)
+
+
+def document_of_subscription(subscription: Subscription) -> dict[str, Any]:
+    """The document for a subscription: what is empty is left out."""
+    document: dict[str, Any] = {}
+    for each in fields(Subscription):
+        value = getattr(subscription, each.name)
+        if each.name != "id" and value:
+            if each.name == "seen":
+                value = {key: list(pair) for key, pair in value.items()}
+            document[each.name] = list(value) if isinstance(value, tuple) else value
+    return document
+
+
+def checked_interval(minutes: int) -> int:
+    """Minutes between two checks, 0 for the default.
+
+    Raises:
+        LibraryError: it is too short or too long.
+    """
+    least, most = INTERVALS
+    if minutes and not least <= minutes <= most:
+        raise LibraryError(f"the interval is {minutes} minutes, and must be {least} to {most:,}")
+    return minutes
+
+
+def remembered(
+    before: Mapping[str, tuple[str, int]], now: Mapping[str, tuple[str, int]]
+) -> dict[str, tuple[str, int]]:
+    """What to remember of a feed's entries: all it holds now, and those it held last."""
+    gone = [(key, pair) for key, pair in before.items() if key not in now]
+    return {**dict(gone[-REMEMBERED:]), **now}
+
+
+class SubscriptionTable:
+    """The subscriptions of a reading file, read again only when the file has changed.
+
+    Args:
+        reading: Where they are kept.
+        index: Told of changes that concern nothing it mirrors.
+    """
+
+    def __init__(self, reading: ReadingFile, index: Index) -> None:
+        self._reading = reading
+        self._index = index
+        self._known: tuple[Stamp, tuple[Subscription, ...]] | None = None
+
+    def all(self) -> tuple[Subscription, ...]:
+        """All of them, in the order they were subscribed to.
+
+        Raises:
+            LibraryError: the reading file is damaged.
+        """
+        known = self._known
+        if known is None or known[0] != self._reading.stamp():
+            tables, stamp = self._reading.load()
+            known = self._known = stamp, tuple(_subscriptions(tables))
+        return known[1]
+
+    def find(self, url: str) -> Subscription | None:
+        """The one with that address, however it is written."""
+        wanted = feed_key(url)
+        return next((each for each in self.all() if feed_key(each.url) == wanted), None)
+
+    def add(self, new: Iterable[Subscription]) -> list[tuple[Subscription, bool]]:
+        """Keep subscriptions; one whose address is there gets the tags of the new one.
+
+        Returns:
+            Each as it is now, and whether it was not there before.
+        """
+        result: list[tuple[Subscription, bool]] = []
+
+        def change(tables: Tables) -> bool:
+            result.clear()
+            known = {feed_key(each.url): each for each in _subscriptions(tables)}
+            number = max((each.id for each in known.values()), default=0)
+            changed = False
+            for subscription in new:
+                there = known.get(feed_key(subscription.url))
+                if there is None:
+                    number = max(number, _highest(tables)) + 1
+                    stored = replace(subscription, id=number)
+                else:
+                    stored = replace(
+                        there,
+                        title=there.title or subscription.title,
+                        site=there.site or subscription.site,
+                        tags=clean_tags((*there.tags, *subscription.tags)),
+                        interval=there.interval or subscription.interval,
+                        full_text=there.full_text or subscription.full_text,
+                        private=there.private or subscription.private,
+                    )
+                result.append((stored, there is None))
+                if stored != there:
+                    changed = True
+                    known[feed_key(stored.url)] = stored
+                    tables["feeds"][str(stored.id)] = document_of_subscription(stored)
+            if changed:
+                tables["meta"].setdefault("4", {})["feeds"] = number
+            return changed
+
+        new = list(new)
+        update_apart(self._reading, self._index, change)
+        return result
+
+    def change(
+        self, changes: Mapping[int, Callable[[Subscription], Subscription]]
+    ) -> list[Subscription]:
+        """Change subscriptions by number, as they are in the file now; one gone stays gone.
+
+        Returns:
+            Those changed, as they are now.
+        """
+        result: list[Subscription] = []
+
+        def apply(tables: Tables) -> bool:
+            result.clear()
+            for number, change in changes.items():
+                key = str(number)
+                there = subscription_of(key, tables["feeds"].get(key, {}))
+                if there is not None:
+                    stored = change(there)
+                    result.append(stored)
+                    tables["feeds"][key] = document_of_subscription(stored)
+            return bool(result)
+
+        update_apart(self._reading, self._index, apply)
+        return result
+
+    def remove(self, number: int) -> Subscription | None:
+        """Forget a subscription; its articles stay."""
+        removed: Subscription | None = None
+
+        def apply(tables: Tables) -> bool:
+            nonlocal removed
+            document = tables["feeds"].pop(str(number), None)
+            removed = subscription_of(str(number), document) if document else None
+            return removed is not None
+
+        update_apart(self._reading, self._index, apply)
+        return removed
+
+
+def feed_key(url: str) -> str:
+    """What two addresses of one feed share."""
+    return canonical_url(url) or url
+
+
+def _subscriptions(tables: Tables) -> list[Subscription]:
+    found = (subscription_of(key, document) for key, document in tables["feeds"].items())
+    return sorted((each for each in found if each is not None), key=lambda each: each.id)
+
+
+def _highest(tables: Tables) -> int:
+    given = tables["meta"].get("4", {}).get("feeds", 0)
+    return given if isinstance(given, int) else 0
+
+
+def _seen(value: Any) -> dict[str, tuple[str, int]]:
+    if not isinstance(value, dict):
+        return {}
+    return {
+        key: (pair[0], pair[1])
+        for key, pair in value.items()
+        if isinstance(pair, list) and len(pair) == 2
+        and isinstance(pair[0], str) and isinstance(pair[1], int)
+    }  # fmt: skip

@@ -1,0 +1,399 @@
+"""Subscriptions: asked politely, taken in once, and never able to take anything away."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from store import Article, LibraryError, ReadOnlyError, Source, view_of
+from store.highlights import Highlight
+from store.importers import read_source
+from tests.webserver import Page, Web, redirect
+
+START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+class World:
+    """A library, a web and a clock."""
+
+    def __init__(self, web, library):
+        self.web, self.library = web, library
+        self.feeds = library.feeds
+        self.now = START
+        self.feeds.now = lambda: self.now
+        self.feeds.fetcher = web.fetcher(now=lambda: self.now.timestamp())
+
+    def feed(self, path, *items, title="Ledger", status=200, **headers):
+        body = (
+            f"<rss version='2.0'><channel><title>{title}</title>"
+            f"<link>{self.web.url('/')}</link>{''.join(items)}</channel></rss>"
+        )
+        self.web.pages[path] = Page(body.encode(), "application/rss+xml", status, headers)
+        return self.web.url(path)
+
+    def refresh(self, *urls, **options):
+        chosen = [self.feeds.find(url) for url in urls] if urls else None
+        return self.feeds.refresh(chosen, **options)
+
+    def titles(self, query=""):
+        result = self.library.find(query, sort="title")
+        return [row.title for row in result.rows(0, 100)]
+
+
+def item(number, title=None, text="Some text.", link=True, **more):
+    tags = "".join(f"<{name}>{value}</{name}>" for name, value in more.items())
+    address = f"<link>http://site.example/{number}</link>" if link else ""
+    title = title or f"Item {number}"
+    return (
+        f"<item><guid isPermaLink='false'>g{number}</guid><title>{title}</title>"
+        f"{address}<description>{text}</description>{tags}</item>"
+    )
+
+
+@pytest.fixture
+def world(path, open_library):
+    web = Web()
+    yield World(web, open_library(path))
+    web.close()
+
+
+def test_new_entries_become_unread_articles_with_the_tags_of_the_feed(world):
+    url = world.feed("/f", item(1), item(2, category="Ships"))
+    _, is_new = world.feeds.subscribe(url, tags=["Harbour"])
+    assert is_new
+    (outcome,) = world.refresh().outcomes
+    assert len(outcome.new) == 2
+    assert world.titles() == ["Item 1", "Item 2"]
+    assert world.titles("tag:harbour tag:ships is:unread") == ["Item 2"]
+    assert world.library.get(outcome.new[0]).site == "Ledger"
+    assert world.feeds.find(url).title == "Ledger"
+    assert world.titles(view_of(world.feeds.find(url))) == ["Item 1", "Item 2"]
+    assert world.feeds.counts()[url] == (2, 2)
+
+
+def test_a_second_refresh_adds_nothing_and_asks_only_what_has_changed(world):
+    url = world.feed("/f", item(1), ETag='"1"')
+    world.feeds.subscribe(url)
+    world.refresh()
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.new, outcome.updated, outcome.error) == ([], [], "")
+    assert world.web.asked[1][1]["if-none-match"] == '"1"'
+    world.feed("/f", item(2), item(1), ETag='"2"')
+    (outcome,) = world.refresh().outcomes
+    assert (len(outcome.new), outcome.unchanged) == (1, 1)
+
+
+@pytest.mark.parametrize("link", [True, False], ids=["linked", "by guid alone"])
+def test_an_edited_entry_changes_its_article_and_keeps_what_the_reader_did(world, link):
+    url = world.feed("/f", item(1, text="The first wording of it.", link=link))
+    world.feeds.subscribe(url)
+    (id,) = world.refresh().outcomes[0].new
+    world.library.mark([id], read=True, starred=True)
+    world.library.highlight(Highlight(id, quote="wording"))
+    world.feed("/f", item(1, title="Item 1, corrected", text="The second wording.", link=link))
+    (outcome,) = world.refresh().outcomes
+    assert outcome.updated == [id]
+    article = world.library.get(id)
+    assert (article.title, article.body) == ("Item 1, corrected", "The second wording.")
+    assert world.library.state(id).read
+    assert world.library.state(id).starred
+    assert [h.quote for h in world.library.highlights(id)] == ["wording"]
+    assert len(world.library) == 1
+
+
+def test_an_entry_that_moves_to_another_address_stays_one_article(world):
+    url = world.feed("/f", item(1))
+    world.feeds.subscribe(url)
+    world.refresh()
+    moved = item(1).replace("http://site.example/1", "http://site.example/one")
+    world.feed("/f", moved)
+    world.refresh()
+    assert len(world.library) == 1
+
+
+def test_what_was_thrown_away_does_not_come_back(world):
+    url = world.feed("/f", item(1), item(2), item(3))
+    world.feeds.subscribe(url)
+    ids = world.refresh().outcomes[0].new
+    by_title = {world.library.get(id).title: id for id in ids}
+    world.library.mark([by_title["Item 1"]], trashed=True)
+    world.library.purge([by_title["Item 2"]])
+    world.feed("/f", item(1, text="New."), item(2, text="New."), item(3))
+    report = world.refresh()
+    assert report.new == 0
+    assert world.titles() == ["Item 3"]
+    assert world.titles("is:trashed") == ["Item 1"]
+    world.refresh()
+    assert len(world.library) == 2
+
+
+def test_an_entry_that_is_in_the_library_already_is_met_and_not_added(world):
+    world.library.add(
+        [Article("Item 1", "A much longer text of it.", url="https://site.example/1")]
+    )
+    world.feeds.subscribe(world.feed("/f", item(1, text="Short.")))
+    world.refresh()
+    assert len(world.library) == 1
+    assert world.library.get(1).body == "A much longer text of it."
+
+
+def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(world):
+    old, new = world.web.url("/old"), world.feed("/new", item(1))
+    world.web.pages["/old"] = redirect("/new", 301)
+    world.feeds.subscribe(old)
+    (outcome,) = world.refresh().outcomes
+    assert outcome.moved_to == new
+    (subscription,) = world.feeds.all()
+    assert subscription.url == new
+    assert world.titles(view_of(subscription)) == ["Item 1"]
+    world.refresh()
+    assert world.web.asked_for("/old") == 1
+
+
+def test_a_feed_that_moved_for_now_is_asked_at_its_own_address(world):
+    world.feed("/new", item(1))
+    world.web.pages["/old"] = redirect("/new", 307)
+    world.feeds.subscribe(world.web.url("/old"))
+    world.refresh()
+    assert world.feeds.all()[0].url == world.web.url("/old")
+
+
+def test_a_feed_that_is_gone_is_asked_no_more(world):
+    world.feed("/f", item(1), status=410)
+    url = world.web.url("/f")
+    world.feeds.subscribe(url)
+    (outcome,) = world.refresh().outcomes
+    assert outcome.gone
+    assert world.feeds.find(url).state == "gone"
+    assert world.refresh().outcomes == []
+    assert world.feeds.due() == []
+    world.feed("/f", item(1))
+    assert world.refresh(url, insist=True).new == 1  # asked by name, it may be back
+    assert world.feeds.find(url).state == "ok"
+
+
+def test_failures_are_named_counted_and_asked_again_later_and_later(world):
+    url = world.feed("/f", item(1), status=500)
+    world.feeds.subscribe(url)
+    waits = []
+    for errors in (1, 2, 3):
+        (outcome,) = world.refresh().outcomes
+        assert "HTTP 500" in outcome.error
+        subscription = world.feeds.find(url)
+        assert subscription.errors == errors
+        assert "HTTP 500" in subscription.error
+        waits.append(datetime.fromisoformat(subscription.next_check) - world.now)
+    hour = timedelta(hours=1)
+    assert hour <= waits[0] <= 1.31 * hour
+    assert 2 * hour <= waits[1] <= 2.61 * hour
+    assert 4 * hour <= waits[2] <= 5.21 * hour
+    world.feed("/f", item(1))
+    world.refresh()
+    assert world.feeds.find(url).errors == 0
+    assert world.feeds.find(url).error == ""
+
+
+def test_a_server_that_asks_for_time_gets_it(world):
+    url = world.feed("/f", item(1), status=429, **{"Retry-After": "7200"})
+    world.feeds.subscribe(url)
+    world.refresh()
+    assert [each.url for each in world.refresh().waiting] == [url]
+    assert world.web.asked_for("/f") == 1
+    world.now += timedelta(hours=3)
+    world.feed("/f", item(1))
+    assert world.refresh().new == 1
+
+
+def test_feeds_are_due_by_their_interval_and_by_what_they_say(world):
+    own = world.feed("/own", "<ttl>1440</ttl>", item(1))
+    slow = world.feed("/slow", "<ttl>240</ttl>", item(2))
+    usual = world.feed("/usual", item(3))
+    cached = world.feed("/cached", item(4), **{"Cache-Control": "max-age=10800"})
+    world.feeds.subscribe(own, interval=15)
+    for url in (slow, usual, cached):
+        world.feeds.subscribe(url)
+    assert len(world.feeds.due()) == 4
+    world.refresh()
+    due = {}
+    for minutes in range(0, 300, 5):
+        world.now = START + timedelta(minutes=minutes)
+        for each in world.feeds.due():
+            due.setdefault(each.url, minutes)
+    assert due == {own: 15, usual: 60, cached: 180, slow: 240}
+
+
+def test_hours_that_a_feed_wants_to_sleep_are_passed_over(world):
+    url = world.feed("/f", "<skipHours><hour>13</hour><hour>14</hour></skipHours>", item(1))
+    world.feeds.subscribe(url)
+    world.refresh()
+    assert world.feeds.find(url).next_check == "2026-03-02T15:00:00+00:00"
+
+
+def test_a_bad_feed_stops_none_of_the_others(world):
+    world.web.pages["/page"] = Page(b"<html><body>no feed</body></html>")
+    world.web.pages["/bomb"] = Page(
+        b"<!DOCTYPE rss [<!ENTITY a 'x'><!ENTITY b '&a;&a;&a;'>]><rss><channel><item><title>&b;"
+    )
+    for path in ("/page", "/bomb", "/none"):
+        world.feeds.subscribe(world.web.url(path))
+    world.feeds.subscribe("http://nowhere.example/f")
+    world.feeds.subscribe(world.feed("/good", item(1)))
+    told = []
+    report = world.refresh(on_outcome=lambda outcome, done, total: told.append((done, total)))
+    assert report.new == 1
+    reasons = {o.subscription.url.rpartition("/")[2]: o.error for o in report.failed}
+    assert "a page" in reasons["page"]
+    assert "refused" in reasons["bomb"]
+    assert "404" in reasons["none"]
+    assert "not known" in reasons["f"]
+    assert told == [(n, 5) for n in range(1, 6)]
+    assert "4 failed" in report.summary()
+
+
+def test_a_feed_cannot_send_the_fetcher_to_a_private_address(world):
+    world.web.pages["/f"] = redirect(world.web.url("/secret", "private.example"), 301)
+    url = world.web.url("/f")
+    world.feeds.subscribe(url, by_hand=True)
+    (outcome,) = world.refresh().outcomes
+    assert "private address" in outcome.error
+    assert world.feeds.find(url) is not None  # nor does it become the feed's address
+    assert world.web.asked_for("/secret") == 0
+    # A list of feeds is a stranger's word too.
+    records = read_source(
+        Source("l.opml", b'<opml><outline xmlUrl="http://private.example/f"/></opml>')
+    )
+    world.library.add(records)
+    outcomes = world.refresh("http://private.example/f").outcomes
+    assert "private address" in outcomes[0].error
+
+
+def test_whole_texts_are_fetched_where_a_feed_only_has_summaries(world):
+    article = "<p>" + "The whole story of the harbour, told at length. " * 30 + "</p>"
+    page = f"<html><body><article><h1>Item 1</h1>{article}</article></body></html>"
+    world.web.pages["/1"] = Page(page.encode())
+    first = item(1, text="Short.").replace("http://site.example/1", world.web.url("/1"))
+    lost = item(2, text="Only this.").replace("http://site.example/2", world.web.url("/2"))
+    secret = item(3, text="And this.").replace(
+        "http://site.example/3", world.web.url("/3", "private.example")
+    )
+    url = world.feed("/f", first, lost, secret)
+    world.feeds.subscribe(url, full_text=True)
+    world.refresh()
+    bodies = {a.title: a.body for a in map(world.library.get, (1, 2, 3))}
+    assert bodies["Item 1"].count("told at length") == 30
+    assert bodies["Item 2"] == "Only this."
+    assert bodies["Item 3"] == "And this."
+    assert world.web.asked_for("/3") == 0
+    # An edit of the summary fetches the page again, and never puts the summary in its place.
+    world.web.pages["/1"].status = 500
+    world.feed("/f", first.replace("Short.", "Shorter."), lost, secret)
+    world.refresh()
+    assert world.library.get(1).body.count("told at length") == 30
+
+
+def test_a_refresh_can_be_called_off(world):
+    for number in range(5):
+        world.feeds.subscribe(world.feed(f"/{number}", item(number)))
+    report = world.refresh(cancelled=lambda: True)
+    assert report.cancelled
+    assert report.outcomes == []
+    assert world.refresh().new == 5
+
+
+def test_a_list_of_feeds_is_subscribed_to_and_written_again(world):
+    from store.importers.opml import read_opml, write_opml
+
+    data = b"""<opml><body><outline text='News'><outline text='A' xmlUrl='http://a.example/f'/>
+    </outline><outline type='link' url='http://a.example/more.opml'/></body></opml>"""
+    report = world.library.add(read_source(Source("feeds.opml", data)))
+    assert report.subscribed == 1
+    assert "another list" in report.rejected[0].reason
+    assert "subscribed to 1 of 1" in report.summary()
+    assert world.library.add(read_source(Source("feeds.opml", data))).subscribed == 0
+    (link,) = read_opml("".join(write_opml(world.feeds.links())).encode())
+    assert (link.url, link.title, link.tags) == ("http://a.example/f", "A", ("news",))
+
+
+def test_subscriptions_are_found_by_address_tag_and_title(world):
+    one, _ = world.feeds.subscribe("http://a.example/f", title="The Ledger", tags=["news"])
+    two, _ = world.feeds.subscribe("https://b.example/f", tags=["news"])
+    assert world.feeds.chosen(["https://www.a.example/f/"]) == [one]
+    assert world.feeds.chosen(["#news"]) == [one, two]
+    assert world.feeds.chosen(["the ledger"]) == [one]
+    with pytest.raises(LibraryError, match="no subscription"):
+        world.feeds.chosen(["nothing"])
+
+
+def test_a_subscription_is_edited_and_removed_and_its_articles_stay(world):
+    url = world.feed("/f", item(1))
+    subscription, _ = world.feeds.subscribe(url)
+    world.refresh()
+    changed = world.feeds.edit(subscription, tags=["x"], interval=30, full_text=True)
+    assert (changed.tags, changed.interval, changed.full_text) == (("x",), 30, True)
+    with pytest.raises(LibraryError, match="5 to 43,200"):
+        world.feeds.edit(subscription, interval=1)
+    world.feeds.remove(changed)
+    assert world.feeds.all() == ()
+    assert len(world.library) == 1
+    with pytest.raises(LibraryError, match="no more"):
+        world.feeds.edit(changed, title="y")
+
+
+def test_subscriptions_live_in_the_reading_file_beside_everything_else(world, path, open_library):
+    world.library.save_view("Long", "words:>10")
+    world.feeds.subscribe("http://a.example/f", tags=["news"])
+    world.library.flush()
+    tables = json.loads(path.with_name("library.reading.json").read_bytes())
+    assert tables["feeds"]["1"]["url"] == "http://a.example/f"
+    assert tables["views"]
+    other = open_library(path, cache="other")
+    assert other.feeds.all() == world.feeds.all()
+    other.feeds.subscribe("http://b.example/f")
+    assert len(world.feeds.all()) == 2  # what another process did is seen
+
+
+@pytest.mark.parametrize(
+    "document",
+    [{"url": 3}, {"url": "javascript:alert(1)"}, {"url": "http://a.example/", "seen": [1],
+     "errors": "x", "tags": 5, "title": "\x1b[31mred"}],
+)  # fmt: skip
+def test_whatever_stands_in_the_file_is_read(world, document):
+    from store.subscription import subscription_of
+
+    subscription = subscription_of("1", document)
+    if subscription is not None:
+        assert (subscription.errors, subscription.tags, subscription.title) == (0, (), "red")
+
+
+def test_a_read_only_library_subscribes_to_nothing(world, path, open_library):
+    world.library.flush()
+    reader = open_library(path, readonly=True, cache="other")
+    with pytest.raises(ReadOnlyError):
+        reader.feeds.subscribe("http://a.example/f")
+    with pytest.raises(ReadOnlyError):
+        reader.feeds.refresh()
+
+
+def test_the_feeds_of_a_page_are_found(world):
+    world.feed("/posts.xml", item(1), title="Posts")
+    world.web.pages["/"] = Page(
+        b"""<html><head><link rel="alternate" type="application/rss+xml" title="Comments"
+        href="/comments.xml"><link rel=alternate type=application/rss+xml title=Posts
+        href=posts.xml></head></html>"""
+    )
+    found = world.feeds.discover(world.web.url("/"))
+    assert [(each.url, each.title) for each in found] == [
+        (world.web.url("/posts.xml"), "Posts"), (world.web.url("/comments.xml"), "Comments"),
+    ]  # fmt: skip
+    assert world.feeds.discover(world.web.url("/posts.xml"))[0].title == "Posts"
+
+
+def test_a_feed_that_no_page_names_is_looked_for_where_feeds_usually_are(world):
+    world.feed("/atom.xml", item(1), title="Hidden")
+    world.web.pages["/blog"] = Page(b"<html><body>Hello</body></html>")
+    (found,) = world.feeds.discover(world.web.url("/blog"))
+    assert (found.url, found.title) == (world.web.url("/atom.xml"), "Hidden")
+    del world.web.pages["/atom.xml"]
+    assert world.feeds.discover(world.web.url("/blog")) == []
