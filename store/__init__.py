@@ -27,6 +27,9 @@ if TYPE_CHECKING:
         ReadOnlyError,
         SourceError,
     )
+    from store.exporters import EXPORT_FORMATS, ExportFormat, export_format_of
+    from store.exporters.record import ExportReport
+    from store.exporting import export_articles
     from store.facets import Facets, is_narrowed, narrowed
     from store.feeds import Feeds, RefreshReport, view_of
     from store.fetch import Fetcher, FetchError, Limits
@@ -48,6 +51,8 @@ _HOME = {
     "help_lines": "completion",
     "ArticleNotFoundError": "errors", "CancelledError": "errors", "LibraryError": "errors",
     "NotALibraryError": "errors", "ReadOnlyError": "errors", "SourceError": "errors",
+    "EXPORT_FORMATS": "exporters", "ExportFormat": "exporters", "export_format_of": "exporters",
+    "ExportReport": "exporters.record", "export_articles": "exporting",
     "Facets": "facets", "is_narrowed": "facets", "narrowed": "facets",
     "Feeds": "feeds", "RefreshReport": "feeds", "view_of": "feeds",
     "Fetcher": "fetch", "FetchError": "fetch", "Limits": "fetch",
@@ -66,12 +71,15 @@ _HOME = {
 
 __all__ = [
     "BUILT_IN_VIEWS",
+    "EXPORT_FORMATS",
     "Anchors",
     "Article",
     "ArticleNotFoundError",
     "CancelledError",
     "Candidate",
     "Completions",
+    "ExportFormat",
+    "ExportReport",
     "Facets",
     "Feeds",
     "FetchError",
@@ -102,6 +110,8 @@ __all__ = [
     "ViewCount",
     "__version__",
     "completable",
+    "export_articles",
+    "export_format_of",
     "find_in_text",
     "help_lines",
     "is_address",

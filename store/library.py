@@ -6,12 +6,13 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from store.article import Article, State
 from store.errors import ArticleNotFoundError, ReadOnlyError
 from store.index import Index
 from store.indexing import Progress, article_of
+from store.indexrows import Place
 from store.linefile import LineFile, Stamp
 from store.marks import Marks
 from store.places import index_directory
@@ -215,8 +216,12 @@ class Library:
         """
         return self._upkeep.sound(lambda: self._get(id))
 
-    def _own(self, id: int) -> Article:
-        """The article as the library file has it, with the tags it has there."""
+    def stored(self, id: int) -> Article:
+        """The article as `get` has it, but with the tags that the library file has.
+
+        Raises:
+            ArticleNotFoundError: there is none.
+        """
         return self._upkeep.sound(lambda: self._stored(id, self._index.place(id)))
 
     def _get(self, id: int) -> Article:
@@ -457,6 +462,23 @@ class Library:
         label = f"changed a {what}" if highlight.id else f"added a {what}"
         return self._marks.annotate(highlight.id, cleaned(highlight), label)
 
+    def annotated(self) -> dict[int, list[Highlight]]:
+        """All highlights and notes by article, in the order of their places; reads the disk."""
+        by_article: dict[int, list[Highlight]] = {}
+        for highlight in self.highlights():
+            by_article.setdefault(highlight.article, []).append(highlight)
+        return by_article
+
+    def belongings(self) -> dict[str, list[dict[str, Any]]]:
+        """What the reading file holds that is about no article, by table; reads the disk.
+
+        Raises:
+            LibraryError: the reading file is damaged.
+        """
+        from store.belongings import belongings
+
+        return belongings(self._reading)
+
     def remove_highlight(self, number: int) -> None:
         """Take a highlight or note away; it can be undone; writes the disk.
 
@@ -617,7 +639,7 @@ class Library:
             end = self._file.end()
             try:
                 adding.take(
-                    batch, report, self._file, self._index, self._next_id(), self._own, arrivals
+                    batch, report, self._file, self._index, self._next_id(), self.stored, arrivals
                 )
                 return arrivals
             except DamagedError:

@@ -27,6 +27,7 @@ class CommandParser(argparse.ArgumentParser):
         words: str = "",
         query: bool = False,
         raw: bool = False,
+        short: Sequence[str] = (),
         more: Callable[[], str] | None = None,
         **kwargs: Any,
     ) -> None:
@@ -35,9 +36,10 @@ class CommandParser(argparse.ArgumentParser):
         Args:
             words: Name of the positional that takes any number of words, wherever they stand.
             query: Whether these words are a query: they may begin with one "-" (all options but
-                `-h` are long then), and are joined to one string.
+                `-h` and those of `short` are long then), and are joined to one string.
             raw: Whether they may begin so, and are kept apart, in the order in which they stand,
                 and with a "--" among them.
+            short: Options with one letter, such as "-o", that a query leaves to be options.
             more: Makes the text that follows the help; called only when help is shown.
             **kwargs: For `argparse.ArgumentParser`.
         """
@@ -47,6 +49,7 @@ class CommandParser(argparse.ArgumentParser):
         self._words = words
         self._query = query or raw
         self._raw = raw
+        self._short = frozenset(("-h", *short))
         self._more = more
 
     def parse_known_args(  # type: ignore[override]  # the base's overloads differ only in the namespace
@@ -54,7 +57,7 @@ class CommandParser(argparse.ArgumentParser):
     ) -> tuple[argparse.Namespace, list[str]]:
         """Parse, gathering the words from everywhere among the options."""
         if args is not None and self._query:
-            args = _protect(args, _WORD + "--" if self._raw else "--")
+            args = _protect(args, _WORD + "--" if self._raw else "--", self._short)
         known, extra = super().parse_known_args(args, namespace)
         if not self._words:
             return known, extra
@@ -100,13 +103,13 @@ def add_library_options(parser: argparse.ArgumentParser, *, default: Any = None)
     )
 
 
-def _protect(args: Sequence[str], end: str) -> list[str]:
+def _protect(args: Sequence[str], end: str, short: frozenset[str]) -> list[str]:
     """Hide words that look like options; behind a "--", written as `end`, all are words."""
     protected: list[str] = []
     for position, arg in enumerate(args):
         if arg == "--":
             rest = args[position + 1 :]
             return [*protected, end, *(rest if end == "--" else (_WORD + word for word in rest))]
-        is_option = arg.startswith("--") or arg == "-h" or not arg.startswith("-")
+        is_option = arg.startswith("--") or arg in short or not arg.startswith("-")
         protected.append(arg if is_option else _WORD + arg)
     return protected

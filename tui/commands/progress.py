@@ -23,10 +23,10 @@ class Progress:
     Its methods have the shapes of the callbacks they are given as.
     """
 
-    def __init__(self, stream: TextIO | None = None) -> None:
-        """Draw on `stream`, standard error by default, if it is a terminal."""
+    def __init__(self, stream: TextIO | None = None, *, shown: bool = True) -> None:
+        """Draw on `stream`, standard error by default, if it is a terminal and is to be `shown`."""
         self._stream = stream or sys.stderr
-        self._shown = is_terminal(self._stream)
+        self._shown = shown and is_terminal(self._stream)
         self._drawn = False
         self._next = 0.0
         self._items = 0
