@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from store.arrivals import Arrival, arrival
 from store.article import Article, clean_tags, count_words
 from store.identity import identity, spoken_url
-from store.importers.record import FeedLink, Record, Rejected, Update
+from store.importers.record import Belongings, FeedLink, Record, Rejected, Update
 from store.index import Index
 from store.indexing import compare, seal
 from store.indexrows import columns
@@ -25,10 +25,26 @@ BATCH_CHARACTERS: Final = 8_000_000
 
 #: Fields that tell why a stub has no text yet; they go when it has one.
 PASSING: Final = ("fetch_error", "fetch_tried")
+#: An id that an article brings along is kept up to here: a hundred times more than any library has.
+HIGHEST_KEPT: Final = 100_000_000
 
 _FILLED_IN: Final = (
     "title", "author", "site", "url", "published", "lang", "summary", "image", "source", "type",
 )  # fmt: skip
+
+
+class Incoming(NamedTuple):
+    """An article on its way in.
+
+    Attributes:
+        identity: See `identity`.
+        article: The article, after the door; with an id, the one it had in its library.
+        same: Id of the article of this library that it is known to be; 0 where that is open.
+    """
+
+    identity: int
+    article: Article
+    same: int = 0
 
 
 def merged(old: Article, new: Article) -> Article:
@@ -78,12 +94,13 @@ def batches(
     records: Iterable[Record],
     report: ImportReport,
     on_progress: Callable[[ImportReport], None] | None,
-) -> Iterator[list[tuple[int, Article]]]:
+    keep: Callable[[Belongings], None],
+) -> Iterator[list[Incoming]]:
     """Clean articles with their identities, by the batch; the rest goes to the report.
 
-    An article has an id where it is known to be that of the library (see `Update`).
+    What belonged to a library besides articles goes to `keep`.
     """
-    batch: list[tuple[int, Article]] = []
+    batch: list[Incoming] = []
     characters = 0
     for record in records:
         if isinstance(record, Rejected):
@@ -94,10 +111,13 @@ def batches(
         if isinstance(record, FeedLink):
             report.links.append(record)
             continue
+        if isinstance(record, Belongings):
+            keep(record)
+            continue
         known = record.id if isinstance(record, Update) else 0
-        article, removed = clean_article(
-            replace(record.article if isinstance(record, Update) else record, id=known)
-        )
+        if isinstance(record, Update):
+            record = replace(record.article, id=0)
+        article, removed = clean_article(record)
         report.cleaned += removed
         if article.is_stub and not article.title.strip() and not article.url:
             report.rejected.append(
@@ -110,7 +130,7 @@ def batches(
             article = replace(article, saved=utc_now())
         if article.body and not article.words:
             article = replace(article, words=count_words(article.body))
-        batch.append((identity(article), article))
+        batch.append(Incoming(identity(article), article, known))
         characters += len(article.body)
         if len(batch) >= BATCH_ARTICLES or characters >= BATCH_CHARACTERS:
             yield batch
@@ -120,7 +140,7 @@ def batches(
 
 
 def take(
-    batch: list[tuple[int, Article]],
+    batch: list[Incoming],
     report: ImportReport,
     file: LineFile,
     index: Index,
@@ -138,24 +158,25 @@ def take(
         report: What became of each is told here.
         file: The library file.
         index: Its columns.
-        next_id: The next id that is free.
+        next_id: The next id that is free; an article that brings a higher one keeps it.
         get: The article of an id as the library file has it.
         arrivals: What the import says of reading each article is put here, before any write.
     """
     new: dict[int, Article] = {}
     changed: dict[int, Article] = {}
     by_identity: dict[int, int] = {}
-    for number, article in batch:
+    for number, article, same in batch:
         known = by_identity.get(number)
-        if known is None and article.id and index.place(article.id) is not None:
-            known = article.id
+        if known is None and same and index.place(same) is not None:
+            known = same
         if known is None:
             there = index.with_identity(number)
             known = there[0] if there else None
         old: Article | None = None
         unchanged = False
         if known is None:
-            known = next_id + len(new)
+            known = article.id if next_id <= article.id <= HIGHEST_KEPT else next_id
+            next_id = known + 1
             new[known] = replace(article, id=known)
             report.added.append(known)
         else:

@@ -100,7 +100,10 @@ def take_in(tables: Tables, arrivals: Sequence[Arrival]) -> Effect:
         for passage in each.highlights:
             there = known[each.id]
             made = _made(each.id, passage)
-            same = next((h for h in there if _is_same(h, made)), None)
+            same = next(
+                (h for h in there if _is_same(h, made) and not _is_another(h, made, passage.made)),
+                None,
+            )
             if same is None:
                 if passage_number(each.id, made.quote, made.note) in gone:
                     continue
@@ -198,6 +201,11 @@ def _is_same(there: Highlight, made: Highlight) -> bool:
             and (there.before, there.after) == (made.before, made.after)
         )
     )
+
+
+def _is_another(there: Highlight, made: Highlight, moment: str) -> bool:
+    """Whether a passage was marked twice: at another moment, which is known, and otherwise."""
+    return moment not in ("", there.made) and (there.note, there.colour) != (made.note, made.colour)
 
 
 def _anchored(highlight: Highlight) -> bool:

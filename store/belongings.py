@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from store.errors import LibraryError
+from store.index import Index
 from store.reading import ReadingFile, Tables
 from store.sanitize import clean_line, clean_text
+from store.sqlitefile import DamagedError
 
 #: Tables that are about articles, or about the file itself.
 _OTHERS: Final = frozenset({"states", "highlights", "journal", "meta"})
@@ -36,6 +39,33 @@ def belongings(reading: ReadingFile) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def take_in(reading: ReadingFile, index: Index, given: Mapping[str, Any]) -> dict[str, int]:
+    """Put what an exported library had, and this one has not, into the reading file.
+
+    Returns:
+        How many documents were added, by table.
+
+    Raises:
+        LibraryError: the reading file is damaged or cannot be written.
+    """
+    wanted: dict[str, list[dict[str, Any]]] = {}
+
+    def change(tables: Tables) -> bool:
+        nonlocal wanted
+        wanted = missing(tables, given)
+        put(tables, wanted)
+        return bool(wanted)
+
+    before, after = reading.update(change)
+    try:
+        with index.writing():
+            if index.meta("reading") == [repr(before)]:
+                index.set_meta(reading=repr(after))
+    except DamagedError:
+        pass  # it will be made anew, from the file as it is now
+    return {name: len(documents) for name, documents in wanted.items()}
+
+
 def missing(tables: Tables, given: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """The documents of `given` that `tables` has not, cleaned; what is no such table is dropped.
 
@@ -51,6 +81,8 @@ def missing(tables: Tables, given: Mapping[str, Any]) -> dict[str, list[dict[str
             if not isinstance(document, dict) or not document:
                 continue
             clean = {str(key): _cleaned(value, _MAX_DEPTH) for key, value in document.items()}
+            if name == "views" and not _is_view(clean):
+                continue
             identity = _identity(name, clean)
             if identity not in known:
                 known.add(identity)
@@ -58,21 +90,30 @@ def missing(tables: Tables, given: Mapping[str, Any]) -> dict[str, list[dict[str
     return wanted
 
 
-def put(tables: Tables, wanted: Mapping[str, Iterable[dict[str, Any]]]) -> int:
-    """Add documents to their tables under new numbers; how many."""
-    count = 0
+def put(tables: Tables, wanted: Mapping[str, Iterable[dict[str, Any]]]) -> None:
+    """Add documents to their tables under new numbers."""
     for name, documents in wanted.items():
         table = tables.setdefault(name, {})
         number = max((int(key) for key in table if key.isdecimal()), default=0)
         for document in documents:
             number += 1
-            count += 1
             table[str(number)] = document
-    return count
 
 
 def _about_articles(table: Mapping[str, Mapping[str, Any]]) -> bool:
     return any("article" in document for document in table.values())
+
+
+def _is_view(document: Mapping[str, Any]) -> bool:
+    """Whether it is a view that a person could have saved."""
+    from store.views import checked_name, checked_query
+
+    try:
+        checked_name(str(document.get("name", "")))
+        checked_query(str(document.get("query", "")))
+    except LibraryError:
+        return False
+    return True
 
 
 def _by_number(item: tuple[str, object]) -> tuple[int, str]:

@@ -28,12 +28,13 @@ from store.wordkeeper import FullTextKeeper
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from store.adding import Incoming
     from store.arrivals import Arrival
     from store.completion import Completions, Vocabulary
     from store.facets import Facets
     from store.feeds import Feeds
     from store.highlights import Highlight
-    from store.importers.record import Record
+    from store.importers.record import Belongings, Record
     from store.indexrows import Place
     from store.links import Links
 
@@ -603,7 +604,14 @@ class Library:
 
         self._require_writable()
         report = ImportReport()
-        for batch in adding.batches(records, report, on_progress):
+
+        def keep(given: Belongings) -> None:
+            from store.belongings import take_in
+
+            for name, count in take_in(self._reading, self._index, given.tables).items():
+                report.others[name] = report.others.get(name, 0) + count
+
+        for batch in adding.batches(records, report, on_progress, keep):
             with self._upkeep.writing():
                 known = len(report.added)
                 arrivals = self._take(batch, report)
@@ -627,7 +635,7 @@ class Library:
 
         return Feeds(self, self._reading, self._index, self._upkeep.sound)
 
-    def _take(self, batch: list[tuple[int, Article]], report: ImportReport) -> list[Arrival]:
+    def _take(self, batch: list[Incoming], report: ImportReport) -> list[Arrival]:
         """Write a batch (see `adding.take`), again if the index was found damaged before it."""
         from store import adding
 

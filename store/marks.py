@@ -18,6 +18,7 @@ from store.indexing import mirror, mirror_all, mirror_highlights
 from store.moments import utc_now
 from store.reading import Annotated, Change, ReadingFile, Tables
 from store.results import Row
+from store.sanitize import clean_line
 from store.sqlitefile import DamagedError
 from store.undo import done_in_words, tagged_in_words
 from store.writeback import WriteBack
@@ -113,7 +114,7 @@ class Marks:
 
     def tag(self, ids: frozenset[int], add: Iterable[str], remove: Iterable[str]) -> None:
         """Add tags and take tags away."""
-        added, removed = clean_tags(add), clean_tags(remove)
+        added, removed = clean_tags(map(clean_line, add)), clean_tags(remove)
         if added or removed:
             self.put(Change(ids, add=added, remove=removed, label=tagged_in_words(added, removed)))
 

@@ -113,6 +113,7 @@ class ImportReport:
         links: Feeds that a list names.
         subscribed: How many of them are subscribed to now and were not before.
         cleaned: Characters removed as unsafe (controls, escapes, bidi overrides).
+        others: What else came along from an exported library, by kind: {"views": 2}.
     """
 
     added: list[int] = field(default_factory=list)
@@ -123,6 +124,7 @@ class ImportReport:
     cleaned: int = 0
     links: list[FeedLink] = field(default_factory=list)
     subscribed: int = 0
+    others: dict[str, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -139,6 +141,8 @@ class ImportReport:
             line += f"; subscribed to {self.subscribed:,} of {len(self.links):,} feeds"
         if self.highlights:
             line += f"; {self.highlights:,} highlights"
+        for name, count in self.others.items():
+            line += f"; {count:,} {name}"
         return f"{line}; {self.cleaned:,} unsafe characters removed" if self.cleaned else line
 
     def to_json(self) -> dict[str, Any]:
@@ -154,4 +158,5 @@ class ImportReport:
             "cleaned": self.cleaned,
             "feeds": [link.url for link in self.links],
             "subscribed": self.subscribed,
+            "others": self.others,
         }

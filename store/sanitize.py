@@ -266,7 +266,11 @@ def _passages(passages: tuple[Passage, ...]) -> tuple[tuple[Passage, ...], int]:
         lines = {}
         for name in ("quote", "note", "colour", "made", "before", "after"):
             text, count = scrub(getattr(passage, name))
-            lines[name] = text if name in ("quote", "note") else _line(text)[0]
+            if name in ("colour", "made"):
+                text = _line(text)[0]
+            elif name in ("before", "after"):  # blanks at the ends tell words apart
+                text = re.sub(r"\s+", " ", text)
+            lines[name] = text
             removed += count
         clean.append(passage._replace(**lines, offset=max(0, passage.offset)))
     return tuple(clean), removed

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from hashlib import blake2b
 from typing import Any, Final
 
 from store.article import Article
@@ -69,6 +70,7 @@ def text_of(entry: Entry) -> str:
     own["state"] = document_of(entry.state)
     own["highlights"] = highlights(entry)
     own.update(entry.more)
+    own["digest"] = digest(article.body)
     shown = entry.shown  # tags as the reader sees them, for other programs
     if shown.tags != article.tags:
         own["tags"] = list(article.tags)
@@ -83,17 +85,23 @@ def text_of(entry: Entry) -> str:
     return f"---\n{''.join(lines)}broadsheet: {_json(known)}\n---\n\n{article.body}\n"
 
 
+def digest(body: str) -> str:
+    """Tells whether the text was edited since it was written."""
+    return blake2b(body.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
 def _json(value: Any) -> str:
     text = dumps(value).decode("utf-8")
     return _UNSAFE_IN_YAML.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def file_name(article: Article, extension: str) -> str:
-    """A name made of title and id: safe on every system, and no other article's.
+    """A name made of id and title: safe on every system, and no other article's.
 
-    Letters and digits of any script are kept, in lower case, parted by "-".
+    Names sort as the ids do, so that a directory is added in their order.  Letters and digits of
+    any script are kept, in lower case, parted by "-".
     """
     plain = unicodedata.normalize("NFC", article.title).casefold()
     words = _NOT_IN_NAMES.sub("-", plain).strip("-_")
     short = words.encode("utf-8", "replace")[:_LONGEST].decode("utf-8", "ignore").rstrip("-_")
-    return f"{short or 'article'}-{article.id}{extension}"
+    return f"{article.id:06}-{short or 'article'}{extension}"

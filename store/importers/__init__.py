@@ -30,6 +30,7 @@ from store.importers.sniffing import (
     is_pdf,
     is_table,
     json_keys,
+    matches,
     never,
     signature,
     suffix,
@@ -141,6 +142,8 @@ FORMATS: Final[dict[str, Format]] = {
         Format("csv", "other tables; columns are found by their usual names", "table_documents",
                "read_rows", (".csv", ".tsv"), is_table, limit=None),
         # JSON.
+        Format("broadsheet", "what `broadsheet export` wrote as JSON, without loss", "own_json",
+               "read_own_json", (), matches(rb'\{\s*"broadsheet"\s*:'), limit=MAX_JSON_SIZE),
         Format("wallabag", "wallabag's export (JSON), version 2 or 1", "wallabag",
                "read_wallabag", (), any_of(json_keys("[].url", "[].is_archived"),
                json_keys("[].url", "[].is_fav")), limit=MAX_JSON_SIZE),
@@ -213,12 +216,10 @@ def read_source(source: Source, format: str | None = None) -> Iterator[Record]:
             yield from cast(ContainerReader, read)(source, inner)
             return
         for record in read(source):
-            if not isinstance(record, Article):
-                yield record
-            else:
-                article, cleaned = clean_article(record)
+            if isinstance(record, Article):
+                record, cleaned = clean_article(record)
                 source.cleaned += cleaned
-                yield article
+            yield record
     except SourceError as error:
         yield Rejected(source.name, str(error))
     except OSError as error:

@@ -15,7 +15,7 @@ from store.encoding import decode
 from store.importers.documents import article_of_document
 from store.importers.json_items import kind_of, short
 from store.importers.lines import text_lines
-from store.importers.record import HEAD, Rejected, Source
+from store.importers.record import HEAD, Record, Rejected, Source
 from store.jsontext import loads
 
 #: Names under which other programs keep the list of documents.
@@ -27,7 +27,7 @@ _LISTS: Final = (
 _LONGEST_LINE: Final = 256 * 1024**2
 
 
-def read_json(source: Source) -> Iterator[Article | Rejected]:
+def read_json(source: Source) -> Iterator[Record]:
     """The articles of one JSON or JSON Lines file."""
     if _is_lines(source):
         yield from _streamed(source)
@@ -43,6 +43,11 @@ def read_json(source: Source) -> Iterator[Article | Rejected]:
             yield from _lines(text, source.name, error)
         else:
             yield Rejected(source.name, f"it is no JSON: {short(error)}")
+        return
+    if isinstance(whole, dict) and "broadsheet" in whole:
+        from store.importers import own_json
+
+        yield from own_json.documents(whole, source.name)
         return
     documents = list(_documents(whole))
     if not documents:

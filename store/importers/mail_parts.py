@@ -10,6 +10,7 @@ from __future__ import annotations
 import binascii
 import re
 from dataclasses import dataclass, field
+from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
@@ -186,7 +187,7 @@ def header_text(text: str) -> str:
 def _decoded_words(text: str) -> str:
     try:
         pieces = decode_header(text)
-    except (ValueError, LookupError, binascii.Error):
+    except (ValueError, LookupError, binascii.Error, HeaderParseError):
         return text
     merged: list[tuple[bytes, str]] = []
     shown = ""

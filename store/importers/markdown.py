@@ -10,13 +10,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from store.article import Article, State, clean_tags, count_words
 from store.dates import parse_date
 from store.encoding import decode
+from store.exporters.markdown import SHARED, digest
 from store.importers.names import date_from_name, title_from_name, title_from_text
+from store.importers.own_json import own_article, wrong_version
 from store.importers.record import Rejected, Source
+from store.jsontext import loads
 from store.plaintext import one_line, plain_text
 
 #: Front-matter names of each field, best first; compared in lower case.
@@ -35,6 +39,8 @@ _TAGS: Final = ("tags", "tag", "keywords", "categories", "category", "labels", "
 
 _YAML: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 _TOML: Final = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.S | re.M)
+_NAME: Final = re.compile(r"[A-Za-z][\w-]*")
+_EXPORTED: Final = re.compile(r"^broadsheet: \{.*$", re.M)
 _PAIR: Final = re.compile(r"([A-Za-z][\w -]{0,40}):[ \t]+(.+)")
 _ATX: Final = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n+|\Z)")
 _SETEXT: Final = re.compile(r"\A\s*(\S[^\n]*)\n=+[ \t]*(?:\n+|\Z)")
@@ -56,6 +62,9 @@ def read_markdown(source: Source) -> Iterator[Article | Rejected]:
     """One article from a Markdown file; a stub when it has a link and no text."""
     text = decode(source.data).replace("\r\n", "\n").replace("\r", "\n")
     fields, body = _front_matter(text)
+    if isinstance(fields.get("broadsheet"), dict):
+        yield _exported(fields, body, source.name)
+        return
     known = {str(name).strip().lower(): value for name, value in fields.items()}
     values = {field: _first(known, names) for field, names in _NAMES.items()}
     if not values["url"].startswith(("http://", "https://")):
@@ -95,6 +104,33 @@ def read_markdown(source: Source) -> Iterator[Article | Rejected]:
     )
 
 
+def _exported(fields: Mapping[str, Any], text: str, name: str) -> Article | Rejected:
+    """The article of a file that was exported, and perhaps edited since, as it was or is now."""
+    own = fields["broadsheet"]
+    if wrong := wrong_version(own.get("version")):
+        return Rejected(name, wrong)
+    body = text.removeprefix("\n").removesuffix("\n")
+    values: dict[str, Any] = {}
+    for shared, field in SHARED.items():
+        value = fields.get(shared)
+        if field == "published" and not isinstance(value, str):
+            value = parse_date(value)  # edited, and so YAML's idea of a date
+        values[field] = value if isinstance(value, (str, list)) else _text(value)
+    tags = values["tags"]
+    if isinstance(tags, str):  # edited into what is no list, or no YAML
+        tags = values["tags"] = list(_tags({"tags": re.sub(r"[\[\]\"']", "", tags)}))
+    article = own_article({**own, **values, "tags": own.get("tags", tags), "body": body})
+    if (article.state is not None and article.state.tags is not None) or "tags" in own:
+        shown = clean_tags(map(_text, tags)) if isinstance(tags, (list, tuple)) else ()
+        article = replace(article, state=(article.state or State())._replace(tags=shown))
+    if own.get("digest") != digest(body):
+        article = replace(article, words=count_words(plain_text(body)))
+    others = {key: value for key, value in fields.items() if key not in (*SHARED, "broadsheet")}
+    if others:
+        article = replace(article, extra={**article.extra, **_others(others)})
+    return article
+
+
 def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
     """The fields and what follows them; no fields where there is no front matter."""
     if text.startswith("---"):
@@ -121,14 +157,41 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
 
 
 def _yaml(block: str) -> Mapping[str, Any]:
+    plain = _json_lines(block)
+    if plain is not None:
+        return plain
     import yaml
 
+    own = _EXPORTED.search(block)  # the lines of an export may have been edited, but not this one
+    if own:
+        block = block[: own.start()] + block[own.end() :]
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         fields = yaml.load(block, Loader=loader)
     except (yaml.YAMLError, ValueError, RecursionError):
-        return _lines(block)
-    return fields if isinstance(fields, dict) else _lines(block)
+        fields = None
+    if not isinstance(fields, dict):
+        fields = _lines(block)
+    return {**fields, **(_json_lines(own[0]) or {})} if own else fields
+
+
+def _json_lines(block: str) -> dict[str, Any] | None:
+    """The fields of a block all of whose lines are a name and a JSON value, as exports have them.
+
+    What YAML makes of some numbers and words is something else; JSON is meant here.
+    """
+    fields: dict[str, Any] = {}
+    for line in block.split("\n"):
+        if not line:
+            continue
+        name, separator, value = line.partition(": ")
+        if not separator or not _NAME.fullmatch(name):
+            return None
+        try:
+            fields[name] = loads(value.encode("utf-8", "surrogatepass"))
+        except (ValueError, RecursionError):
+            return None
+    return fields
 
 
 def _lines(block: str) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, TypeAlias
+from typing import Any, BinaryIO, Final, TypeAlias
 
 from store.article import Article
 from store.errors import SourceError
@@ -65,6 +65,17 @@ class Update:
 
     article: Article
     id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What belonged to the library that was exported, besides its articles.
+
+    Attributes:
+        tables: Tables of the reading file by name, lists of documents: "views", "feeds" ...
+    """
+
+    tables: Mapping[str, Any]
 
 
 class Source:
@@ -182,7 +193,7 @@ def too_large(limit: int) -> SourceError:
 
 
 #: What can be taken into a library.
-Record: TypeAlias = Article | Rejected | FeedLink | Update
+Record: TypeAlias = Article | Rejected | FeedLink | Update | Belongings
 
 #: An importer: a source's items in order, each an article or a rejection.  What is wrong with the
 #: content is a rejection or a `SourceError`, never another exception.

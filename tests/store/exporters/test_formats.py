@@ -175,11 +175,11 @@ def test_markdown_is_a_file_an_article_with_names_of_its_own(library, tmp_path):
     report = export_articles(library, str(tmp_path / "out"), format="markdown")
     names = sorted(path.name for path in (tmp_path / "out").iterdir())
     assert report.files == len(names) == 11
-    assert "etc-passwd-8.md" in names
-    assert "article-9.md" in names
+    assert "000008-etc-passwd.md" in names
+    assert "000009-article.md" in names
     assert "broadsheet-library.json" in names
     assert all(len(name.encode()) < 128 for name in names)
-    text = (tmp_path / "out" / "the-lamplighters-of-harbour-street-1.md").read_text()
+    text = (tmp_path / "out" / "000001-the-lamplighters-of-harbour-street.md").read_text()
     assert 'title: "The lamplighters of Harbour Street"\n' in text
     assert 'tags: ["history","evening"]\n' in text
 

@@ -1,0 +1,259 @@
+"""What was exported as JSON or Markdown is, added to an empty library, what it was."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from store import Article, Highlight, Library, export_articles
+from store.highlights import COLOURS
+from store.importers import read_sources
+from store.sanitize import clean_line
+
+#: Names of what an export without loss is written to, by format.
+TARGETS = {"json": "all.json", "markdown": "all", "markdown in an archive": "all.zip"}
+
+
+def contents(library):
+    """All there is in a library, to be compared."""
+    ids = sorted(library.find("is:trashed OR -is:trashed", everything=True).ids)
+    return {
+        "articles": [library.stored(id) for id in ids],
+        "effective tags": [library.get(id).tags for id in ids],
+        "states": [library.state(id) for id in ids],
+        "highlights": [h._replace(id=0) for h in library.highlights()],
+        "views": library.views(),
+        "others": library.belongings(),
+    }
+
+
+def carried(library, target, format, into):
+    """Export to `target` and add it to the library `into`."""
+    export_articles(library, str(target), format=format.split()[0])
+    return into.add(read_sources([str(target)]))
+
+
+@pytest.mark.parametrize("format", TARGETS)
+def test_a_library_comes_through_as_it_was(library, open_library, tmp_path, format):
+    other = open_library(tmp_path / "other.json", cache="other")
+    report = carried(library, tmp_path / TARGETS[format], format, other)
+    assert contents(other) == contents(library)
+    assert (len(report.added), report.rejected, report.highlights) == (4, [], 2)
+    assert report.others == {"views": 1}
+
+
+@pytest.mark.parametrize("format", TARGETS)
+def test_a_second_run_adds_and_changes_nothing(library, open_library, tmp_path, format):
+    other = open_library(tmp_path / "other.json", cache="other")
+    target = tmp_path / TARGETS[format]
+    carried(library, target, format, other)
+    before = contents(other)
+    again = other.add(read_sources([str(target)]))
+    assert again.summary() == "0 added, 0 merged, 4 unchanged, 0 rejected"
+    assert again.others == {}
+    assert contents(other) == before
+    assert library.add(read_sources([str(target)])).unchanged == 4
+
+
+@pytest.mark.parametrize("format", TARGETS)
+def test_what_was_done_in_both_libraries_is_joined(library, open_library, tmp_path, format):
+    other = open_library(tmp_path / "other.json", cache="other")
+    other.add([Article(title="Mine", body="before"), library.stored(1)])
+    other.mark([2], archived=True)
+    other.tag([2], add=["mine"])
+    other.highlight(Highlight(2, quote="At dusk"))
+    other.save_view("evenings", "tag:mine")
+    report = carried(library, tmp_path / TARGETS[format], format, other)
+    assert (len(report.added), len(report.merged)) == (3, 1)
+    state = other.state(2)
+    assert (state.read, state.starred, state.archived) == (True, True, True)
+    assert set(other.get(2).tags) >= {"mine", "evening", "history"}
+    assert {h.quote for h in other.highlights(2)} == {"At dusk", "ladder on shoulder"}
+    assert other.views() == {"evenings": "tag:mine"}
+
+
+def test_ids_are_kept_where_they_are_free(library, open_library, tmp_path):
+    library.purge([2])
+    other = open_library(tmp_path / "other.json", cache="other")
+    carried(library, tmp_path / "all.json", "json", other)
+    assert [article.id for article in contents(other)["articles"]] == [1, 3, 4]
+
+
+def test_an_edited_file_says_what_it_says_now(library, open_library, tmp_path):
+    export_articles(library, str(tmp_path / "all"), format="markdown")
+    file = tmp_path / "all" / "000001-the-lamplighters-of-harbour-street.md"
+    text = file.read_text()
+    text = text.replace(
+        'title: "The lamplighters of Harbour Street"', "title: Lamplighters, a study"
+    )
+    text = text.replace('tags: ["history","evening"]', "tags: [history, dusk]\nrating: 5")
+    text = text.replace('date: "2019-03-09"', "date: 2019-03-10")
+    file.write_text(text.rstrip("\n") + " In three words more.\n")
+    other = open_library(tmp_path / "other.json", cache="other")
+    other.add(read_sources([str(file)]))
+    article = other.get(1)
+    assert article.title == "Lamplighters, a study"
+    assert article.tags == ("history", "dusk")
+    assert article.published == "2019-03-10"
+    assert article.extra == {"score": 4.5, "deep": {"list": [1, None, True, "x"]}, "rating": 5}
+    assert article.body.endswith("In three words more.")
+    assert article.words == 32
+    assert other.state(1).starred
+
+
+def test_a_file_edited_into_what_is_no_yaml_keeps_what_can_be_read(library, open_library, tmp_path):
+    export_articles(library, str(tmp_path / "a.md"), format="markdown", ids=[1])
+    text = (tmp_path / "a.md").read_text().replace('title: "The', "title: Note: the")
+    text = text.replace('\ntags: ["history","evening"]', "\ntags: [history, dusk]")
+    (tmp_path / "a.md").write_text(text)
+    other = open_library(tmp_path / "other.json", cache="other")
+    other.add(read_sources([str(tmp_path / "a.md")]))
+    assert other.get(1).title.startswith("Note: the lamplighters")
+    assert other.get(1).tags == ("history", "dusk")
+    assert other.state(1).starred
+
+
+def test_a_document_that_was_arranged_anew_is_read_all_the_same(library, open_library, tmp_path):
+    target = tmp_path / "all.json"
+    export_articles(library, str(target), format="json")
+    target.write_text(json.dumps(json.loads(target.read_text()), indent=4))
+    other = open_library(tmp_path / "other.json", cache="other")
+    other.add(read_sources([str(target)]))
+    assert contents(other) == contents(library)
+
+
+def test_of_a_document_that_was_cut_off_what_is_whole_is_read(library, open_library, tmp_path):
+    target = tmp_path / "all.json"
+    export_articles(library, str(target), format="json")
+    lines = target.read_bytes().splitlines(keepends=True)
+    target.write_bytes(b"".join([*lines[:3], b"nonsense,\n", lines[3][:40]]))
+    other = open_library(tmp_path / "other.json", cache="other")
+    report = other.add(read_sources([str(target)]))
+    assert len(report.added) == 2
+    assert [(r.item, r.reason.partition(":")[0]) for r in report.rejected] == [
+        ("line 4", "it is no JSON"),
+        ("line 5", "it is no JSON"),
+        ("line 5", "it ends in the middle; what stands before was read"),
+    ]
+
+
+def test_what_a_newer_version_wrote_is_refused_with_the_reason(open_library, path, tmp_path):
+    newer = tmp_path / "all.json"
+    newer.write_text('{"broadsheet": 2, "made": "x", "articles": [\n{"title": "A"}\n]}\n')
+    (tmp_path / "a.md").write_text('---\nbroadsheet: {"version": 2}\n---\nx\n')
+    report = open_library(path).add(read_sources([str(newer), str(tmp_path / "a.md")]))
+    assert all("update broadsheet" in rejected.reason for rejected in report.rejected)
+    assert report.total == 2
+
+
+def test_a_document_of_odd_values_does_no_harm(open_library, path, tmp_path):
+    odd = tmp_path / "odd.json"
+    odd.write_text(
+        '{"broadsheet": 1, "articles": [{"title": 5, "body": "text", "tags": {"a": 1}, "words": -1,'
+        ' "id": 9223372036854775807, "extra": [], "state": {"read": "yes", "position": "x"},'
+        ' "highlights": [7, {"quote": 1}, {"note": "ok", "offset": "x"}]}, 5, {"extra": {}}],'
+        ' "views": [5, {"name": "All", "query": "x"}, {"name": "Mine", "query": "is:read"}],'
+        ' "states": [{"read": true}], "meta": [{"format": 9}], "odd\\u0000": [{"a": 1}]}'
+    )
+    library = open_library(path)
+    report = library.add(read_sources([str(odd)]))
+    assert (report.added, len(report.rejected)) == ([1], 2)
+    assert library.views() == {"Mine": "is:read"}
+    assert library.highlights()[0].note == "ok"
+    assert not library.state(1).read
+
+
+# ----------------------------------------------------------------------------- properties
+
+_NASTY = ["---", "+++", "{", "\u2028", "\r\n", "  trailing  ", "\ttab", "# a heading", "'", '"',
+          ": ", " #", "\\", "null", "true", "1e5", "\u00a0", "é", "ے", "\U0001f600", "\x00",
+          "broadsheet: {}", "*x*", "[y](z)"]  # fmt: skip
+texts = st.lists(st.sampled_from(_NASTY) | st.text(max_size=12), max_size=4).map("".join)
+bodies = st.lists(st.sampled_from([*_NASTY, "\n", "\n\n", "---\n"]) | st.text(max_size=20),
+                  max_size=8).map("".join)  # fmt: skip
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+articles = st.builds(
+    Article,
+    title=texts,
+    body=bodies,
+    author=texts,
+    site=texts,
+    url=st.sampled_from(
+        ["", "https://a.example/", "https://a.example/b?c=d", "mailto:a@b.example"]
+    ),
+    published=st.sampled_from(["", "2017", "2017-03", "2017-03-09T14:05:06+02:00"]) | texts,
+    saved=st.sampled_from(["", "2020-01-02T03:04:05+00:00"]),
+    tags=st.lists(texts, max_size=3).map(tuple),
+    lang=st.sampled_from(["", "en", "zh-Hant"]),
+    summary=bodies,
+    source=texts,
+    type=st.sampled_from(["", "html", "odd"]),
+    extra=st.dictionaries(texts.map("x".__add__), values, max_size=3),
+)
+deeds = st.fixed_dictionaries(
+    {
+        "read": st.none() | st.booleans(),
+        "starred": st.none() | st.booleans(),
+        "trashed": st.none() | st.booleans(),
+        "tags": st.lists(texts, max_size=2),
+        "place": st.none()
+        | st.tuples(st.integers(0, 10**6), texts.map(clean_line), st.floats(0, 1)),
+        "marks": st.lists(st.tuples(texts, texts, st.sampled_from(COLOURS), texts), max_size=2),
+    }
+)
+
+
+@settings(
+    max_examples=20,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(
+    given_=st.lists(st.tuples(articles, deeds), min_size=1, max_size=4),
+    views=st.dictionaries(texts, texts, max_size=2),
+)
+def test_any_library_comes_through_as_it_was(given_, views):
+    with ExitStack() as stack:
+        place = Path(stack.enter_context(TemporaryDirectory()))
+
+        def opened(name):
+            library = Library(place / name / "library.json", cache_dir=place / name / "cache")
+            return stack.enter_context(library)
+
+        (place / "a").mkdir()
+        library = opened("a")
+        library.add(article for article, _ in given_)
+        for id, (_, deed) in enumerate(given_[: len(library)], 1):
+            library.mark([id], **{name: deed[name] for name in ("read", "starred", "trashed")})
+            library.tag([id], add=deed["tags"])
+            if deed["place"]:
+                position, anchor, progress = deed["place"]
+                library.remember(id, position=position, anchor=anchor, progress=progress)
+            for number, (quote, note, colour, before) in enumerate(deed["marks"]):
+                # Not twice the same, of the same passage: that is one.
+                made = f"2020-01-02T03:04:{number:02}+00:00"
+                library.highlight(
+                    Highlight(id, quote, f"{note} {number}", colour, before, made=made)
+                )
+        for name, query in views.items():
+            try:
+                library.save_view(name, query)
+            except Exception:
+                continue
+        library.flush()
+        wanted = contents(library)
+        for name, format in enumerate(TARGETS):
+            (place / str(name)).mkdir()
+            other = opened(str(name))
+            carried(library, place / TARGETS[format], format, other)
+            assert contents(other) == wanted, format
