@@ -284,6 +284,20 @@ class Library:
             lambda: find_links(article, self._index, self._upkeep.words(), self.get, self.rows)
         )
 
+    def at_url(self, url: str) -> int | None:
+        """The article that a web address leads to, as `canonical_url` compares them.
+
+        Returns:
+            Its id; None where there is none, or only one in the trash.
+        """
+        from store.identity import address_identity
+
+        number = address_identity(url)
+        if number is None:
+            return None
+        ids = self._upkeep.sound(lambda: self._index.with_identity(number))
+        return next((row.id for row in self.rows(ids) if not row.trashed), None)
+
     def count(
         self,
         query: str,

@@ -83,3 +83,19 @@ def test_an_identity_stays_the_same_between_versions():
 def test_plain_addresses_take_a_shorter_way_to_the_same_form(host, path):
     url = f"http://www.{host}.example/{path}"
     assert canonical_url(url) == canonical_url(url + "?utm_source=feed")
+
+
+def test_an_article_is_known_by_any_form_of_its_address(path, open_library):
+    library = open_library(path)
+    report = library.add([
+        Article(title="One", body="Text.", url="http://www.example.org/a/?utm_source=feed"),
+        Article(title="Two", body="Other text.", url="https://example.org/b"),
+        Article(title="No address", body="A third text."),
+    ])  # fmt: skip
+    one, two, _ = report.added
+    assert library.at_url("https://example.org/a#part-2") == one
+    assert library.at_url("https://example.org/c") is None
+    assert library.at_url("") is None
+    assert library.at_url("mailto:a@example.org") is None
+    library.mark([two], trashed=True)
+    assert library.at_url("https://example.org/b") is None

@@ -437,19 +437,6 @@ async def test_enter_is_ours_only_while_a_link_is_focused(pilot):
     assert app.kinds().count("enter") == 2
 
 
-async def test_a_footnote_is_gone_to_and_come_back_from(pilot):
-    reader = pilot.app.reader
-    reader.show(article(book() + "\n\n" + LINKS + "\n\n" + book()), State())
-    while "Note." not in " ".join(screen(reader)):
-        reader.action_next_link()
-        focused = reader._focused
-        if focused.url == "#note-1":
-            await pilot.press("enter")
-    reader.action_next_link()
-    await pilot.press("enter")
-    assert any("first" in line for line in screen(reader))
-
-
 # Matches
 
 

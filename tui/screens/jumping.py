@@ -28,19 +28,31 @@ class Jumping:
         self._open = open
         self._tell = tell
         self._list = JumpList()
+        self._aside: set[int] = set()  # articles that were come to by a link, not in the list
 
     def jumped(self, spot: Spot) -> None:
         """A jump began at `spot`."""
         self._list.push(spot)
 
-    def leave(self) -> None:
-        """The article in the reader gives way to another one: it can be come back to."""
+    def is_aside(self, id: int) -> bool:
+        """Whether an article was come to by a link, away from the list's cursor."""
+        return id in self._aside
+
+    def leave(self, *, aside: int | None = None) -> None:
+        """The article in the reader gives way to another one: it can be come back to.
+
+        Args:
+            aside: The other one's id, if a link leads to it.
+        """
+        if aside is not None:
+            self._aside.add(aside)
         if (here := self._reader.spot()) is not None:
             self._list.push(here)
 
     def begin(self) -> None:
         """An article is opened from the list, which is what `back` comes back to."""
         self._list.begin()
+        self._aside.clear()
 
     def back(self) -> bool:
         """Back to before the last jump since the list was left; whether there was one."""

@@ -7,6 +7,7 @@ Messages of the widgets come up here and go to a controller (`listing`, `searchi
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -15,6 +16,7 @@ from textual.binding import BindingType
 from tui.palette import ViewCommands
 from tui.screens.find_bar import FindBar
 from tui.screens.finding import Finding
+from tui.screens.following import Following
 from tui.screens.jumping import Jumping
 from tui.screens.keys import MAIN_KEYS
 from tui.screens.listing import Listing
@@ -34,10 +36,14 @@ from tui.widgets.reader_messages import (
     EndReached,
     Jumped,
     LinkActivated,
+    LinkFocused,
+    LinksLabelled,
     MatchChanged,
     MatchesEnded,
     MatchesWrapped,
     NextWanted,
+    NothingThere,
+    PaneWanted,
     PatternsWanted,
     PositionChanged,
     Spot,
@@ -92,6 +98,10 @@ class MainScreen(Panes):
         self.typesetting = Typesetting(self, self.reader, app.config, tell=self.tell)
         self.passages = Passages(self, self.searching, self.listing)
         self.jumping = Jumping(self.reader, open=self._open_spot, tell=self.tell)
+        self.following = Following(
+            library, self.reader,
+            open=self._open_linked, open_outside=self.sharing.open, tell=self.tell,
+        )  # fmt: skip
         self.watching = Watching(
             self, library,
             changed=self._library_changed, announce=self.announce,
@@ -233,7 +243,23 @@ class MainScreen(Panes):
 
     @on(LinkActivated)
     def _link_activated(self, event: LinkActivated) -> None:
-        self.sharing.open(event.url)
+        self.following.follow(event.url)
+
+    @on(LinkFocused)
+    def _link_focused(self, event: LinkFocused) -> None:
+        self.following.tell_of(event.address, event.url)
+
+    @on(LinksLabelled)
+    def _links_labelled(self, event: LinksLabelled) -> None:
+        self.tell(f"follow {event.typed}_   esc leaves")
+
+    @on(NothingThere)
+    def _nothing_there(self, event: NothingThere) -> None:
+        self.tell(event.text)
+
+    @on(PaneWanted)
+    def _pane_wanted(self, event: PaneWanted) -> None:
+        self.action_pane("next" if event.direction > 0 else "previous")
 
     @on(NextWanted)
     def _next_wanted(self) -> None:
@@ -294,8 +320,14 @@ class MainScreen(Panes):
             self.jumping.begin()
         self.reading.open(id, self.passages.matcher, last=last)
 
+    def _open_linked(self, id: int, fragment: str) -> None:
+        self.jumping.leave(aside=id)
+        name = partial(self.reader.go_to_name, fragment, jump=False)
+        self.reading.open(id, then=name if fragment else None)
+
     def _open_spot(self, spot: Spot) -> None:
-        self.current_list.go_to(spot.id)
+        if not self.jumping.is_aside(spot.id):
+            self.current_list.go_to(spot.id)
         self.reading.open(spot.id, self.passages.matcher, spot=spot)
 
     def _preview(self) -> None:
@@ -363,12 +395,14 @@ class MainScreen(Panes):
         self.marking.redo()
 
     def action_open_link(self) -> None:
-        """Open the article's link."""
-        self._with_article(lambda article: self.sharing.open(article.url))
+        """Open the focused link, or the article's."""
+        focused = self.reader.focused_url if self.in_reader else ""
+        self._with_article(lambda article: self.sharing.open(focused or article.url))
 
     def action_copy_link(self) -> None:
-        """Copy the article's link."""
-        self._with_article(lambda article: self.sharing.copy(article.url, "link"))
+        """Copy the focused link, or the article's."""
+        focused = self.reader.focused_url if self.in_reader else ""
+        self._with_article(lambda article: self.sharing.copy(focused or article.url, "link"))
 
     def action_copy_text(self) -> None:
         """Copy the text of the article being read, the citation of one in the list."""
@@ -436,8 +470,11 @@ class MainScreen(Panes):
 
     def action_step(self, direction: int) -> None:
         """Open the next or previous article of the list."""
-        if self.in_reader and (id := self.passages.step(direction)) is not None:
-            self._open(id)
+        if self.in_reader:
+            article = self.reader.article
+            aside = article is not None and self.jumping.is_aside(article.id)
+            if (id := self.passages.step(direction, aside=aside)) is not None:
+                self._open(id)
 
     def action_jump(self, direction: int) -> None:
         """Back to before the last jump, or forward again."""

@@ -39,17 +39,18 @@ class Passages:
             self._known = (key, result.matcher)
         return self._known[1]
 
-    def step(self, direction: int) -> int | None:
+    def step(self, direction: int, *, aside: bool = False) -> int | None:
         """Move the list's cursor on from the article in the reader.
 
         Args:
             direction: 1 to the next article, -1 to the previous one.
+            aside: Whether the article in the reader was come to by a link, away from the cursor.
 
         Returns:
             Id of the article to open; None at the end of the list.
         """
         current, article = self._panes.current_list, self._panes.reader.article
-        if article is None or article.id == current.current_id:
+        if aside or article is None or article.id == current.current_id:
             before = current.cursor
             current.move(direction)
             if current.cursor == before:

@@ -96,9 +96,18 @@ class Reading:
         *,
         last: bool = False,
         spot: Spot | None = None,
+        then: Callable[[], object] | None = None,
     ) -> None:
-        """Show an article to be read, at its first match, (`last`) its last, or at `spot`."""
-        work = partial(self._open, id, matcher, last=last, spot=spot)
+        """Show an article to be read, at its first match, (`last`) its last, or at `spot`.
+
+        Args:
+            id: The article.
+            matcher: Finds what is looked for.
+            last: Whether it opens at the last match.
+            spot: Where it opens instead.
+            then: Called when it is there.
+        """
+        work = partial(self._open, id, matcher, last=last, spot=spot, then=then)
         self._opening = supersede(self._host, "article", work)
 
     async def opened(self) -> None:
@@ -148,7 +157,13 @@ class Reading:
             await self._load(id, matcher)
 
     async def _open(
-        self, id: int, matcher: Matcher | None, *, last: bool, spot: Spot | None
+        self,
+        id: int,
+        matcher: Matcher | None,
+        *,
+        last: bool,
+        spot: Spot | None,
+        then: Callable[[], object] | None,
     ) -> None:
         article = self._reader.article
         if spot is not None and article is not None and article.id == id:
@@ -158,6 +173,8 @@ class Reading:
         ):
             return
         self._opened = id
+        if then is not None:
+            then()
         self._shown()
         if self._read_when == "open" or (self._read_when == "end" and self._end_seen == id):
             self._mark_read(id)

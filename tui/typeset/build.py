@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from tui.typeset.inline import InlineText, Lookup, only_images
 from tui.typeset.model import (
+    BACK,
     FAINT,
     HEADINGS,
     LINK,
@@ -105,7 +106,7 @@ def build_note(
     last = paragraphs[-1]
     start = len(last.text)
     last.text += f" {setting.signs.back}"
-    back = Span(start + 1, len(last.text), FAINT | LINK, f"#ref-{own}")
+    back = Span(start + 1, len(last.text), FAINT | LINK, f"{BACK}{own}")
     last.spans = (*last.spans, back)
     return paragraphs
 

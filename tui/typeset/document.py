@@ -13,7 +13,7 @@ from tui.typeset.build import build, build_note
 from tui.typeset.definitions import Definitions
 from tui.typeset.inline import Lookup
 from tui.typeset.markdown import MAX_NESTING, parse, parser
-from tui.typeset.model import Block, Kind, Paragraph, Role
+from tui.typeset.model import WITHIN, Block, Kind, Paragraph, Role
 from tui.typeset.setting import DEFAULT, Setting
 from tui.typeset.split import Splitter
 from tui.typeset.styles import is_safe_url
@@ -241,11 +241,17 @@ class Document:
 
     def _target(self, url: str) -> str:
         """Where a link of the article leads, if it may be followed."""
-        if self._base and not _SCHEME.match(url):
-            url = urljoin(self._base, url)
+        if url.startswith("#"):
+            url = WITHIN + url[1:]
+        elif self._base:
+            if not _SCHEME.match(url):
+                url = urljoin(self._base, url)
+            page, sign, fragment = url.partition("#")
+            if sign and page == self._base.partition("#")[0]:
+                url = WITHIN + fragment
         if not url.isascii():
             url = parser().normalizeLink(url)
-        return url if is_safe_url(url) else ""
+        return url if url.startswith(WITHIN) or is_safe_url(url) else ""
 
     def _tokens(self, source: str) -> list[Token] | None:
         """A block parsed; None when it is nested too deep for that."""

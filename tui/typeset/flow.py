@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from tui.typeset.document import Document
 from tui.typeset.heights import Heights
 from tui.typeset.layout import lay_out, lay_out_note
-from tui.typeset.model import Block, Line
+from tui.typeset.model import TO_NOTE, Block, Line
 
 #: Blocks whose lines are kept, beside those on screen.
 KEPT_LAYOUTS = 16
@@ -69,7 +69,9 @@ class Flow:
         for note in sorted(self._notes.get(number, ())):
             place = _after_reference(block, lines, note)
             shown = document.block(document.last + note - 1)
-            lines[place:place] = lay_out_note(shown, self.width, setting)
+            lines[place:place] = [
+                line._replace(note=note) for line in lay_out_note(shown, self.width, setting)
+            ]
         return lines
 
     def forget(self, number: int) -> None:
@@ -133,7 +135,7 @@ class Flow:
 
 def _after_reference(block: Block, lines: list[Line], note: int) -> int:
     """The line below the one in which a block refers to a footnote first."""
-    link = f"#note-{note}"
+    link = f"{TO_NOTE}{note}"
     for paragraph in block.paragraphs:
         for span in paragraph.spans:
             if span.link == link:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.typeset.model import CODE, EMPHASIS, FAINT, LINK, NOTE, STRIKE, STRONG, Span
+from tui.typeset.model import CODE, EMPHASIS, FAINT, LINK, NOTE, STRIKE, STRONG, TO_NOTE, Span
 from tui.typeset.text import joins_without_space, one_space, printable
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class InlineText:
         if found is None:
             self.add(f"[^{label}]", marks)
         else:
-            self.add(f"[{found}]", marks | NOTE | LINK, f"#note-{found}")
+            self.add(f"[{found}]", marks | NOTE | LINK, f"{TO_NOTE}{found}")
 
     def _add_html(self, tag: str, marks: int, link: str) -> None:
         """Tags are dropped; line breaks and descriptions of images are kept."""

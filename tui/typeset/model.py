@@ -58,6 +58,11 @@ HEADINGS: Final = (
 )
 
 
+#: How links begin that lead inside the article: to a footnote, back from it, and to a heading or
+#: a named place (the rest is the fragment of the address).
+TO_NOTE, BACK, WITHIN = "#note-", "#ref-", "#at-"
+
+
 class Span(NamedTuple):
     """A run of text with the same marks; spans of a paragraph ascend and do not overlap.
 
@@ -65,7 +70,7 @@ class Span(NamedTuple):
         start: First character.
         end: One past the last.
         marks: Sum of the mark bits (`STRONG` and so on).
-        link: Where it leads, or "".  "#note-3" and "#ref-3" lead inside the article.
+        link: Where it leads, or "".  "#note-3", "#ref-3" and "#at-name" lead inside the article.
     """
 
     start: int
@@ -197,6 +202,7 @@ class Line(NamedTuple):
         pad: Cells after the prefix up to which the style of code is drawn, or 0.
         signs: Decoration after and between the pieces, ascending.
         aside: Whether it shows text of another block (a footnote, where it is referred to).
+        note: Number of that footnote, or 0.
     """
 
     paragraph: Paragraph | None
@@ -206,6 +212,7 @@ class Line(NamedTuple):
     pad: int = 0
     signs: tuple[Sign, ...] = ()
     aside: bool = False
+    note: int = 0
 
     @property
     def start(self) -> int | None:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from rich.cells import cell_len
 
 from tui.typeset.document import Document
-from tui.typeset.model import LINK, Block, Kind, Line, Paragraph
+from tui.typeset.model import LINK, Block, Kind, Line
 from tui.typeset.viewport import Place
 
 #: Lines that may make a heading; only blocks with one are parsed when headings are looked for.
 _HEADING = re.compile(
     r"^(?:[ \t>]|(?:[-+*]|\d{1,9}[.)])[ \t])*(?:#{1,6}(?:[ \t]|$)|(?:=+|-+)[ \t]*$)", re.MULTILINE
 )
+#: A place that was given a name: an attribute in HTML, or behind a heading.
+_NAMED = r"(?:\b(?:id|name)\s*=\s*[\"']?|\{{#){}(?=[\"'\s>}}])"
+#: What every link of the text has: brackets, an address, or a picture.
+_LINKISH = re.compile(r"[\[<]|://")
 
 
 class Link(NamedTuple):
@@ -52,6 +57,50 @@ def previous_heading(document: Document, place: Place) -> Place | None:
     return None
 
 
+def named_place(document: Document, name: str) -> Place | None:
+    """Where the fragment of an address leads: a place of that name, or else a heading.
+
+    A heading is named as the usual converters do it: by its letters and digits in lower case,
+    with words parted by hyphens, and a number behind it where an earlier heading has the name.
+
+    Args:
+        document: The article.
+        name: The fragment, without "#"; "" is the beginning.
+    """
+    name = unquote(name)
+    if not name:
+        return Place(0, 0)
+    given = re.search(_NAMED.format(re.escape(name)), document.text)
+    if given is not None:
+        return Place(document.at(given.start()), 0)
+    plain, _, number = name.rpartition("-")
+    for wanted, skip in ((name, 0), (plain, int(number) if number.isdecimal() else -1)):
+        if skip >= 0 and (place := _heading_named(document, wanted, skip)) is not None:
+            return place
+    return None
+
+
+def _heading_named(document: Document, name: str, skip: int) -> Place | None:
+    """The heading of that name, after so many others of it."""
+    wanted, words = _name(name), re.findall(r"\w+", name.casefold())
+    if not wanted:
+        return None
+    for block in _blocks_with_headings(document, document.first, 1):
+        source = document.text[slice(*document.extent(block))].casefold()
+        if not all(word in source for word in words):
+            continue
+        for part in document.block(block).paragraphs:
+            if part.kind is Kind.HEADING and _name(part.text) == wanted:
+                if not skip:
+                    return Place(block, part.offset)
+                skip -= 1
+    return None
+
+
+def _name(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
 def next_paragraph(document: Document, place: Place) -> Place | None:
     """The beginning of the first paragraph after `place`."""
     for block in _from(document, place.block):
@@ -70,22 +119,18 @@ def previous_paragraph(document: Document, place: Place) -> Place | None:
     return None
 
 
-def next_link(document: Document, place: Place) -> Link | None:
-    """The first link that begins after `place`."""
+def links_after(document: Document, place: Place) -> Iterator[Link | None]:
+    """The links that begin after `place`; None after each block that has none."""
     for block in _from(document, place.block):
-        for link in links(document, block):
-            if (block, link.start) > place:
-                return link
-    return None
+        found = [link for link in _links_in(document, block) if (block, link.start) > place]
+        yield from found or (None,)
 
 
-def previous_link(document: Document, place: Place) -> Link | None:
-    """The last link that begins before `place`."""
+def links_before(document: Document, place: Place) -> Iterator[Link | None]:
+    """The links that begin before `place`, the last first; None after each block without one."""
     for block in range(place.block, -1, -1):
-        for link in reversed(links(document, block)):
-            if (block, link.start) < place:
-                return link
-    return None
+        found = [link for link in _links_in(document, block) if (block, link.start) < place]
+        yield from reversed(found) if found else (None,)
 
 
 def links(document: Document, number: int) -> list[Link]:
@@ -103,49 +148,56 @@ def links(document: Document, number: int) -> list[Link]:
     return found
 
 
-def link_at(document: Document, number: int, line: Line, column: int) -> Link | None:
-    """The link under a cell.
+class Seen(NamedTuple):
+    """A link as it is on screen.
+
+    Attributes:
+        link: The link.
+        column: Cells from the left edge of the measure to its first character on the line.
+        cells: How many cells of the line show it.
+    """
+
+    link: Link
+    column: int
+    cells: int
+
+
+def links_on(document: Document, number: int, line: Line) -> list[Seen]:
+    """The links that a line shows, or a part of them, from left to right.
 
     Args:
         document: The article.
         number: The block that `line` is of.
         line: The line.
-        column: Cells from the left edge of the measure.
     """
     paragraph = line.paragraph
-    if paragraph is None:
-        return None
-    column -= sum(cell_len(text) for text, _ in line.prefix)
-    for piece in line.pieces:
-        left = column - piece.column
-        text = paragraph.text[piece.start : piece.end]
-        if 0 <= left < cell_len(text):
-            offset = piece.start + _characters(text, left)
-            if line.aside:  # of a footnote shown in the text, whose block is another
-                return _aside_link(paragraph, number, offset)
-            offset += paragraph.offset
-            for link in links(document, number):
-                if link.start <= offset < link.end:
-                    return link
+    if paragraph is None or not paragraph.spans:
+        return []
+    block = block_shown(document, number, line)
+    left = sum(cell_len(text) for text, _ in line.prefix)
+    found: list[Seen] = []
+    for link in links(document, block):
+        start, end = link.start - paragraph.offset, link.end - paragraph.offset
+        for piece in line.pieces:
+            first, last = max(start, piece.start), min(end, piece.end)
+            if first < last:
+                before = paragraph.text[piece.start : first]
+                column = left + piece.column + cell_len(before)
+                found.append(Seen(link, column, cell_len(paragraph.text[first:last])))
+    return sorted(found, key=lambda seen: seen.column)
+
+
+def link_at(document: Document, number: int, line: Line, column: int) -> Link | None:
+    """The link under a cell; `column` is counted from the left edge of the measure."""
+    for seen in links_on(document, number, line):
+        if seen.column <= column < seen.column + seen.cells:
+            return seen.link
     return None
 
 
-def _aside_link(paragraph: Paragraph, number: int, offset: int) -> Link | None:
-    """The link at a character of a paragraph that is shown in block `number` but is not of it."""
-    for span in paragraph.spans:
-        if span.marks & LINK and span.link and span.start <= offset < span.end:
-            return Link(number, span.start, span.end, span.link)
-    return None
-
-
-def _characters(text: str, cells: int) -> int:
-    """How many characters of `text` are before the one that covers cell `cells`."""
-    if text.isascii():
-        return cells
-    for count in range(1, len(text) + 1):
-        if cell_len(text[:count]) > cells:
-            return count - 1
-    return len(text)
+def block_shown(document: Document, number: int, line: Line) -> int:
+    """The block whose text a line of block `number` shows: another one for a footnote in place."""
+    return document.last + line.note - 1 if line.note else number
 
 
 def _blocks_with_headings(document: Document, block: int, step: int) -> Iterator[int]:
@@ -167,6 +219,13 @@ def _from(document: Document, block: int) -> Iterator[int]:
     while document.has(block):
         yield block
         block += 1
+
+
+def _links_in(document: Document, block: int) -> list[Link]:
+    """The links of a block; one that can have none is not parsed."""
+    if block >= document.first and not _LINKISH.search(document.text, *document.extent(block)):
+        return []
+    return links(document, block)
 
 
 def _headings(block: Block) -> list[int]:

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 from asyncio import TimerHandle, get_running_loop
-from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import ClassVar, NamedTuple
 
-from textual import events
 from textual.binding import BindingType
 
 from store import Article, Matcher, State
 from tui.typeset import hyphenate, language, outline
 from tui.typeset.document import Document
-from tui.typeset.draw import FOCUS, Lit
 from tui.typeset.matches import Matches
-from tui.typeset.outline import Link
 from tui.typeset.places import find_place
 from tui.typeset.setting import Setting
 from tui.typeset.viewport import Place
 from tui.widgets import reader_messages as messages
 from tui.widgets.reader_head import head_paragraphs
 from tui.widgets.reader_keys import READER_BINDINGS
+from tui.widgets.reader_links import LinkingView
 from tui.widgets.reader_messages import PatternsWanted, Spot
-from tui.widgets.reader_search import Lights, SearchingView
+from tui.widgets.reader_places import UNDER_TOP
+from tui.widgets.reader_search import Lights
 from tui.widgets.reader_view import DEFAULT_COLUMN
 
 #: Cells by which the column is made wider or narrower.
 COLUMN_STEP = 4
-#: Line of the screen a heading is brought to: one of air is above it.
-_UNDER_TOP = 1
 
 
 class Opening(NamedTuple):
@@ -45,7 +41,7 @@ class Opening(NamedTuple):
     place: Place | None
 
 
-class Reader(SearchingView):
+class Reader(LinkingView):
     """Shows one article, or a hint when there is none.
 
     The screen gives it an article with `show`; it answers with messages.  It is still while
@@ -61,13 +57,16 @@ class Reader(SearchingView):
     BackWanted = messages.BackWanted
     LinkActivated = messages.LinkActivated
     PatternsWanted = messages.PatternsWanted
+    LinkFocused = messages.LinkFocused
+    LinksLabelled = messages.LinksLabelled
+    NothingThere = messages.NothingThere
+    PaneWanted = messages.PaneWanted
     MatchChanged = messages.MatchChanged
     MatchesWrapped = messages.MatchesWrapped
     MatchesEnded = messages.MatchesEnded
 
     rest: float = 0.3
     """Seconds without scrolling after which `PositionChanged` is posted."""
-    _focused: Link | None = None
     _end_said = False
     _told: Place | None = None
     _last_move = 0.0
@@ -120,8 +119,7 @@ class Reader(SearchingView):
         if spot is None:
             self.set_matcher(matcher, last=last)
         else:
-            if place is not None:
-                self.go(place, spot.row)
+            self.go(place or Place(0, 0), spot.row)
             matches = None if matcher is None else Matches(document, matcher.spans)
             self.relight(Lights(matcher, matches, None, wraps=False))
         self._look_for_end()
@@ -146,7 +144,7 @@ class Reader(SearchingView):
 
     def _open(self, article: Article | None, document: Document | None, at: Place | None) -> None:
         self.article = article
-        self._focused = None
+        self.forget_links()
         self._end_said = False
         self.open_document(document, at)
         self._told = self.view.place if self.view is not None else at or Place(0, 0)
@@ -171,9 +169,7 @@ class Reader(SearchingView):
 
     def moved(self) -> None:
         """What is on screen was moved: say so when it rests, and say when it is the end."""
-        if self._focused and self.view and self.view.row_of(Place(*self._focused[:2])) is None:
-            self._focused = None
-            self.restyle()
+        super().moved()
         self._look_for_end()
         self._last_move = monotonic()
         if self._timer is None:
@@ -181,6 +177,7 @@ class Reader(SearchingView):
 
     def fitted(self) -> None:
         """The size has changed: the end may have come on screen."""
+        super().fitted()
         self._look_for_end()
 
     def _look_for_end(self) -> None:
@@ -217,7 +214,7 @@ class Reader(SearchingView):
         if action in ("next_match", "previous_match"):
             return self.matches is not None
         if action == "follow_link":
-            return self._focused is not None
+            return self.focused is not None
         if action == "scroll_code":
             return self.setting.scroll_code
         return True
@@ -270,13 +267,13 @@ class Reader(SearchingView):
             while place is not None and self._is_on_top(place):
                 place = outline.next_heading(self.document, place)
             if place is not None:
-                self.jump(place, _UNDER_TOP, "heading")
+                self.jump(place, UNDER_TOP, "heading")
 
     def action_previous_heading(self) -> None:
         """Bring the previous heading to the top; before the first, the beginning."""
         if self.view is not None and self.document is not None:
             place = outline.previous_heading(self.document, self.view.top_place())
-            self.jump(place or Place(0, 0), _UNDER_TOP, "heading")
+            self.jump(place or Place(0, 0), UNDER_TOP, "heading")
 
     def action_next_paragraph(self) -> None:
         """Bring the next paragraph to the top."""
@@ -315,7 +312,7 @@ class Reader(SearchingView):
         """Whether a heading is where `]` and `[` bring one."""
         assert self.view is not None
         row = self.view.row_of(place)
-        return row is not None and row <= _UNDER_TOP
+        return row is not None and row <= UNDER_TOP
 
     def _bring(self, place: Place | None, row: int = 0) -> None:
         if place is not None:
@@ -324,78 +321,3 @@ class Reader(SearchingView):
     def action_back(self) -> None:
         """Go back to where the last jump began; out of the article if there was none."""
         self.post_message(self.BackWanted(self))
-
-    # Links
-
-    def action_next_link(self) -> None:
-        """Focus the next link."""
-        if self.document is not None and self.view is not None:
-            self._focus_link(outline.next_link(self.document, self._link_origin(-1)))
-
-    def action_previous_link(self) -> None:
-        """Focus the previous link."""
-        if self.document is not None and self.view is not None:
-            self._focus_link(outline.previous_link(self.document, self._link_origin(0)))
-
-    def action_follow_link(self) -> None:
-        """Follow the focused link."""
-        if self._focused is not None:
-            self.follow(self._focused)
-
-    def follow(self, link: Link) -> None:
-        """Go to a footnote or back from it, or tell the screen to open a link."""
-        document = self.document
-        kind, _, number = link.url.partition("-")
-        if document is None or kind not in ("#note", "#ref"):
-            self.post_message(self.LinkActivated(self, link.url))
-            return
-        if kind == "#note":
-            place = Place(document.last + int(number) - 1, 0)
-        else:
-            block = document.first + document.definitions.note_use(int(number))
-            offsets = [
-                other.start
-                for other in outline.links(document, block)
-                if other.url == f"#note-{number}"
-            ]
-            place = Place(block, min(offsets, default=0))
-        self.jump(place, self.size.height // 3, "link")
-
-    def on_click(self, event: events.Click) -> None:
-        """Follow the link that was clicked."""
-        offset = event.get_content_offset(self)
-        if offset is None or self.view is None or self.document is None:
-            return
-        if offset.y < len(self.view.rows):
-            row = self.view.rows[offset.y]
-            link = outline.link_at(
-                self.document, row.block, self.view.line(row), offset.x - self.left
-            )
-            if link is not None:
-                event.stop()
-                self.follow(link)
-
-    def lit(self, block: int, start: int, end: int) -> Sequence[Lit]:
-        """Matches, and the focused link."""
-        lit = super().lit(block, start, end)
-        focused = self._focused
-        if focused is None or focused.block != block:
-            return lit
-        return [*lit, (focused.start, focused.end, FOCUS)]
-
-    def _link_origin(self, shift: int) -> Place:
-        """Where to look for the next link from: the focused one, else the top of the screen."""
-        assert self.view is not None
-        if self._focused is not None:
-            return Place(*self._focused[:2])
-        top = self.view.top_place()
-        return Place(top.block, top.offset + shift)
-
-    def _focus_link(self, link: Link | None) -> None:
-        if link is None or self.view is None:
-            return
-        self._focused = link
-        place = Place(link.block, link.start)
-        if self.view.row_of(place) is None:
-            self.jump(place, self.size.height // 3, "focus")
-        self.restyle()

@@ -31,6 +31,9 @@ READER_BINDINGS: list[BindingType] = [
     _key("z", "full_width", "As wide as the pane, or not"),
     _key("greater_than_sign", "scroll_code(1)", "Code that is cut: to the right", id="code_right"),
     _key("less_than_sign", "scroll_code(-1)", "Code that is cut: to the left", id="code_left"),
+    _key("tab", "next_link", "Next link, after the last the next pane"),
+    _key("shift+tab", "previous_link", "Previous link, before the first the previous pane"),
+    _key("f", "label_links", "Letters on the links, to follow one"),
     _key("enter", "follow_link", "Follow the focused link"),
     _key("backspace", "back", "Back to before the last jump; without one to the list"),
 ]

@@ -112,6 +112,44 @@ class PatternsWanted(ReaderMessage, namespace="reader"):
         self.lang = lang
 
 
+class LinkFocused(ReaderMessage, namespace="reader"):
+    """A link has the focus.
+
+    Attributes:
+        address: Where it leads on the web; "" where it only leads inside the article.
+        url: The link itself, as in `Span`.
+    """
+
+    def __init__(self, reader: ArticleView, address: str, url: str) -> None:
+        super().__init__(reader)
+        self.address = address
+        self.url = url
+
+
+class LinksLabelled(ReaderMessage, namespace="reader"):
+    """There are letters on the links, of which `typed` were typed so far."""
+
+    def __init__(self, reader: ArticleView, typed: str) -> None:
+        super().__init__(reader)
+        self.typed = typed
+
+
+class NothingThere(ReaderMessage, namespace="reader"):
+    """What was asked for is not there; `text` says what."""
+
+    def __init__(self, reader: ArticleView, text: str) -> None:
+        super().__init__(reader)
+        self.text = text
+
+
+class PaneWanted(ReaderMessage, namespace="reader"):
+    """There is no further link: on to the next pane (`direction` 1) or the previous one (-1)."""
+
+    def __init__(self, reader: ArticleView, direction: int) -> None:
+        super().__init__(reader)
+        self.direction = direction
+
+
 class MatchChanged(ReaderMessage, namespace="reader"):
     """Another match is the current one, or all have been counted.
 

@@ -12,6 +12,8 @@ from tui.typeset.viewport import Place
 from tui.widgets.reader_messages import Jumped, ReadingPlace, Spot
 from tui.widgets.reader_view import ArticleView
 
+#: Line of the screen a heading is brought to: one of air is above it.
+UNDER_TOP: Final = 1
 #: Jumps of which several in a row, with nothing between, are one: the way back is to where they
 #: began.
 _RUNS: Final = frozenset({"heading", "match"})

@@ -18,6 +18,8 @@ COMPONENTS: dict[str, str] = {
 #: Also for all headings at once, before the class of the level.
 HEADING = "reader--heading"
 HINT = "reader--dim"
+#: The letters on links.
+LABEL = "reader--label"
 #: Laid over text of any colour, with a background of their own: they bring the colour that can be
 #: read on it.
 _LIT = ("match", "match_current")
@@ -69,6 +71,7 @@ ArticleView {
     & > .reader--match { background: $warning 20%; color: $foreground; text-style: underline; }
     & > .reader--match-current { background: $warning; color: auto; text-style: bold; }
     & > .reader--focus { text-style: reverse; }
+    & > .reader--label { background: $warning; color: auto; text-style: bold; }
 
     &:ansi {
         scrollbar-color: ansi_bright_black;
@@ -92,6 +95,11 @@ ArticleView {
             color: ansi_magenta;
             text-style: bold not dim reverse;
         }
+        & > .reader--label {
+            background: ansi_default;
+            color: ansi_default;
+            text-style: bold reverse;
+        }
     }
 
     &:nocolor {
@@ -99,6 +107,7 @@ ArticleView {
         & > .reader--code { text-style: bold; }
         & > .reader--match { text-style: reverse; }
         & > .reader--match-current { text-style: bold reverse; }
+        & > .reader--label { text-style: bold reverse; }
     }
 }
 """

@@ -18,11 +18,12 @@ from textual.widget import Widget
 from tui.typeset.document import Document
 from tui.typeset.draw import Lit, draw
 from tui.typeset.model import Role
+from tui.typeset.outline import block_shown
 from tui.typeset.setting import DEFAULT, Setting
 from tui.typeset.styles import StyleSheet
 from tui.typeset.viewport import Place, Row, Viewport
 from tui.widgets.glyphs import ASCII, default_glyphs
-from tui.widgets.reader_styles import COMPONENTS, CSS, HEADING, HINT, style_sheet
+from tui.widgets.reader_styles import COMPONENTS, CSS, HEADING, HINT, LABEL, style_sheet
 from tui.widgets.scroll_thumb import AsciiThumb, ThinThumb, thumb
 from tui.widgets.steady_view import SteadyView
 
@@ -63,7 +64,7 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
     """
 
     DEFAULT_CSS = CSS
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENTS.values(), HEADING, HINT}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*COMPONENTS.values(), HEADING, HINT, LABEL}
     ALLOW_SELECT = False  # text is selected with keys, by its offsets
 
     column: reactive[int] = reactive(DEFAULT_COLUMN, layout=False, repaint=False)
@@ -364,7 +365,11 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
             painted = self._painted.get(y)
             if painted is not None and painted.cell_length == self.size.width:
                 return painted
-        strip = self._painted[y] = self._line(y)
+        strip = self._painted[y] = self.over(y, self._line(y))
+        return strip
+
+    def over(self, y: int, strip: Strip) -> Strip:
+        """A line of the screen with what is laid over it; for subclasses."""
         return strip
 
     def _line(self, y: int) -> Strip:
@@ -386,8 +391,12 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
     def _strip(self, row: Row, width: int) -> Strip:
         assert self.view is not None
         sheet, line = self.sheet, self.view.line(row)
-        start, end = line.start, line.end
-        lit = () if start is None or end is None else self.lit(row.block, start, end)
+        lit: Sequence[Lit] = ()
+        if line.paragraph is not None and line.pieces:
+            offset, pieces = line.paragraph.offset, line.pieces
+            start, end = min(part.start for part in pieces), max(part.end for part in pieces)
+            block = block_shown(self.view.document, row.block, line)
+            lit = self.lit(block, offset + start, offset + end)
         segments = draw(line, sheet, lit)
         if not segments:
             return Strip.blank(width, sheet.text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tui.typeset import outline
 from tui.typeset.document import Document
 from tui.typeset.flow import Flow
@@ -65,9 +67,10 @@ def test_links_are_whole_and_only_those_that_may_be_followed():
         ("link with style", "https://one.example"),
         ("two", "mailto:a@example.org"),
     ]
-    assert outline.next_link(document, Place(0, 0)) == found[0]
-    assert outline.previous_link(document, Place(number, found[1].start)) == found[0]
-    assert outline.next_link(document, Place(number, found[1].start)) is None
+    assert list(filter(None, outline.links_after(document, Place(0, 0)))) == found
+    second = Place(number, found[1].start)
+    assert list(filter(None, outline.links_before(document, second))) == found[:1]
+    assert list(filter(None, outline.links_after(document, second))) == []
 
 
 def test_relative_links_are_resolved_against_the_article():
@@ -82,3 +85,55 @@ def test_the_link_under_a_cell_is_found_also_behind_wide_characters_and_decorati
     found = [outline.link_at(document, 0, line, column) is not None for column in range(20)]
     # "│ 中文 " takes seven cells, "link" four.
     assert found == [7 <= column < 11 for column in range(20)]
+
+
+NAMED = """# The long way
+
+Text with a [link](#the-long-way) inside.
+
+## Notes
+
+## Notes
+
+> - # Crème *brûlée*, 2 ways
+
+<a id="spot"></a> A named place.
+
+## Given {#own}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("", "The long way"),
+        ("the-long-way", "The long way"),
+        ("The%20Long%20Way", "The long way"),
+        ("notes", "Notes"),
+        ("notes-1", "Notes"),
+        ("cr%C3%A8me-br%C3%BBl%C3%A9e-2-ways", "Crème brûlée, 2 ways"),
+        ("spot", " A named place."),
+        ("own", "Given {#own}"),
+    ],
+)
+def test_the_fragment_of_an_address_leads_to_a_heading_or_a_named_place(name, text):
+    document = Document(NAMED)
+    place = outline.named_place(document, name)
+    assert place is not None
+    assert document.plain(place.block)[place.offset :].split("\n")[0] == text
+    if name == "notes-1":
+        assert place > outline.named_place(document, "notes")
+
+
+def test_a_fragment_of_no_heading_leads_nowhere():
+    document = Document(NAMED)
+    for name in ("nowhere", "notes-2", "-", "a" * 3000):
+        assert outline.named_place(document, name) is None
+
+
+def test_links_within_the_article_are_kept_apart_from_those_to_its_footnotes():
+    assert outline.links(Document("[x](#note-1)"), 0)[0].url == "#at-note-1"
+    page = Document("[x](https://a.example/p#two)", base="https://a.example/p")
+    assert outline.links(page, 0)[0].url == "#at-two"
+    other = Document("[x](https://a.example/q#two)", base="https://a.example/p")
+    assert outline.links(other, 0)[0].url == "https://a.example/q#two"
