@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from store.article import Article, State, count_words
+from store.article import FIELD_NAMES, Article, State, count_words
 from store.dates import parse_date
 from store.importers.fields import flag, moment, progress, state_of, tags_of, unescaped
 from store.importers.html_fragment import looks_like_html, markdown_of
@@ -30,6 +30,57 @@ _TIMES: Final = {"read_at": ("read_at", "readAt", "time_read"), "opened": ("open
 _OF_THE_RECORD: Final = ("created_at", "createdAt", "created", "timestamp", "date", "time")
 
 
+#: More names that fields have, besides those of `FIELD_NAMES`; all are compared without regard to
+#: case, spaces and marks, so that "Date published" is `datePublished` and `date_published`.
+_MORE_NAMES: Final = {
+    "title": ("article title", "page title", "post title", "resolved title", "given title"),
+    "body": ("body html", "full text", "html", "html content", "content md", "text content",
+             "body markdown", "article body", "main text"),
+    "author": ("writer", "writers", "author name", "article author", "by line"),
+    "site": ("site title", "source name", "feed title", "feed", "website name", "hostname"),
+    "url": ("uri", "source url", "canonical url", "original url", "address", "web address",
+            "page url", "article url", "website", "web url", "external url"),
+    "published": ("publish date", "published date", "published on", "publish time",
+                  "first published", "issued", "time"),
+    "saved": ("date saved", "saved date", "saved on", "added at", "added on", "bookmarked at"),
+    "tags": ("tag", "label", "tag list", "keyword", "category", "topics", "topic"),
+    "lang": ("locale",),
+    "summary": ("notes", "note", "blurb", "subtitle", "standfirst", "dek", "meta description"),
+    "image": ("cover", "cover image", "preview image", "preview picture", "picture"),
+}  # fmt: skip
+
+
+def _plain_name(name: str) -> str:
+    return "".join(character for character in name.casefold() if character.isalnum())
+
+
+_NAMES: Final = {
+    _plain_name(name): names[0]
+    for field, names in FIELD_NAMES.items()
+    for name in (*_MORE_NAMES.get(field, ()), *names)
+}
+_EXACT: Final = frozenset(name for names in FIELD_NAMES.values() for name in names)
+
+
+def with_usual_names(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The record with its fields called as `FIELD_NAMES` does, where none is called so already."""
+    renamed: dict[str, Any] = {}
+    for name, value in document.items():
+        if name in _EXACT or value in (None, "", []):
+            continue
+        usual = _NAMES.get(_plain_name(name))
+        if usual and usual not in renamed.values() and not any(
+            document.get(other) for other in FIELD_NAMES[_FIELD[usual]]
+        ):  # fmt: skip
+            renamed[name] = usual
+    if not renamed:
+        return document
+    return {renamed.get(name, name): value for name, value in document.items()}
+
+
+_FIELD: Final = {names[0]: field for field, names in FIELD_NAMES.items()}
+
+
 def article_of_document(
     document: Mapping[str, Any], place: tuple[str, str], kind: str
 ) -> Article | Rejected:
@@ -41,6 +92,7 @@ def article_of_document(
         kind: Name of the format.
     """
     name, item = place
+    document = with_usual_names(document)
     try:
         article = Article.from_document(document)
     except RecursionError:

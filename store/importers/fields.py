@@ -59,6 +59,12 @@ def unescaped(text: str) -> str:
     return html.unescape(text) if _ENTITY.search(text) else text
 
 
+def plain(text: str) -> str:
+    """A short text of HTML or not, as plain text."""
+    text = plain_text(markdown_of(text)) if looks_like_html(text) else unescaped(text)
+    return text.strip()
+
+
 def moment(value: object) -> str:
     """A point in time, ISO 8601 in UTC to the second; "" when it is none.
 
@@ -258,7 +264,7 @@ def article_of(
         saved=moment(saved),
         tags=clean_tags(tags),
         lang=lang.strip().replace("_", "-"),
-        summary=_plain(summary),
+        summary=plain(summary),
         image=clean_url(image),
         source=place[0],
         type=kind,
@@ -267,11 +273,6 @@ def article_of(
         state=state,
         highlights=tuple(h for h in highlights if h.quote.strip() or h.note.strip()),
     )
-
-
-def _plain(text: str) -> str:
-    text = plain_text(markdown_of(text)) if looks_like_html(text) else unescaped(text)
-    return text.strip()
 
 
 def _shown(url: str) -> str:

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from store.article import Article
 from store.errors import SourceError
-from store.importers.fields import article_of, state_of, text_of
+from store.importers.fields import article_of, plain, state_of, text_of
 from store.importers.html_inline import escape
 from store.importers.record import Rejected, Source
 from store.importers.text_markup import escape_line_start
@@ -99,7 +99,7 @@ def _rows(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
 def _article(row: dict[str, Any], place: tuple[str, str]) -> Article | Rejected:
     kind = text_of(row.get("content_mime_type")).lower()
     content = text_of(row.get("content"))
-    plain = kind.startswith("text/plain")
+    is_plain = kind.startswith("text/plain")
     guid = text_of(row.get("guid"))
     url = text_of(row.get("url")) or (guid if guid.startswith(("http://", "https://")) else "")
     flags = text_of(row.get("flags")).strip()
@@ -115,10 +115,14 @@ def _article(row: dict[str, Any], place: tuple[str, str]) -> Article | Rejected:
     return article_of(
         place,
         "newsboat",
-        title=text_of(row.get("title")),
+        title=plain(text_of(row.get("title"))),
         url=url,
-        html="" if plain or kind.startswith("text/markdown") else content,
-        body=_paragraphs(content) if plain else content if kind.startswith("text/markdown") else "",
+        html="" if is_plain or kind.startswith("text/markdown") else content,
+        body=_paragraphs(content)
+        if is_plain
+        else content
+        if kind.startswith("text/markdown")
+        else "",
         author=text_of(row.get("author")).strip(),
         site=text_of(row.get("feed_title")),
         published=row.get("pubDate") or "",

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from store.article import Article, Passage
 from store.importers.fields import (
     article_of,
-    flag,
     moment,
     names_of,
     progress,
@@ -34,14 +33,13 @@ def read_reader(source: Source) -> Iterator[Article | Rejected]:
 def _document(row: Row, name: str) -> Article | Rejected:
     location = row.get("location").lower()
     done = progress(row.get("reading progress"))
-    saved = moment(row.get("saved date"))
     return article_of(
         (name, row.item),
         "readwise-reader",
         title=row.get("title"),
         url=row.get("url", "source url"),
         author=names_of(row.get("author")),
-        saved=saved,
+        saved=row.get("saved date"),
         published=row.get("published date"),
         summary=row.get("summary"),
         tags=tags_of(row.get("document tags", "tags"), ","),
@@ -50,7 +48,6 @@ def _document(row: Row, name: str) -> Article | Rejected:
             archived=location == "archive",
             starred=location == "shortlist",
             done=done,
-            opened=saved if flag(row.get("seen")) and not done else "",
         ),
     )
 

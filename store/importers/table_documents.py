@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from store.article import FIELD_NAMES, Article
+from store.article import Article
 from store.importers.documents import article_of_document
 from store.importers.record import Rejected, Source
 from store.importers.tables import Row, read_table
@@ -13,20 +13,6 @@ from store.importers.tables import Row, read_table
 _URL = re.compile(r"(?:https?|ftp)://\S+\Z", re.I)
 _TIME = re.compile(r"\d{9,16}\Z")
 _STATUS = ("unread", "read", "archive", "archived", "starred", "home")
-#: Other names that columns have, and what they are called in `FIELD_NAMES`.
-_COLUMNS = {
-    "uri": "url", "address": "url", "web address": "url", "page url": "url", "article url": "url",
-    "website": "url", "date added": "date_added", "saved date": "saved_at",
-    "date saved": "saved_at", "added at": "added", "saved at": "saved_at",
-    "created at": "created_at", "published at": "published_at", "published date": "published",
-    "date published": "published", "publication date": "publication_date", "pub date": "pub_date",
-    "tag": "tags", "label": "labels", "keyword": "keywords", "category": "categories",
-    "notes": "summary", "note": "summary", "blurb": "summary", "full text": "text",
-    "article title": "title", "page title": "title", "is read": "is_read",
-    "reading progress": "reading_progress", "site name": "site_name",
-}  # fmt: skip
-#: The usual names in lower case, as columns are given.
-_CASED = {name.lower(): name for names in FIELD_NAMES.values() for name in names}
 
 
 def read_rows(source: Source) -> Iterator[Article | Rejected]:
@@ -36,11 +22,11 @@ def read_rows(source: Source) -> Iterator[Article | Rejected]:
 
 
 def _article(row: Row, name: str) -> Article | Rejected:
-    document: dict[str, str] = {}
-    for column, value in row.fields.items():
-        if value.strip():
-            usual = _CASED.get(column) or _COLUMNS.get(column) or column.replace(" ", "_")
-            document.setdefault(usual, value.strip())
+    document = {
+        column.replace(" ", "_"): value.strip()
+        for column, value in row.fields.items()
+        if value.strip()
+    }
     return article_of_document(document, (name, row.item), "csv")
 
 

@@ -68,6 +68,36 @@ def test_unix_times_and_written_dates_become_iso_and_odd_ones_are_kept():
     assert (three.published, three.extra["published_as_given"]) == ("", "when the snow went")
 
 
+def test_names_are_known_in_every_spelling():
+    one, two = read([
+        {"Article Title": "A", "sourceUrl": "https://example.org/a", "datePublished": "2017-03-09",
+         "Body-HTML": "<p>x</p>", "Topics": ["t"], "dateAdded": 1600000000000, "Writer": "Ada"},
+        {"title": "B", "headline": "other", "Title": "kept", "link": "https://example.org/b"},
+    ])  # fmt: skip
+    assert (one.title, one.url, one.published) == ("A", "https://example.org/a", "2017-03-09")
+    assert (one.body, one.tags, one.author) == ("x", ("t",), "Ada")
+    assert one.saved == "2020-09-13T12:26:40+00:00"
+    assert (two.title, two.extra["Title"], two.extra["headline"]) == ("B", "kept", "other")
+
+
+def test_a_bare_link_has_the_date_of_its_record_as_that_of_saving():
+    link, article = read([{"url": "https://example.org/a", "created_at": "2015-09-09 11:10:32 UTC"},
+                          {"title": "A", "text": "x", "created_at": "2015-09-09"}])  # fmt: skip
+    assert (link.saved, link.published) == ("2015-09-09T11:10:32+00:00", "")
+    assert (article.saved, article.published) == ("", "2015-09-09")
+
+
+def test_json_lines_larger_than_the_head_are_read_by_the_line(tmp_path):
+    path = tmp_path / "big.jsonl"
+    line = '{"title": "A", "body": "' + "word " * 50 + '"}'
+    path.write_text("\n".join([line] * 1000 + ["{broken", line]) + "\n")
+    source = Source(str(path), path=path)
+    records = list(read_json(source))
+    assert source._data is None
+    assert len(records) == 1002
+    assert (records[1000].item, records[1000].reason[:13]) == ("line 1001", "it is no JSON")
+
+
 def test_marks_come_along_and_unknown_fields_are_kept():
     (article,) = read([{"title": "A", "text": "x", "is_read": 1, "favorite": True,
                         "progress": 40, "mood": [1]}])  # fmt: skip

@@ -54,10 +54,12 @@ def test_an_older_cache_with_fewer_columns(tmp_path):
     path = cache(
         tmp_path,
         "create table rss_item (guid, title, author, url, feedurl, pubDate, content, unread);"
-        "insert into rss_item values ('https://e.org/g', 'A', '', '', 'f', 5, '<p>x</p>', 1);",
+        "insert into rss_item values "
+        "('https://e.org/g', 'A <b>bold</b> &amp; old one', '', '', 'f', 5, '<p>x</p>', 1);",
     )
     (article,) = read_sources([str(path)])
     assert (article.url, article.body, article.published) == ("https://e.org/g", "x", "")
+    assert article.title == "A bold & old one"
 
 
 def test_another_database_is_rejected_and_named(tmp_path):
