@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from store.arrivals import Arrival, arrival
 from store.article import Article, clean_tags, count_words
+from store.folding import fold
 from store.identity import identity, spoken_url
 from store.importers.record import Belongings, FeedLink, Record, Rejected, Update
 from store.index import Index
@@ -17,7 +18,7 @@ from store.jsontext import dumps
 from store.linefile import LineFile
 from store.moments import utc_now
 from store.results import ImportReport
-from store.sanitize import clean_article, clean_line
+from store.sanitize import clean_article
 
 #: Articles, and characters of their text, that are written with one sync.
 BATCH_ARTICLES: Final = 500
@@ -50,17 +51,14 @@ class Incoming(NamedTuple):
 def merged(old: Article, new: Article) -> Article:
     """`old` with what `new` knows better; equal to `old` when that is nothing.
 
-    Empty fields are filled in and tags joined; a link that had no title gets one.  The text is
-    replaced when there was none, when it comes from the same source as before (an edited file), or
-    when it is longer.
+    Empty fields are filled in and tags joined.  The text is replaced when there was none, when it
+    comes from the same source as before (an edited file), or when it is longer.
     """
     changes: dict[str, Any] = {
         name: getattr(new, name)
         for name in _FILLED_IN
         if not getattr(old, name) and getattr(new, name)
     }
-    if old.is_stub and _is_nameless(old) and new.title and not _is_nameless(new):
-        changes["title"] = new.title
     tags = clean_tags([*old.tags, *new.tags])
     if tags != old.tags:
         changes["tags"] = tags
@@ -83,11 +81,6 @@ def merged(old: Article, new: Article) -> Article:
     if extra != dict(old.extra):
         changes["extra"] = extra
     return replace(old, **changes) if changes else old
-
-
-def _is_nameless(article: Article) -> bool:
-    """Whether its title is only what `batches` made of its address."""
-    return bool(article.url) and article.title == clean_line(spoken_url(article.url))
 
 
 def batches(
@@ -124,8 +117,6 @@ def batches(
                 Rejected(article.source or "-", "it has neither title, text nor link")
             )
             continue
-        if not article.title and article.is_stub:
-            article = replace(article, title=clean_line(spoken_url(article.url)))
         if not article.saved:
             article = replace(article, saved=utc_now())
         if article.body and not article.words:
@@ -137,6 +128,35 @@ def batches(
             batch, characters = [], 0
     if batch:
         yield batch
+
+
+def _named(batch: list[Incoming], index: Index) -> dict[int, int]:
+    """The articles that are meant by items with highlights and nothing but a title, by identity.
+
+    It is the one article with that title, unless both are known to be by somebody, and not by the
+    same.
+    """
+    named = {
+        number: article
+        for number, article, _ in batch
+        if article.is_stub and not article.url and article.highlights and article.title
+    }
+    if not named:
+        return {}
+    there: dict[str, list[tuple[int, str]]] = {}
+    for doc_id, title, author in index.with_titles({fold(a.title) for a in named.values()}):
+        there.setdefault(fold(title), []).append((doc_id, fold(author)))
+    found: dict[int, int] = {}
+    for number, article in named.items():
+        author = fold(article.author)
+        same = [
+            doc_id
+            for doc_id, other in there.get(fold(article.title), ())
+            if not (author and other) or author == other
+        ]
+        if len(same) == 1:
+            found[number] = same[0]
+    return found
 
 
 def take(
@@ -165,13 +185,14 @@ def take(
     new: dict[int, Article] = {}
     changed: dict[int, Article] = {}
     by_identity: dict[int, int] = {}
+    by_title = _named(batch, index)
     for number, article, same in batch:
         known = by_identity.get(number)
         if known is None and same and index.place(same) is not None:
             known = same
         if known is None:
             there = index.with_identity(number)
-            known = there[0] if there else None
+            known = there[0] if there else by_title.get(number)
         old: Article | None = None
         unchanged = False
         if known is None:

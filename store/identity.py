@@ -80,7 +80,7 @@ def canonical_url(url: str) -> str:
 
 
 def spoken_url(url: str) -> str:
-    """A web address as a person would say it: the title of a link that has none.
+    """A web address as a person would say it: what a link without a title is listed by.
 
     No scheme, no `www.`, no trailing slash; "" when there is no address.
     """

@@ -32,6 +32,7 @@ from store.indexrows import (
     SCHEMA,
     STATE_SUM,
     TAGS,
+    TITLE_KEY,
     VERSION,
     Place,
     as_row,
@@ -170,6 +171,15 @@ class Index(DisposableDatabase):
             return db.execute(
                 f"select id, url from doc where identity in {_GIVEN} order by id",
                 (json.dumps(list(values)),),
+            ).fetchall()
+
+    def with_titles(self, titles: Iterable[str]) -> list[tuple[int, str, str]]:
+        """(id, title, author) of the articles with those titles, folded; reads every row once."""
+        keys = [title[:TITLE_KEY] for title in titles]
+        with self.reading() as db:
+            return db.execute(
+                f"select id, title, author from doc where title_key in {_GIVEN} order by id",
+                (json.dumps(keys),),
             ).fetchall()
 
     def rows(self, ids: Sequence[int]) -> list[Row]:

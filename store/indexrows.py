@@ -8,13 +8,16 @@ from typing import Any, Final, NamedTuple
 
 from store.article import Article, State
 from store.folding import fold
-from store.identity import identity
+from store.identity import identity, spoken_url
 from store.moments import wall_seconds
 from store.results import Row
 from store.sqlitefile import DamagedError, checksum, checksum_of_text, joined
 
 #: Raised with every change of the schema, of what its columns mean, or of what is indexed.
 VERSION: Final = 3
+
+#: Characters of the folded title that are kept to sort by.
+TITLE_KEY: Final = 80
 
 SCHEMA: Final = """
 create table meta(key text primary key, value text, sum integer) without rowid;
@@ -105,7 +108,7 @@ def columns(
         article: What it says, after the door.
         clean: Whether the door left everything as it was.
     """
-    title = article.title or _first_line(article.body) or article.url or "(untitled)"
+    title = article.title or _first_line(article.body) or spoken_url(article.url) or "(untitled)"
     published_at = wall_seconds(article.published)
     saved_at = wall_seconds(article.saved)
     at = published_at if published_at is not None else saved_at
@@ -115,7 +118,7 @@ def columns(
         article.published, article.saved, article.words, int(article.is_stub),
         article.lang, article.type, article.source, " ".join(article.tags),
         at if at is not None else 0, published_at, saved_at,
-        fold(title)[:80], fold(article.author)[:40],
+        fold(title)[:TITLE_KEY], fold(article.author)[:40],
     )  # fmt: skip
     return record_id, offset, length, checksum(*summed), *summed[1:]
 

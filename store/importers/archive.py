@@ -25,6 +25,9 @@ from store.importers.record import Record, Source
 MAX_ENTRIES: Final = 100_000
 #: Most bytes that the entries of one archive may have together when unpacked.
 MAX_TOTAL: Final = 8 * 1024**3
+#: Bytes that all of them may have in any case; a larger archive may have `MAX_RATIO` times its own
+#: size, so that entries which share their packed bytes do no harm.
+LEAST_TOTAL: Final = 256 * 1024**2
 #: Most bytes of one entry when unpacked.
 MAX_ENTRY: Final = 4 * 1024**3
 #: Most times that an entry may be larger than it is packed; text is packed to a fifth, JSON of
@@ -37,6 +40,8 @@ MAX_INNER: Final = 512 * 1024**2
 #: How deep an archive may lie in others.
 MAX_DEPTH: Final = 1
 
+#: How often an entry may be unpacked: to tell its format, its encoding, and to read it.
+_LOOKS: Final = 3
 #: Bytes of the list of entries for each of them, at most in the mean (names are 20 to 200).
 _LISTED: Final = 512
 _END = b"PK\x05\x06"
@@ -83,14 +88,13 @@ class Archive:
             stream.close()
             raise SourceError(f"it is a damaged ZIP archive ({error})") from error
         self._stream = stream
-        self._left = MAX_TOTAL
+        packed = stream.seek(0, io.SEEK_END)
+        self._left = min(MAX_TOTAL, max(LEAST_TOTAL, packed * MAX_RATIO * _LOOKS))
         self._infos: dict[str, zipfile.ZipInfo] = {}
-        for info in self._zip.infolist():
+        for number, info in enumerate(self._zip.infolist(), 1):
             if not info.is_dir():
                 name = clean_name(info.filename)
-                while name in self._infos:
-                    name += "'"
-                self._infos[name] = info
+                self._infos[name if name not in self._infos else f"{name} ({number})"] = info
         self.names = tuple(self._infos)
 
     def __enter__(self) -> Archive:
@@ -99,6 +103,9 @@ class Archive:
     def __exit__(self, *_: object) -> None:
         self._zip.close()
         self._stream.close()
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._infos
 
     def refusal(self, name: str) -> str:
         """Why an entry cannot be read, or ""."""
@@ -158,7 +165,7 @@ class Archive:
         """
         self._left -= count
         if self._left < 0:
-            raise SourceError(f"the archive is larger than {MAX_TOTAL >> 30} GiB when unpacked")
+            raise SourceError("the archive is larger when unpacked than any of texts should be")
 
 
 class _Bounded(io.RawIOBase):
@@ -218,7 +225,7 @@ def read_zip(source: Source, format: str | None = None) -> Iterator[Record]:
         raise SourceError("it is an archive in an archive in an archive; unpack it first")
     with Archive(source) as archive:
         for mark, kind in _OFFICE.items():
-            if mark in archive.names:
+            if mark in archive:
                 raise SourceError(f"it looks like {kind}")
         names = sorted(name for name in archive.names if not _IGNORED.search(name))
         if not names:

@@ -32,8 +32,9 @@ def read_omnivore(source: Source) -> Iterator[Article | Rejected]:
     with Archive(source) as archive:
         lists = (name for name in archive.names if fnmatch(name, "*metadata_*.json"))
         for name in sorted(lists, key=_by_number):
+            top = name.rpartition("/")[0]  # a folder, where the archive was packed anew
             try:
-                yield from _read_list(archive.source(name), archive)
+                yield from _read_list(archive.source(name), archive, top)
             except SourceError as error:
                 yield Rejected(f"{source.name}/{name}", str(error))
 
@@ -43,8 +44,9 @@ def _by_number(name: str) -> tuple[int, str]:
     return int(match[1]) if match else 0, name
 
 
-def _read_list(source: Source, archive: Archive | None) -> Iterator[Article | Rejected]:
-    top = source.name.rpartition("/")[0] if archive is not None else ""
+def _read_list(
+    source: Source, archive: Archive | None, top: str = ""
+) -> Iterator[Article | Rejected]:
     for each in objects(load_json(source), source.name):
         if isinstance(each, Rejected):
             yield each
@@ -63,12 +65,9 @@ def _entry(archive: Archive | None, top: str, name: str) -> str:
     """The text of an entry; "" when there is none, or none that can be read."""
     if archive is None:
         return ""
-    wanted = clean_name(name)
-    found = wanted if wanted in archive.names else ""
-    if not found:  # in a folder: the archive was packed anew
-        found = next((n for n in archive.names if n.endswith(f"/{wanted}")), "")
+    found = clean_name(f"{top}/{name}")
     try:
-        return decode(archive.read(found)) if found else ""
+        return decode(archive.read(found)) if found in archive else ""
     except (SourceError, OSError):
         return ""
 

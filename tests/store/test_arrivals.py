@@ -181,6 +181,20 @@ def test_a_link_without_a_title_is_listed_by_its_address_until_it_has_one(librar
     assert add(library, link) == (1, 0, 0, 0)
     assert library.rows([1])[0].title == "example.org/a"
     assert add(library, link) == (0, 0, 1, 0)
+    assert library.get(1).title == ""
     assert add(library, Article(title="Found", url="http://example.org/a")) == (0, 1, 0, 0)
     assert add(library, link, Article(title="Other", url=link.url)) == (0, 0, 2, 0)
     assert library.rows([1])[0].title == "Found"
+
+
+def test_highlights_of_a_mere_title_go_to_the_one_article_that_has_it(library):
+    add(library, article(), Article(title="Twice", body="x"), Article(title="Twice", body="y"))
+    mine = Article(title="a", highlights=(Passage("one"),))
+    assert add(library, mine, Article(title="A", highlights=(Passage("two"),))) == (0, 2, 0, 2)
+    assert add(library, mine) == (0, 0, 1, 0)
+    assert [h.quote for h in library.highlights(1)] == ["one", "two"]
+    assert add(library, Article(title="Twice", highlights=(Passage("z"),))) == (1, 0, 0, 1)
+    add(library, Article(title="By somebody", author="Ada", body="x"))
+    other = Article(title="By somebody", author="Tom", highlights=(Passage("z"),))
+    assert add(library, other) == (1, 0, 0, 1)
+    assert add(library, other) == (0, 0, 1, 0)

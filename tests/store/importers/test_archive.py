@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import Article, Rejected, Source
+from store import Article, Rejected, Source, SourceError
 from store.importers import archive, read_source, read_sources
 
 PAGE = b"# A title\n\nSome text.\n\n## More\n"
@@ -111,8 +111,18 @@ def test_an_archive_is_refused_that_is_too_large_when_unpacked(monkeypatch):
     monkeypatch.setattr(archive, "MAX_TOTAL", 50)
     records = read(packed(("a.md", PAGE), ("b.md", PAGE), ("c.md", PAGE)))
     assert isinstance(records[0], Article)
-    assert all("larger than" in reason for reason in reasons(records))
+    assert all("larger when unpacked" in reason for reason in reasons(records))
     assert len(reasons(records)) == 2
+
+
+def test_many_entries_may_not_be_a_bomb_together(monkeypatch):
+    monkeypatch.setattr(archive, "LEAST_TOTAL", 1 << 20)
+    data = packed(*((f"{n}.txt", b"a" * (1 << 20)) for n in range(20)))  # each within its limits
+    with archive.Archive(Source("a.zip", data)) as opened:
+        assert len(opened.read("0.txt")) == 1 << 20
+        with pytest.raises(SourceError, match="larger when unpacked"):
+            for name in opened.names:
+                opened.read(name)
 
 
 def test_an_archive_is_refused_that_has_too_many_entries(monkeypatch):
@@ -159,3 +169,12 @@ def test_any_damage_is_a_rejection(noise, at):
 def test_any_bytes_after_a_signature_are_read_or_rejected(data):
     for start in (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b\x08"):
         assert read(start + data)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_entries_of_one_name_are_all_read():
+    data = packed(
+        ("a.md", PAGE), ("a.md", b"# Other\n\nText.\n"), ("./a.md", b"# Third\n\nText.\n")
+    )
+    assert [a.source for a in read(data)] == ["a.zip/a.md", "a.zip/a.md (2)", "a.zip/a.md (3)"]
+    assert [a.title for a in read(data, format="markdown")] == ["A title", "Other", "Third"]
