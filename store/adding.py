@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 from store.arrivals import Arrival, arrival
 from store.article import Article, clean_tags, count_words
 from store.folding import fold
-from store.identity import identity, spoken_url
+from store.identity import identity
 from store.importers.record import Belongings, FeedLink, Record, Rejected, Update
 from store.index import Index
 from store.indexing import compare, seal

@@ -12,7 +12,7 @@ from store.article import Article, clean_tags
 from store.errors import CancelledError, LibraryError, ReadOnlyError
 from store.fetch import FetchError, shown
 from store.identity import canonical_url, identity
-from store.importers.record import FeedLink, Rejected, Update
+from store.importers.record import FeedLink, Record, Rejected, Update
 from store.moments import utc_now
 from store.schedule import DEFAULT
 from store.subscription import (
@@ -38,6 +38,10 @@ T = TypeVar("T")
 _TOGETHER: Final = 25
 _ARTICLES: Final = 500
 _SECONDS: Final = 1.0
+
+#: Pages that are put into the library together, which rewrites its file, and seconds they wait.
+_PAGES: Final = 200
+_PAGES_SECONDS: Final = 10.0
 
 
 @dataclass(slots=True)
@@ -433,18 +437,13 @@ class Feeds:
 
         return fetch_page(self.fetcher, url, cancelled=cancelled)
 
-    def take(self, found: Found, *, tags: Iterable[str] = ()) -> ImportReport:
-        """Put into the library what was found at an address.
+    def records(self, found: Found, *, tags: Iterable[str] = ()) -> list[Record]:
+        """What was found at an address, to be added to the library.
 
-        A stub is not kept where the article is there already, and then counts as rejected.
-
-        Raises:
-            ReadOnlyError: the library is read-only.
-            LibraryError: it cannot be written.
+        A stub that would stand for an article that is there already is a rejection.
         """
-        self._require_writable()
         given = clean_tags(tags)
-        records: list[Article | Rejected | FeedLink] = [*found.rejected]
+        records: list[Record] = [*found.rejected]
         for article in found.articles:
             id = self._id_of(article) if found.error else 0
             if id and not self._library.get(id).is_stub:
@@ -452,7 +451,7 @@ class Feeds:
                 continue
             records.append(replace(article, tags=clean_tags((*article.tags, *given))))
         records += [replace(link, tags=clean_tags((*link.tags, *given))) for link in found.links]
-        return self._library.add(records)
+        return records
 
     def retry(
         self,
@@ -483,7 +482,7 @@ class Feeds:
         report = ImportReport()
         chosen = list(ids)
 
-        def fetch(id: int) -> tuple[int, str, Update | Rejected | None]:
+        def fetch(id: int) -> tuple[int, str, Update | Rejected]:
             article = self._library.get(id)
             if cancelled():
                 raise CancelledError
@@ -505,17 +504,24 @@ class Feeds:
                 page = replace(page, source=article.source, type=article.type)
             return id, "", Update(page, id)
 
+        held: list[Record] = []
+        since = time.monotonic()
         with ThreadPoolExecutor(self.fetcher.limits.connections) as pool:
             try:
                 for id, reason, record in pool.map(fetch, chosen):
-                    if record is not None:
-                        _join(report, self._library.add([record]))
+                    held.append(record)
+                    if len(held) >= _PAGES or time.monotonic() - since >= _PAGES_SECONDS:
+                        _join(report, self._library.add(held))
+                        held.clear()
+                        since = time.monotonic()
                     if on_article is not None:
                         on_article(id, reason)
             except CancelledError:
                 pass
             finally:
                 pool.shutdown(cancel_futures=True)
+                if held:
+                    _join(report, self._library.add(held))
         return report
 
     # ------------------------------------------------------------------------- inside

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from store.version import __version__
-from tui.commands import add, app, config, export, find, show, tag, view
+from tui.commands import add, app, config, export, feed, fetch, find, show, tag, view
 from tui.commands.parsing import CommandParser, add_library_options
 
 _DESCRIPTION = "Your article library in the terminal: list, search and read, from one JSON file."
@@ -68,7 +68,7 @@ def make_parser() -> CommandParser:
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", parser_class=CommandParser
     )
-    for module in (app, add, find, show, tag, export, view, config):
+    for module in (app, add, feed, fetch, find, show, tag, export, view, config):
         module.register(commands)
     return parser
 

@@ -48,6 +48,8 @@ class Config:
             screen ("end"), or only by hand ("hand").
         opener: Command that opens a link, `{url}` replaced; "" for the system's.
         clipboard: "auto", or one rung of the clipboard ladder: "osc52", "tool", "show".
+        feed_interval: Minutes between two checks of a feed, by default.
+        feed_refresh: Whether the app asks feeds by itself when they are due.
         mouse: Whether the mouse is taken; without it the terminal's own selection works.
         link: "auto", "local", "ssh" or "slow".
         sort: Name of a view -> its order; see `sort_of`.
@@ -70,6 +72,8 @@ class Config:
     read_when: str = "end"
     opener: str = ""
     clipboard: str = "auto"
+    feed_interval: int = 60
+    feed_refresh: bool = True
     mouse: bool = True
     link: str = "auto"
     sort: Mapping[str, str] = field(default_factory=lambda: _NONE)

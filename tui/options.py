@@ -39,6 +39,9 @@ _LONGEST = 40
 COLUMN = (40, 100)
 LIST_SHARE = (25, 60)
 
+#: Least and most minutes between two checks of a feed.
+FEED_INTERVAL = (5, 43_200)
+
 
 class Fault(ValueError):
     """A value is not allowed; the message tells what it is and what is allowed."""
@@ -188,6 +191,15 @@ OPTIONS: dict[str, Option] = {
         ("auto", "osc52", "tool", "show"),
         "How text is copied: by the terminal (`osc52`), by a program (`tool`), by showing it to be "
         "selected (`show`), or the best of these there is (`auto`).",
+    ),
+    "feed_interval": _number(
+        *FEED_INTERVAL,
+        "Minutes between two checks of a feed that has no interval of its own and asks for no "
+        "longer one.",
+    ),
+    "feed_refresh": _flag(
+        "Whether the app asks feeds for what is new, as it starts and while it is open, when they "
+        "are due."
     ),
     "mouse": _flag(
         "Whether clicks and the wheel come to the app; without them the terminal selects text."

@@ -46,6 +46,7 @@ def test_every_setting_is_taken(written):
     settings, faults = written(
         'theme = "light"\nlayout = "stacked"\nlist_share = 30\ncolumn = 80\ndates = "iso"\n'
         'read_when = "open"\nopener = "ssh-open {url}"\nclipboard = "tool"\nmouse = false\n'
+        "feed_interval = 30\nfeed_refresh = false\n"
         'link = "slow"\njustify = true\nhyphenate = true\nparagraphs = "indent"\n'
         'code = "scroll"\nframes = false\nbidi = "on"\nglyphs = "ascii"\n'
         '[sort]\nUnread = "-saved"\n[keys]\n"list.down" = "e"\n'
@@ -56,6 +57,7 @@ def test_every_setting_is_taken(written):
         opener="ssh-open {url}", clipboard="tool", mouse=False, link="slow",
         justify=True, hyphenate=True, paragraphs="indent", code="scroll", frames=False, bidi="on",
         glyphs="ascii",
+        feed_interval=30, feed_refresh=False,
         sort={"Unread": "-saved"}, keys={"list.down": "e"},
     )  # fmt: skip
     for item in dataclasses.fields(Config):
