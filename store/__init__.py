@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from store.facets import Facets, is_narrowed, narrowed
     from store.feeds import Feeds, RefreshReport, view_of
     from store.fetch import Fetcher, FetchError, Limits
-    from store.highlights import Highlight
+    from store.highlights import COLOURS, Highlight
     from store.importers.record import Rejected, Source
     from store.library import Library
     from store.links import LinkOut, Links
@@ -56,7 +56,7 @@ _HOME = {
     "Facets": "facets", "is_narrowed": "facets", "narrowed": "facets",
     "Feeds": "feeds", "RefreshReport": "feeds", "view_of": "feeds",
     "Fetcher": "fetch", "FetchError": "fetch", "Limits": "fetch",
-    "Highlight": "highlights",
+    "COLOURS": "highlights", "Highlight": "highlights",
     "Rejected": "importers.record", "Source": "importers.record",
     "Library": "library",
     "LinkOut": "links", "Links": "links",
@@ -71,6 +71,7 @@ _HOME = {
 
 __all__ = [
     "BUILT_IN_VIEWS",
+    "COLOURS",
     "EXPORT_FORMATS",
     "Anchors",
     "Article",

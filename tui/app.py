@@ -30,7 +30,9 @@ from tui.screens.dialog import Dialog
 from tui.screens.find_bar import FindBar
 from tui.screens.keymap import Key, keys_in_force
 from tui.screens.main import MainScreen
+from tui.screens.note import NoteDialog
 from tui.screens.page import PageDialog
+from tui.screens.select_bar import SelectBar
 from tui.screens.switcher import SwitcherDialog
 from tui.screens.tags import TagsDialog
 from tui.screens.work import supersede
@@ -124,7 +126,9 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 
     def get_css_variables(self) -> dict[str, str]:
         """Those of the theme, and what the config sets of the layout."""
-        return {**super().get_css_variables(), "list-share": f"{self.config.list_share}%"}
+        variables = super().get_css_variables()
+        share = f"{self.config.list_share}%"
+        return {**themes.highlights(variables), **variables, "list-share": share}
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
@@ -212,7 +216,10 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         """Show the keys in force, those of the pane one is in first."""
         from tui.screens.help import HelpDialog
 
-        first = "Reader" if self.main.in_reader else "Search" if self.main.is_searching else "List"
+        main = self.main
+        first = "Reader" if main.in_reader else "Search" if main.is_searching else "List"
+        if main.select_bar.is_open:
+            first = "Selecting text"
         footer = (f"The keys can be changed in {configuration.config_file()}.",)
         self.push_screen(HelpDialog(self._keys.values(), first, footer))
 
@@ -268,8 +275,8 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 
 #: Everything whose keys can be changed.
 KEYED: tuple[type[DOMNode], ...] = (
-    ArticleList, Reader, FindBar, SearchPane, HitList, MainScreen, BroadsheetApp,
-    Dialog, ChoiceDialog, SwitcherDialog, TagsDialog, DetailsDialog, PageDialog,
+    ArticleList, Reader, SelectBar, FindBar, SearchPane, HitList, MainScreen, BroadsheetApp,
+    Dialog, ChoiceDialog, SwitcherDialog, TagsDialog, NoteDialog, DetailsDialog, PageDialog,
     EmptyLibrary,
 )  # fmt: skip
 

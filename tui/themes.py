@@ -38,6 +38,8 @@ class Palette(NamedTuple):
         edge: Frames.
         line: Lines that only part things.
         thumb: The moving part of a scroll bar.
+        highlights: Behind passages marked yellow, green, blue and red.
+        marked: Text in them.
     """
 
     paper: str
@@ -57,6 +59,25 @@ class Palette(NamedTuple):
     edge: str
     line: str
     thumb: str
+    highlights: tuple[str, str, str, str]
+    marked: str
+
+
+#: Variables of the style sheets for highlights; Textual's own themes have none (see `highlights`).
+HIGHLIGHT_VARIABLES = (
+    "highlight-yellow", "highlight-green", "highlight-blue", "highlight-red", "highlight-text",
+)  # fmt: skip
+
+
+def highlights(variables: Mapping[str, str]) -> dict[str, str]:
+    """Colours of highlights for a theme that does not set them, mixed from those it has.
+
+    Args:
+        variables: The variables of the theme.
+    """
+    names = ("warning", "success", "primary", "error")
+    mixed = [f"{variables[name]} 25%" for name in names]
+    return dict(zip(HIGHLIGHT_VARIABLES, (*mixed, variables["foreground"]), strict=True))
 
 
 def _theme(name: str, palette: Palette, *, dark: bool) -> Theme:
@@ -111,6 +132,7 @@ def _theme(name: str, palette: Palette, *, dark: bool) -> Theme:
             "markdown-h2-color": p.bright,
             "markdown-h3-color": p.gold,
             "link-color": p.blue,
+            **dict(zip(HIGHLIGHT_VARIABLES, (*p.highlights, p.marked), strict=True)),
         },
     )
 
@@ -136,6 +158,8 @@ DARK = _theme(
         edge="#718b9c",
         line="#3a3732",
         thumb="#8e8779",
+        highlights=("#5a4a12", "#24502f", "#264a6e", "#6e2f35"),
+        marked="#f4eee2",
     ),
     dark=True,
 )
@@ -161,6 +185,8 @@ SLATE = _theme(
         edge="#7089af",
         line="#333b48",
         thumb="#7e8897",
+        highlights=("#5c4c14", "#1f5236", "#23497e", "#712f3d"),
+        marked="#f2f5fa",
     ),
     dark=True,
 )
@@ -186,6 +212,8 @@ LIGHT = _theme(
         edge="#576e7d",
         line="#d8d0be",
         thumb="#716b5e",
+        highlights=("#f4df7e", "#bfe3a9", "#b9d9f2", "#f5c4bb"),
+        marked="#14130f",
     ),
     dark=False,
 )
@@ -211,6 +239,8 @@ MIST = _theme(
         edge="#53709c",
         line="#cdd4de",
         thumb="#67707d",
+        highlights=("#f7e483", "#bce8bd", "#b9dafb", "#fac6c9"),
+        marked="#0b0f15",
     ),
     dark=False,
 )
@@ -236,6 +266,8 @@ CONTRAST = _theme(
         edge="#ffffff",
         line="#9a9a9a",
         thumb="#dcdcdc",
+        highlights=("#4a3c00", "#0f4a1c", "#10407a", "#701f27"),
+        marked="#ffffff",
     ),
     dark=True,
 )

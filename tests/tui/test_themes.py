@@ -21,6 +21,7 @@ from tui.config import Config
 from tui.terminal.ascii import in_ascii
 from tui.terminal.profile import Link
 from tui.themes import CONTRAST, DARK, LIGHT, TERMINAL, THEMES, fitting
+from tui.typeset.draw import CURSOR
 from tui.typeset.model import Role
 from tui.widgets.component_style import component_style
 from tui.widgets.glyphs import ASCII, UNICODE
@@ -195,7 +196,7 @@ async def test_every_component_has_the_contrast_of_text(path, theme):
         sheet = style_sheet(app.main.reader)
         for role in Role:
             for marks in (*(1 << bit for bit in range(MARKS)), 0):
-                for lit in range(4):
+                for lit in range(CURSOR + 1):
                     found = contrast_of(sheet.style(role, marks, "", lit))
                     assert found >= (SIGN if role in LINES else TEXT), f"{role} {marks} {lit}"
 

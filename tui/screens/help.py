@@ -18,6 +18,7 @@ _KEYS = 12
 SECTIONS = {
     "List": ("list.",),
     "Reader": ("reader.", "jump."),
+    "Selecting text": ("select.", "note."),
     "Articles": ("article.",),
     "Search": ("search.", "find."),
     "Panes": ("pane.",),

@@ -83,6 +83,18 @@ KEY_BAR: dict[str, tuple[tuple[str, str], ...]] = {
         ("find.leave", "back to where you were"),
         ("find.earlier", "found before"),
     ),
+    "select": (
+        ("select.leave", "leave"),
+        ("select.highlight", "highlight"),
+        ("select.note", "with a note"),
+        ("select.copy", "copy"),
+        ("select.colour", "colour"),
+        ("select.here", "begin here"),
+        ("select.swap", "other end"),
+        ("select.sentence_end", "sentence"),
+        ("select.paragraph_end", "paragraph"),
+        ("select.remove", "remove"),
+    ),
     "search": (
         ("list.open", "open"),
         ("search.down", "next"),

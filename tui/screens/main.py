@@ -17,6 +17,7 @@ from tui.palette import ViewCommands
 from tui.screens.find_bar import FindBar
 from tui.screens.finding import Finding
 from tui.screens.following import Following
+from tui.screens.highlighting import Highlighting
 from tui.screens.jumping import Jumping
 from tui.screens.keys import MAIN_KEYS
 from tui.screens.listing import Listing
@@ -26,6 +27,7 @@ from tui.screens.panes import Panes
 from tui.screens.passages import Passages
 from tui.screens.reading import Reading
 from tui.screens.searching import Searching
+from tui.screens.select_bar import SelectBar
 from tui.screens.sharing import Sharing, citation, full_text
 from tui.screens.typesetting import Typesetting
 from tui.screens.watching import Watching
@@ -34,6 +36,7 @@ from tui.widgets.empty_library import EmptyLibrary
 from tui.widgets.reader_messages import (
     BackWanted,
     EndReached,
+    HighlightClicked,
     Jumped,
     LinkActivated,
     LinkFocused,
@@ -44,8 +47,11 @@ from tui.widgets.reader_messages import (
     NextWanted,
     NothingThere,
     PaneWanted,
+    PassagesWanted,
     PatternsWanted,
     PositionChanged,
+    SelectionMoved,
+    SelectWanted,
     Spot,
 )
 from tui.widgets.search_pane import SearchPane
@@ -80,7 +86,7 @@ class MainScreen(Panes):
         self.reading = Reading(
             self, library, self.reader,
             read_when=app.config.read_when, preview_delay=app.link.preview_delay,
-            shown=self.go_to_reader, changed=self._write_status,
+            shown=self.go_to_reader, changed=self._article_changed,
             touched=self.refresh_rows, report=self.report,
         )  # fmt: skip
         self.marking = Marking(
@@ -96,6 +102,11 @@ class MainScreen(Panes):
             self, self.find_bar, self.reader, changed=self._matches_changed, tell=self.tell
         )
         self.typesetting = Typesetting(self, self.reader, app.config, tell=self.tell)
+        self.highlighting = Highlighting(
+            self, library, self.reader, self.select_bar,
+            copy=self.sharing.copy, touched=self._highlights_changed,
+            changed=self._selecting_changed, tell=self.tell, report=self.report,
+        )  # fmt: skip
         self.passages = Passages(self, self.searching, self.listing)
         self.jumping = Jumping(self.reader, open=self._open_spot, tell=self.tell)
         self.following = Following(
@@ -120,6 +131,7 @@ class MainScreen(Panes):
         return (
             *self.watching.lanes, *self.listing.lanes, *self.searching.lanes, *self.reading.lanes,
             *self.finding.lanes, *self.marking.lanes, *self.menus.lanes, *self.typesetting.lanes,
+            *self.highlighting.lanes,
         )  # fmt: skip
 
     def on_mount(self) -> None:
@@ -210,6 +222,7 @@ class MainScreen(Panes):
         article = self.reader.article
         if article is not None and (not ids or article.id in ids):
             self.reading.state_changed()
+            self.highlighting.load()
 
     def refresh_rows(self, ids: Sequence[int]) -> None:
         """Draw anew what shows articles whose state has changed; none given: all of them."""
@@ -309,6 +322,45 @@ class MainScreen(Panes):
     def _find_dismissed(self) -> None:
         self.finding.leave()
 
+    @on(PassagesWanted)
+    def _passages_wanted(self, event: PassagesWanted) -> None:
+        self.highlighting.passages_wanted(event)
+
+    @on(SelectWanted)
+    def _select_wanted(self) -> None:
+        self.highlighting.start()
+
+    @on(SelectionMoved)
+    def _selection_moved(self) -> None:
+        self.highlighting.selection_moved()
+
+    @on(HighlightClicked)
+    def _highlight_clicked(self, event: HighlightClicked) -> None:
+        self.highlighting.clicked(event.id)
+
+    @on(SelectBar.Moved)
+    def _selection_to_move(self, event: SelectBar.Moved) -> None:
+        self.highlighting.moved(event.motion)
+
+    @on(SelectBar.Acted)
+    def _selection_acted(self, event: SelectBar.Acted) -> None:
+        self.highlighting.act(event.what)
+
+    def _selecting_changed(self) -> None:
+        self.write_keys(self.app.keys_in_force())
+
+    def _highlights_changed(self, id: int) -> None:
+        self.highlighting.load()
+        self.listing.marked()
+
+    def _article_changed(self) -> None:
+        self.highlighting.load()
+        self._write_status()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While text is being selected no other key of the screen does anything."""
+        return not self.select_bar.has_focus
+
     def _matches_changed(self) -> None:
         self._write_status()
         self.write_keys(self.app.keys_in_force())
@@ -340,6 +392,8 @@ class MainScreen(Panes):
     def _focus_moved(self) -> None:
         if self.find_bar.is_open and not self.find_bar.input.has_focus:
             self.finding.left()
+        if self.select_bar.is_open and not self.select_bar.has_focus:
+            self.highlighting.left()
         if self.reader.has_focus and not self.in_reader and self.reader.article is not None:
             self._open(self.reader.article.id)  # a click on the preview
         elif self.current_list.has_focus and self.in_reader:  # a click beside the reader

@@ -21,6 +21,7 @@ from textual.widgets import Static
 from tui.screens import keys
 from tui.screens.find_bar import FindBar
 from tui.screens.keymap import Key
+from tui.screens.select_bar import SelectBar
 from tui.widgets.article_list import ArticleList
 from tui.widgets.empty_library import EmptyLibrary
 from tui.widgets.key_bar import KeyBar
@@ -78,6 +79,7 @@ class Panes(Screen[None]):
         self.empty = EmptyLibrary(path, id="empty")
         self.reader = Reader(id="reader")
         self.find_bar = FindBar(id="find")
+        self.select_bar = SelectBar(id="select")
         self.status = StatusLine(id="status")
         self.key_bar = KeyBar(id="keys")
         self.doing = ""
@@ -94,6 +96,7 @@ class Panes(Screen[None]):
             with Vertical(id="desk"):
                 yield self.reader
                 yield self.find_bar
+                yield self.select_bar
         yield self.status
         yield self.key_bar
         width, height = SMALLEST
@@ -224,6 +227,8 @@ class Panes(Screen[None]):
         """
         if self.find_bar.input.has_focus:
             pane = "find"
+        elif self.select_bar.is_open:
+            pane = "select"
         elif self.in_reader:
             pane = "reader" if self.reader.matches is None else "matches"
         elif self.is_searching:

@@ -15,6 +15,9 @@ from tui.typeset.model import Kind, Line, Paragraph, Piece, Role, Sign
 from tui.typeset.styles import StyleSheet
 
 MATCH, CURRENT_MATCH, FOCUS = 1, 2, 3
+#: Passages that are marked, in four colours; what is being selected, and the cursor in it.
+HIGHLIGHTS = (4, 5, 6, 7)
+SELECTED, CURSOR = 8, 9
 
 #: A part of a block's plain text to light up: start, end, and one of the constants above.
 Lit = tuple[int, int, int]
@@ -26,7 +29,7 @@ def draw(line: Line, sheet: StyleSheet, lit: Sequence[Lit] = ()) -> list[Segment
     Args:
         line: A line that `layout` made.
         sheet: The styles.
-        lit: Matches in the block's plain text, ascending; of two that overlap the later shows.
+        lit: What is lit up of the block's plain text; of two that overlap the later shows.
     """
     segments = [Segment(text, sheet.role(role)) for text, role in line.prefix]
     if line.fill:
@@ -46,8 +49,9 @@ def draw(line: Line, sheet: StyleSheet, lit: Sequence[Lit] = ()) -> list[Segment
                 column = part.column
             if isinstance(part, Piece):
                 drawn, place = _piece(paragraph, part, sheet, lit), part.end
-            else:
-                drawn = [Segment(part.text, sheet.style(part.role))]
+            else:  # a hyphen is lit with the word it parts
+                light = _light_through(lit, place + paragraph.offset)
+                drawn = [Segment(part.text, sheet.style(part.role, lit=light))]
             segments += drawn
             column += sum(cell_len(segment.text) for segment in drawn)
     if line.pad > column:
@@ -94,6 +98,11 @@ def _piece(
             Segment(_shown(text[first:last]), sheet.style(piece.role, marks, link, light))
         )
     return segments
+
+
+def _light_through(lit: Sequence[Lit], place: int) -> int:
+    """What lights up both the character before a place of the block's text and that after it."""
+    return next((kind for a, b, kind in reversed(lit) if a < place < b), 0)
 
 
 def _whole_places(text: str, start: int, end: int) -> list[int]:

@@ -223,6 +223,9 @@ def locate(
         The passage for each number of `anchors`, None for one that is gone.
     """
     document = Document(source, [Paragraph("")] if first else [])
+    found = {number: unmoved(document, anchor) for number, anchor in enumerate(anchors)}
+    if all(found.values()):
+        return found
     parts: list[str] = []
     starts: list[tuple[int, int]] = []
     offsets: dict[int, int] = {}
@@ -235,15 +238,14 @@ def locate(
             parts.append(plain)
             at += len(plain) + len(JOINT)
     seeker = seek(JOINT.join(parts))
-    found: dict[int, Passage | None] = {}
     for number, anchor in enumerate(anchors):
+        if found[number] is not None:
+            continue
         near = None
         if anchor.before or anchor.after or anchor.position:
             near = _near(document, offsets, anchor.position)
         span = seeker.find(anchor.quote, anchor.before, anchor.after, near)
-        if span is None or not starts:
-            found[number] = None
-        else:
+        if span is not None and starts:
             found[number] = Passage(_place(starts, span[0]), _place(starts, span[1], end=True))
     return found
 

@@ -33,6 +33,10 @@ def _bold() -> Style:
     return Style(bold=True)
 
 
+def _underlined() -> Style:
+    return Style(underline=True)
+
+
 def _italic() -> Style:
     return Style(italic=True)
 
@@ -85,6 +89,12 @@ class StyleSheet:
     match: Style = field(default_factory=lambda: Style(reverse=True))
     match_current: Style = field(default_factory=lambda: Style(reverse=True, bold=True))
     focus: Style = field(default_factory=lambda: Style(reverse=True))
+    highlight_yellow: Style = field(default_factory=_underlined)
+    highlight_green: Style = field(default_factory=_underlined)
+    highlight_blue: Style = field(default_factory=_underlined)
+    highlight_red: Style = field(default_factory=_underlined)
+    selected: Style = field(default_factory=lambda: Style(reverse=True))
+    cursor: Style = field(default_factory=lambda: Style(bold=True, underline=True))
     hyperlinks: bool = True
 
     def __post_init__(self) -> None:
@@ -107,7 +117,18 @@ class StyleSheet:
             (NUMBER, self.number),
             (COMMENT, self.comment),
         )
-        self._lit = (Style(), self.match, self.match_current, self.focus)
+        self._lit = (
+            Style(),
+            self.match,
+            self.match_current,
+            self.focus,
+            self.highlight_yellow,
+            self.highlight_green,
+            self.highlight_blue,
+            self.highlight_red,
+            self.selected,
+            self.cursor,
+        )
 
     def role(self, role: Role) -> Style:
         """Style of decoration and of text without marks."""
@@ -120,7 +141,7 @@ class StyleSheet:
             role: What it is part of.
             marks: Its marks, as bits.
             link: Where it leads, or "".
-            lit: 0, or 1 for a match, 2 for the current match, 3 for the focused link.
+            lit: 0, or a constant of `draw`: a match, the focused link, a highlight and so on.
         """
         link = link if self.hyperlinks and is_safe_url(link) else ""
         key = (role, marks, link, lit)

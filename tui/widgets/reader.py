@@ -7,6 +7,7 @@ from dataclasses import replace
 from time import monotonic
 from typing import ClassVar, NamedTuple
 
+from textual import events
 from textual.binding import BindingType
 
 from store import Article, Matcher, State
@@ -19,10 +20,10 @@ from tui.typeset.viewport import Place
 from tui.widgets import reader_messages as messages
 from tui.widgets.reader_head import head_paragraphs
 from tui.widgets.reader_keys import READER_BINDINGS
-from tui.widgets.reader_links import LinkingView
 from tui.widgets.reader_messages import PatternsWanted, Spot
 from tui.widgets.reader_places import UNDER_TOP
 from tui.widgets.reader_search import Lights
+from tui.widgets.reader_selecting import SelectingView
 from tui.widgets.reader_view import DEFAULT_COLUMN
 
 #: Cells by which the column is made wider or narrower.
@@ -41,7 +42,7 @@ class Opening(NamedTuple):
     place: Place | None
 
 
-class Reader(LinkingView):
+class Reader(SelectingView):
     """Shows one article, or a hint when there is none.
 
     The screen gives it an article with `show`; it answers with messages.  It is still while
@@ -64,6 +65,7 @@ class Reader(LinkingView):
     MatchChanged = messages.MatchChanged
     MatchesWrapped = messages.MatchesWrapped
     MatchesEnded = messages.MatchesEnded
+    SelectWanted = messages.SelectWanted
 
     rest: float = 0.3
     """Seconds without scrolling after which `PositionChanged` is posted."""
@@ -146,6 +148,8 @@ class Reader(LinkingView):
         self.article = article
         self.forget_links()
         self._end_said = False
+        self.stop_selecting()
+        self.set_highlights(())
         self.open_document(document, at)
         self._told = self.view.place if self.view is not None else at or Place(0, 0)
 
@@ -321,3 +325,39 @@ class Reader(LinkingView):
     def action_back(self) -> None:
         """Go back to where the last jump began; out of the article if there was none."""
         self.post_message(self.BackWanted(self))
+
+    # Selecting
+
+    def action_select(self) -> None:
+        """Begin to select text: at the focused link, at the current match, or at the top."""
+        self.post_message(self.SelectWanted(self))
+
+    def select_here(self) -> bool:
+        """Begin to select what is focused or found, or else at the first text on screen."""
+        if self.view is None or self.document is None:
+            return False
+        if self.focused is not None:
+            block, start, end, _ = self.focused
+            return self.begin_selecting(Place(block, start), Place(block, end - 1))
+        match = self.current_match
+        if match is not None and self.matches is not None and self.view.row_of(match) is not None:
+            ends = (b for a, b in self.matches.inside(match.block) if a == match.offset)
+            return self.begin_selecting(match, Place(match.block, next(ends, match.offset + 1) - 1))
+        return self.begin_selecting(self.view.top_place())
+
+    def bring(self, place: Place) -> None:
+        """Bring a place on the screen, if it is not there."""
+        if self.view is None:
+            self.start_at(place)
+        elif self.view.row_of(place) is None:
+            self.go(place, self.size.height // 3)
+
+    def on_click(self, event: events.Click) -> None:
+        """Select what was clicked; a link that was clicked once is followed."""
+        if self.was_dragged():
+            event.stop()
+            event.prevent_default()  # a link under the end of a drag is not followed
+        elif event.chain > 1 or self.link_under(event) is None:
+            event.prevent_default()
+            if self.click_text(event):
+                event.stop()

@@ -34,6 +34,7 @@ READER_BINDINGS: list[BindingType] = [
     _key("tab", "next_link", "Next link, after the last the next pane"),
     _key("shift+tab", "previous_link", "Previous link, before the first the previous pane"),
     _key("f", "label_links", "Letters on the links, to follow one"),
+    _key("v", "select", "Select text: highlight it, copy it"),
     _key("enter", "follow_link", "Follow the focused link"),
     _key("backspace", "back", "Back to before the last jump; without one to the list"),
 ]

@@ -237,16 +237,22 @@ class LinkingView(SearchingView):
 
     def on_click(self, event: events.Click) -> None:
         """Follow the link that was clicked."""
+        found = self.link_under(event)
+        if found is not None:
+            event.stop()
+            self.follow(*found)
+
+    def link_under(self, event: events.MouseEvent) -> tuple[Link, int] | None:
+        """The link under the mouse and the block that shows it."""
         offset = event.get_content_offset(self)
         if offset is None or self.view is None or self.document is None:
-            return
-        if offset.y < len(self.view.rows):
-            row = self.view.rows[offset.y]
-            column = offset.x - self.left
-            link = outline.link_at(self.document, row.block, self.view.line(row), column)
-            if link is not None:
-                event.stop()
-                self.follow(link, row.block)
+            return None
+        if offset.y >= len(self.view.rows):
+            return None
+        row = self.view.rows[offset.y]
+        column = offset.x - self.left
+        link = outline.link_at(self.document, row.block, self.view.line(row), column)
+        return None if link is None else (link, row.block)
 
     def follow(self, link: Link, block: int) -> None:
         """Show or hide a footnote, go to a place in the article, or let the screen open a link.

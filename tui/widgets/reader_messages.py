@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from textual.message import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tui.typeset.passages import Anchor
     from tui.widgets.reader_view import ArticleView
 
 
@@ -186,3 +189,31 @@ class MatchesEnded(ReaderMessage, namespace="reader"):
     def __init__(self, reader: ArticleView, forward: bool) -> None:
         super().__init__(reader)
         self.forward = forward
+
+
+class PassagesWanted(ReaderMessage, namespace="reader"):
+    """Where the passages of the highlights are has to be found in the whole text.
+
+    Attributes:
+        anchors: What was kept of them; the answer is `place_highlights` with the same object.
+    """
+
+    def __init__(self, reader: ArticleView, anchors: Sequence[Anchor]) -> None:
+        super().__init__(reader)
+        self.anchors = anchors
+
+
+class SelectWanted(ReaderMessage, namespace="reader"):
+    """Text is to be selected with the keys, from what is on the screen."""
+
+
+class SelectionMoved(ReaderMessage, namespace="reader"):
+    """Other text is selected, or none any more."""
+
+
+class HighlightClicked(ReaderMessage, namespace="reader"):
+    """The highlight `id` was clicked."""
+
+    def __init__(self, reader: ArticleView, id: int) -> None:
+        super().__init__(reader)
+        self.id = id

@@ -22,7 +22,16 @@ HINT = "reader--dim"
 LABEL = "reader--label"
 #: Laid over text of any colour, with a background of their own: they bring the colour that can be
 #: read on it.
-_LIT = ("match", "match_current")
+_LIT = (
+    "match",
+    "match_current",
+    "highlight_yellow",
+    "highlight_green",
+    "highlight_blue",
+    "highlight_red",
+    "selected",
+    "cursor",
+)
 
 #: Colours say nothing that bold, italic, lines or indentation do not say as well.
 CSS = """
@@ -72,8 +81,37 @@ ArticleView {
     & > .reader--match-current { background: $warning; color: auto; text-style: bold; }
     & > .reader--focus { text-style: reverse; }
     & > .reader--label { background: $warning; color: auto; text-style: bold; }
+    /* The app's own themes have colours for these: see main.tcss. */
+    & > .reader--highlight-yellow { background: $warning 25%; color: $foreground; }
+    & > .reader--highlight-green { background: $success 25%; color: $foreground; }
+    & > .reader--highlight-blue { background: $primary 25%; color: $foreground; }
+    & > .reader--highlight-red { background: $error 25%; color: $foreground; }
+    & > .reader--selected {
+        background: $input-selection-background;
+        color: $input-selection-foreground;
+    }
+    & > .reader--cursor { background: $input-cursor-background; color: $input-cursor-foreground; }
 
     &:ansi {
+        & > .reader--highlight-yellow { background: ansi_yellow; }
+        & > .reader--highlight-green { background: ansi_green; }
+        & > .reader--highlight-blue { background: ansi_cyan; }
+        & > .reader--highlight-red { background: ansi_bright_magenta; }
+        & > .reader--highlight-yellow, & > .reader--highlight-green,
+        & > .reader--highlight-blue, & > .reader--highlight-red {
+            color: ansi_black;
+            text-style: not dim underline;
+        }
+        & > .reader--selected {
+            background: ansi_default;
+            color: ansi_default;
+            text-style: not dim reverse;
+        }
+        & > .reader--cursor {
+            background: ansi_default;
+            color: ansi_default;
+            text-style: bold not dim underline;
+        }
         scrollbar-color: ansi_bright_black;
         scrollbar-color-hover: ansi_default;
         & > .reader--byline, & > .reader--rule, & > .reader--faint, & > .reader--dim {
@@ -108,6 +146,10 @@ ArticleView {
         & > .reader--match { text-style: reverse; }
         & > .reader--match-current { text-style: bold reverse; }
         & > .reader--label { text-style: bold reverse; }
+        & > .reader--highlight-yellow, & > .reader--highlight-green,
+        & > .reader--highlight-blue, & > .reader--highlight-red { text-style: underline; }
+        & > .reader--selected { text-style: reverse; }
+        & > .reader--cursor { text-style: bold underline; }
     }
 }
 """

@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from tui.typeset.document import Document
 from tui.typeset.draw import Lit, draw
-from tui.typeset.model import Role
+from tui.typeset.model import Line, Role
 from tui.typeset.outline import block_shown
 from tui.typeset.setting import DEFAULT, Setting
 from tui.typeset.styles import StyleSheet
@@ -122,6 +122,10 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
     def lit(self, block: int, start: int, end: int) -> Sequence[Lit]:
         """What is lit up of a part of a block's plain text; for subclasses."""
         return ()
+
+    def beside(self, row: Row, line: Line) -> list[Segment]:
+        """What stands left of a line of text, `left` cells; for subclasses."""
+        return [Segment(" " * self.left, self.sheet.role(Role.TEXT))]
 
     def moved(self) -> None:
         """Called when the text was moved; for subclasses."""
@@ -400,7 +404,7 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
         segments = draw(line, sheet, lit)
         if not segments:
             return Strip.blank(width, sheet.text)
-        strip = Strip([Segment(" " * self.left, sheet.role(Role.TEXT)), *segments])
+        strip = Strip([*self.beside(row, line), *segments])
         return strip.adjust_cell_length(width, sheet.text)
 
     def _hint_line(self, y: int, width: int) -> Strip:

@@ -1,0 +1,90 @@
+"""Writing a note, of any number of lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from tui.screens.dialog import Dialog
+from tui.widgets.cells import clean
+
+if TYPE_CHECKING:
+    from textual.widgets import TextArea
+
+#: Characters of the quote that are looked at for what is shown of it.
+_QUOTE = 400
+
+
+class NoteDialog(Dialog[str | None]):
+    """Answers the note as it is now, or None when it stays as it was.
+
+    Enter saves; control-J, which every terminal has, begins a new line.
+
+    Args:
+        title: What the note is on.
+        note: The note so far.
+        quote: The passage it is on, shown above it.
+    """
+
+    CSS_PATH = ["dialog.tcss", "note.tcss"]
+
+    GIVES_WAY = ("#note", 9)
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "save", "Save the note", id="note.save", priority=True, show=False),
+        Binding("ctrl+j,alt+enter,shift+enter", "new_line", "New line", id="note.line",
+                priority=True, show=False),
+    ]  # fmt: skip
+
+    def __init__(self, title: str, note: str = "", quote: str = "") -> None:
+        super().__init__(title, hint="enter save   ^j new line   esc cancel")
+        self._note = note
+        self._quote = clean(" ".join(quote[:_QUOTE].split()))
+        self._warned = False
+
+    def content(self) -> ComposeResult:
+        """The passage, and the note under it."""
+        from textual.widgets import TextArea  # slow to load, and seldom needed
+
+        if self._quote:
+            yield Static(Text(f"“{self._quote}”", overflow="ellipsis"), id="quote")
+        area = TextArea(
+            self._note, id="note", soft_wrap=True, show_line_numbers=False, tab_behavior="focus",
+            compact=True,
+        )  # fmt: skip
+        area.cursor_blink = False
+        yield area
+
+    def on_mount(self) -> None:
+        """Start typing at the end."""
+        area = self._area
+        area.move_cursor(area.document.end)
+        area.focus()
+
+    def action_save(self) -> None:
+        """Close with the note."""
+        text = self._area.text.strip()
+        self.dismiss(text if text != self._note.strip() else None)
+
+    def action_new_line(self) -> None:
+        """Begin a new line."""
+        self._area.insert("\n")
+
+    def action_close(self) -> None:
+        """Close without saving; what was typed is thrown away only when asked for twice."""
+        if self._area.text.strip() != self._note.strip() and not self._warned:
+            self._warned = True
+            hint = "esc again throws away what you typed   enter save"
+            self.query_one("#hint", Static).update(Text(hint, no_wrap=True, overflow="ellipsis"))
+        else:
+            self.dismiss(None)
+
+    @property
+    def _area(self) -> TextArea:
+        from textual.widgets import TextArea
+
+        return self.query_one("#note", TextArea)

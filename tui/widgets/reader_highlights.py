@@ -1,0 +1,159 @@
+"""The reader's highlights: drawn where their passages are now, with a sign beside the line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+
+from store import Highlight
+from tui.typeset.draw import HIGHLIGHTS, Lit
+from tui.typeset.model import Line, Role
+from tui.typeset.passages import Anchor, Marked, Passage, unmoved
+from tui.typeset.viewport import Place, Row
+from tui.widgets.reader_links import LinkingView
+from tui.widgets.reader_messages import PassagesWanted
+
+#: How the colours are drawn, by name; the first letter of the name stands beside the line.
+_KINDS = dict(zip(("yellow", "green", "blue", "red"), HIGHLIGHTS, strict=True))
+#: Stands behind the letter where there is a note.
+NOTE_SIGN = "*"
+
+
+class HighlightingView(LinkingView):
+    """An article view that shows highlights.
+
+    Where the text is as it was, they are on the screen at once.  For the others it asks with
+    `PassagesWanted`, and shows them once it is told with `place_highlights`.
+    """
+
+    highlights: Sequence[Highlight] = ()
+    """Those of the article on show that have a quote."""
+
+    _marked: Marked | None = None
+
+    def set_highlights(self, highlights: Sequence[Highlight]) -> None:
+        """Show the highlights of the article on show; notes without a quote are left out."""
+        shown = tuple(each for each in highlights if each.quote.strip())
+        if shown == self.highlights and (not shown or self._is_of_document):
+            return
+        before = self._marked if self._is_of_document else None
+        self.highlights = shown
+        self._marked = None
+        if self.document is not None and shown:
+            marked = self._marked = Marked(self.document, [_anchor(each) for each in shown])
+            found = {} if before is None else _still_known(before, marked)
+            if len(found) == len(shown):
+                marked.settle(found)
+            else:
+                self.post_message(PassagesWanted(self, marked.anchors))
+        self.restyle()
+
+    def place_highlights(
+        self, anchors: Sequence[Anchor], found: Mapping[int, Passage | None]
+    ) -> None:
+        """Take in where the passages are, in answer to `PassagesWanted` with these anchors."""
+        if self._marked is not None and self._marked.anchors is anchors:
+            self._marked.settle(found)
+            self.restyle()
+
+    def passage_of(self, number: int) -> Passage | None:
+        """Where the highlight with that number is, as far as that is known."""
+        index = next((i for i, each in enumerate(self.highlights) if each.id == number), None)
+        return None if index is None or self._marked is None else self._marked.passage(index)
+
+    @property
+    def highlights_placed(self) -> bool:
+        """Whether it is known of all highlights where they are."""
+        return self._marked is None or self._marked.complete
+
+    def highlight_at(self, place: Place) -> Highlight | None:
+        """The highlight a place is in."""
+        if self._marked is None:
+            return None
+        index = self._marked.at(place)
+        return None if index is None else self.highlights[index]
+
+    def highlight_beyond(self, place: Place, step: int) -> Place | None:
+        """Where the next highlight after a place begins (`step` -1: the one before)."""
+        if self._marked is None:
+            return None
+        starts = [passage.start for passage, _ in self._marked.in_order()]
+        if step > 0:
+            return next((start for start in starts if start > place), None)
+        return next((start for start in reversed(starts) if start < place), None)
+
+    def lit(self, block: int, start: int, end: int) -> Sequence[Lit]:
+        """Highlights, and over them what else is lit."""
+        lit = super().lit(block, start, end)
+        if not self._is_of_document:
+            return lit
+        assert self._marked is not None
+        return [
+            *(
+                (a, b, _KINDS[self.highlights[index].colour])
+                for a, b, index in self._marked.inside(block)
+                if a < end and b > start
+            ),
+            *lit,
+        ]
+
+    def beside(self, row: Row, line: Line) -> list[Segment]:
+        """The letters of the colours left of a line, and a sign where there is a note."""
+        cells = self.left
+        blank = self.sheet.role(Role.TEXT)
+        shown = self._beside(row, line) if cells else []
+        if not shown:
+            return super().beside(row, line)
+        colours = list(dict.fromkeys(each.colour for each in shown))
+        noted = any(each.note for each in shown)
+        if cells == 1:
+            letter = colours[0][0].upper() if noted else colours[0][0]
+            return [Segment(letter, self._style_of(colours[0]))]
+        room = min(cells, 3) - noted
+        signs = [Segment(colour[0], self._style_of(colour)) for colour in colours[:room]]
+        if noted:
+            signs.append(Segment(NOTE_SIGN, self.sheet.role(Role.MARKER)))
+        gap = 1 if cells > len(signs) else 0
+        return [
+            Segment(" " * (cells - len(signs) - gap), blank),
+            *signs,
+            Segment(" " * gap, blank),
+        ]
+
+    @property
+    def _is_of_document(self) -> bool:
+        return self._marked is not None and self._marked.document is self.document
+
+    def _beside(self, row: Row, line: Line) -> list[Highlight]:
+        start, end = line.start, line.end
+        if not self._is_of_document or start is None or end is None:
+            return []
+        assert self._marked is not None
+        return [
+            self.highlights[index]
+            for a, b, index in self._marked.inside(row.block)
+            if a < end and b > start
+        ]
+
+    def _style_of(self, colour: str) -> Style:
+        return self.sheet.style(Role.TEXT, lit=_KINDS[colour])
+
+
+def _still_known(before: Marked, now: Marked) -> dict[int, Passage | None]:
+    """Where the passages are, as far as it is known from before the last change."""
+    if not before.complete:
+        return {}
+    places = {anchor: before.passage(number) for number, anchor in enumerate(before.anchors)}
+    found: dict[int, Passage | None] = {}
+    for number, anchor in enumerate(now.anchors):
+        if anchor in places:
+            found[number] = places[anchor]
+        elif (passage := unmoved(now.document, anchor)) is not None:
+            found[number] = passage
+    return found
+
+
+def _anchor(highlight: Highlight) -> Anchor:
+    return Anchor(highlight.quote, highlight.before, highlight.after, highlight.offset)
