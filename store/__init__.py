@@ -28,11 +28,18 @@ if TYPE_CHECKING:
         SourceError,
     )
     from store.exporters import EXPORT_FORMATS, ExportFormat, export_format_of
+    from store.exporters.passages import write_highlights
     from store.exporters.record import ExportReport
     from store.exporting import export_articles
     from store.facets import Facets, is_narrowed, narrowed
     from store.feeds import Feeds, RefreshReport, view_of
     from store.fetch import Fetcher, FetchError, Limits
+    from store.highlightquery import (
+        FoundHighlights,
+        HighlightFilter,
+        find_highlights,
+        orphans,
+    )
     from store.highlights import COLOURS, Highlight
     from store.importers.record import Rejected, Source
     from store.library import Library
@@ -56,7 +63,10 @@ _HOME = {
     "Facets": "facets", "is_narrowed": "facets", "narrowed": "facets",
     "Feeds": "feeds", "RefreshReport": "feeds", "view_of": "feeds",
     "Fetcher": "fetch", "FetchError": "fetch", "Limits": "fetch",
+    "FoundHighlights": "highlightquery", "HighlightFilter": "highlightquery",
+    "find_highlights": "highlightquery", "orphans": "highlightquery",
     "COLOURS": "highlights", "Highlight": "highlights",
+    "write_highlights": "exporters.passages",
     "Rejected": "importers.record", "Source": "importers.record",
     "Library": "library",
     "LinkOut": "links", "Links": "links",
@@ -86,7 +96,9 @@ __all__ = [
     "FetchError",
     "Fetcher",
     "Found",
+    "FoundHighlights",
     "Highlight",
+    "HighlightFilter",
     "Hit",
     "ImportReport",
     "Library",
@@ -113,12 +125,15 @@ __all__ = [
     "completable",
     "export_articles",
     "export_format_of",
+    "find_highlights",
     "find_in_text",
     "help_lines",
     "is_address",
     "is_narrowed",
     "narrowed",
+    "orphans",
     "view_of",
+    "write_highlights",
 ]
 
 

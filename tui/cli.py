@@ -12,7 +12,19 @@ import sys
 from collections.abc import Sequence
 
 from store.version import __version__
-from tui.commands import add, app, config, export, feed, fetch, find, show, tag, view
+from tui.commands import (
+    add,
+    app,
+    config,
+    export,
+    feed,
+    fetch,
+    find,
+    highlights,
+    show,
+    tag,
+    view,
+)  # fmt: skip
 from tui.commands.parsing import CommandParser, add_library_options
 
 _DESCRIPTION = "Your article library in the terminal: list, search and read, from one JSON file."
@@ -68,7 +80,9 @@ def make_parser() -> CommandParser:
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", parser_class=CommandParser
     )
-    for module in (app, add, feed, fetch, find, show, tag, export, view, config):
+    for module in (
+        app, add, feed, fetch, find, show, tag, export, highlights, view, config,
+    ):  # fmt: skip
         module.register(commands)
     return parser
 
