@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from store.highlightquery import (
         FoundHighlights,
         HighlightFilter,
+        KnownHighlight,
         find_highlights,
+        known_highlight,
         orphans,
     )
     from store.highlights import COLOURS, Highlight
@@ -64,6 +66,7 @@ _HOME = {
     "Feeds": "feeds", "RefreshReport": "feeds", "view_of": "feeds",
     "Fetcher": "fetch", "FetchError": "fetch", "Limits": "fetch",
     "FoundHighlights": "highlightquery", "HighlightFilter": "highlightquery",
+    "KnownHighlight": "highlightquery", "known_highlight": "highlightquery",
     "find_highlights": "highlightquery", "orphans": "highlightquery",
     "COLOURS": "highlights", "Highlight": "highlights",
     "write_highlights": "exporters.passages",
@@ -101,6 +104,7 @@ __all__ = [
     "HighlightFilter",
     "Hit",
     "ImportReport",
+    "KnownHighlight",
     "Library",
     "LibraryError",
     "Limits",
@@ -130,6 +134,7 @@ __all__ = [
     "help_lines",
     "is_address",
     "is_narrowed",
+    "known_highlight",
     "narrowed",
     "orphans",
     "view_of",

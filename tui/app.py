@@ -28,6 +28,7 @@ from tui.screens.choice import ChoiceDialog
 from tui.screens.details import DetailsDialog
 from tui.screens.dialog import Dialog
 from tui.screens.find_bar import FindBar
+from tui.screens.highlights import HighlightsDialog
 from tui.screens.keymap import Key, keys_in_force
 from tui.screens.main import MainScreen
 from tui.screens.note import NoteDialog
@@ -46,6 +47,7 @@ from tui.terminal.screenful import show_and_wait
 from tui.widgets.article_list import ArticleList
 from tui.widgets.empty_library import EmptyLibrary
 from tui.widgets.glyphs import ASCII, choose_glyphs, default_glyphs, is_utf8
+from tui.widgets.highlight_list import HighlightList
 from tui.widgets.hit_list import HitList
 from tui.widgets.reader import Reader
 from tui.widgets.search_pane import SearchPane
@@ -277,6 +279,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 KEYED: tuple[type[DOMNode], ...] = (
     ArticleList, Reader, SelectBar, FindBar, SearchPane, HitList, MainScreen, BroadsheetApp,
     Dialog, ChoiceDialog, SwitcherDialog, TagsDialog, NoteDialog, DetailsDialog, PageDialog,
+    HighlightsDialog, HighlightList,
     EmptyLibrary,
 )  # fmt: skip
 

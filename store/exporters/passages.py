@@ -19,7 +19,6 @@ from store.errors import ArticleNotFoundError
 from store.exporters.markup import link_of
 from store.highlightquery import FoundHighlights, orphans
 from store.highlights import Highlight
-from store.plaintext import plain_text
 
 if TYPE_CHECKING:
     from store.library import Library
@@ -68,8 +67,7 @@ def _annotated(library: Library, id: int, highlights: Sequence[Highlight]) -> An
         article = library.get(id)
     except ArticleNotFoundError:
         return Annotated(Article(id=id), highlights, frozenset(each.id for each in highlights))
-    gone = orphans(plain_text(article.body), highlights, len(article.body))
-    return Annotated(article, highlights, frozenset(gone))
+    return Annotated(article, highlights, frozenset(orphans(article.body, highlights)))
 
 
 def _markdown(groups: Iterable[Annotated]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store import Article, Highlight, HighlightFilter, find_highlights, orphans
+from store import Article, Highlight, HighlightFilter, find_highlights, known_highlight, orphans
 
 
 @pytest.fixture
@@ -79,11 +79,11 @@ H = Highlight(1, "The keeper wound the clock", "look up: brass", "green", id=3)
     ],
 )  # fmt: skip
 def test_what_is_typed_filters_by_the_rules_of_the_query_language(text, fits):
-    assert HighlightFilter(text).fits(H, "Lighthouses", "Ada Reyes") is fits
+    assert HighlightFilter(text).fits(known_highlight(H, "Lighthouses", "Ada Reyes")) is fits
 
 
 def test_orphans_are_those_whose_passage_is_gone():
     highlights = [H, H._replace(quote="nothing like this is there", id=4),
                   Highlight(1, note="on it all", id=5)]  # fmt: skip
-    assert orphans("At night the keeper wound the clock.", highlights, 40) == {4}
-    assert orphans("", highlights, 0) == {3, 4}
+    assert orphans("At night the keeper wound the clock.", highlights) == {4}
+    assert orphans("", highlights) == {3, 4}

@@ -18,7 +18,7 @@ _KEYS = 12
 SECTIONS = {
     "List": ("list.",),
     "Reader": ("reader.", "jump."),
-    "Selecting text": ("select.", "note."),
+    "Selecting text": ("select.", "note.", "highlights."),
     "Articles": ("article.",),
     "Search": ("search.", "find."),
     "Panes": ("pane.",),

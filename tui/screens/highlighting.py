@@ -228,6 +228,11 @@ class Highlighting:
         if self._may():
             follow(self._screen, "menu", partial(self._edit_note, highlight))
 
+    def choose_colour(self, highlight: Highlight) -> None:
+        """Let the person choose the colour of a highlight."""
+        if self._may():
+            follow(self._screen, "menu", partial(self._choose_colour, highlight))
+
     def clicked(self, id: int) -> None:
         """Show the note of a highlight that was clicked."""
         for highlight in self._reader.highlights:
@@ -236,11 +241,16 @@ class Highlighting:
 
     def change(self, highlight: Highlight) -> None:
         """Keep a highlight as it is now."""
-        self._colour = highlight.colour
+        if not self._may():
+            return
+        if highlight.quote:
+            self._colour = highlight.colour
         follow(self._screen, "marking", partial(self._keep, highlight))
 
     def remove(self, highlight: Highlight) -> None:
         """Take a highlight away."""
+        if not self._may():
+            return
         follow(self._screen, "marking", partial(self._remove, highlight))
 
     def _may(self) -> bool:
@@ -307,7 +317,8 @@ class Highlighting:
     async def _keep(self, highlight: Highlight) -> None:
         if await self._try(partial(self._library.highlight, highlight)):
             what = "changed" if highlight.id else "highlighted"
-            self._tell(f"{what}: {highlight.colour}; U undoes")
+            about = f"in {highlight.colour}" if highlight.quote else "a note on the article"
+            self._tell(f"{what}: {about}; U undoes")
             self._touched(highlight.article)
 
     async def _remove(self, highlight: Highlight) -> None:

@@ -19,6 +19,13 @@ MAIN_KEYS: list[BindingType] = [
     Binding("Y", "copy_text", "Copy citation, or text", id="article.copy_text", show=False),
     Binding("R", "related", "Articles like this one", id="article.related", show=False),
     Binding("i", "details", "Details", id="article.details", show=False),
+    Binding(
+        "H",
+        "highlights",
+        "Highlights: of all, or of the article",
+        id="article.highlights",
+        show=False,
+    ),
     Binding("U", "undo", "Undo", id="app.undo", show=False),
     Binding("ctrl+r", "redo", "Redo", id="app.redo", show=False),
     # What is listed.

@@ -17,6 +17,7 @@ from tui.palette import ViewCommands
 from tui.screens.find_bar import FindBar
 from tui.screens.finding import Finding
 from tui.screens.following import Following
+from tui.screens.highlight_lists import HighlightLists
 from tui.screens.highlighting import Highlighting
 from tui.screens.jumping import Jumping
 from tui.screens.keys import MAIN_KEYS
@@ -32,6 +33,7 @@ from tui.screens.sharing import Sharing, citation, full_text
 from tui.screens.typesetting import Typesetting
 from tui.screens.watching import Watching
 from tui.terminal.lane import Lane
+from tui.typeset.places import ANCHOR_LENGTH
 from tui.widgets.empty_library import EmptyLibrary
 from tui.widgets.reader_messages import (
     BackWanted,
@@ -58,7 +60,7 @@ from tui.widgets.search_pane import SearchPane
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from store import Article
+    from store import Article, Highlight
     from tui.app import BroadsheetApp
 
 #: Articles whose rows are drawn anew one by one; more are fetched again.
@@ -107,6 +109,11 @@ class MainScreen(Panes):
             copy=self.sharing.copy, touched=self._highlights_changed,
             changed=self._selecting_changed, tell=self.tell, report=self.report,
         )  # fmt: skip
+        self.highlight_lists = HighlightLists(
+            self, library, self.highlighting, app,
+            open=self._open_highlight, copy=self.sharing.copy, step=self._step_back,
+            tell=self.tell, report=self.report,
+        )  # fmt: skip
         self.passages = Passages(self, self.searching, self.listing)
         self.jumping = Jumping(self.reader, open=self._open_spot, tell=self.tell)
         self.following = Following(
@@ -131,7 +138,7 @@ class MainScreen(Panes):
         return (
             *self.watching.lanes, *self.listing.lanes, *self.searching.lanes, *self.reading.lanes,
             *self.finding.lanes, *self.marking.lanes, *self.menus.lanes, *self.typesetting.lanes,
-            *self.highlighting.lanes,
+            *self.highlighting.lanes, *self.highlight_lists.lanes,
         )  # fmt: skip
 
     def on_mount(self) -> None:
@@ -222,7 +229,9 @@ class MainScreen(Panes):
         article = self.reader.article
         if article is not None and (not ids or article.id in ids):
             self.reading.state_changed()
+        if not ids:  # undone or done again, and that may have been a highlight
             self.highlighting.load()
+            self.highlight_lists.changed()
 
     def refresh_rows(self, ids: Sequence[int]) -> None:
         """Draw anew what shows articles whose state has changed; none given: all of them."""
@@ -351,7 +360,24 @@ class MainScreen(Panes):
 
     def _highlights_changed(self, id: int) -> None:
         self.highlighting.load()
+        self.highlight_lists.changed()
         self.listing.marked()
+
+    def _open_highlight(self, highlight: Highlight) -> None:
+        if self.in_reader:
+            self.jumping.leave()
+        else:
+            self.jumping.begin()
+        anchor = " ".join(highlight.quote[:ANCHOR_LENGTH].split("\n"))
+        row = self.reader.size.height // 3
+        self._open_spot(Spot(highlight.article, highlight.offset, anchor, row))
+        self.highlighting.reveal(highlight)
+
+    def _step_back(self, direction: int) -> None:
+        if direction < 0:
+            self.marking.undo()
+        else:
+            self.marking.redo()
 
     def _article_changed(self) -> None:
         self.highlighting.load()
@@ -359,7 +385,7 @@ class MainScreen(Panes):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While text is being selected no other key of the screen does anything."""
-        return not self.select_bar.has_focus
+        return not self.select_bar.has_focus or action in ("undo", "redo")
 
     def _matches_changed(self) -> None:
         self._write_status()
@@ -439,6 +465,10 @@ class MainScreen(Panes):
             one = len(ids) == 1
             name = f"“{self._library.rows(ids)[0].title}”" if one else articles(len(ids))
             self.marking.edit_tags(ids, f"Tags of {name}")
+
+    def action_highlights(self) -> None:
+        """List the highlights of the article being read; elsewhere all there are."""
+        self.highlight_lists.show(self.reader.article if self.in_reader else None)
 
     def action_undo(self) -> None:
         """Take the last change back."""
