@@ -96,6 +96,7 @@ class Archive:
                 name = clean_name(info.filename)
                 self._infos[name if name not in self._infos else f"{name} ({number})"] = info
         self.names = tuple(self._infos)
+        self._opened: set[str] = set()
 
     def __enter__(self) -> Archive:
         return self
@@ -106,6 +107,10 @@ class Archive:
 
     def __contains__(self, name: object) -> bool:
         return name in self._infos
+
+    def unopened(self) -> list[str]:
+        """Names of the entries nobody opened, in order, without what systems leave behind."""
+        return sorted(n for n in self.names if n not in self._opened and not _IGNORED.search(n))
 
     def refusal(self, name: str) -> str:
         """Why an entry cannot be read, or ""."""
@@ -124,6 +129,7 @@ class Archive:
         Raises:
             SourceError: it cannot be read; see `refusal`.
         """
+        self._opened.add(name)
         if refusal := self.refusal(name):
             raise SourceError(refusal)
         info = self._infos[name]
@@ -219,21 +225,31 @@ def read_zip(source: Source, format: str | None = None) -> Iterator[Record]:
         source: The archive.
         format: Name of the format of all entries, or None to find each one's.
     """
-    from store.importers import read_source
-
     if source.depth > MAX_DEPTH:
         raise SourceError("it is an archive in an archive in an archive; unpack it first")
     with Archive(source) as archive:
         for mark, kind in _OFFICE.items():
             if mark in archive:
                 raise SourceError(f"it looks like {kind}")
-        names = sorted(name for name in archive.names if not _IGNORED.search(name))
-        if not names:
+        if not archive.unopened():
             raise SourceError("the archive is empty")
-        for name in names:
-            entry = archive.source(name)
-            yield from read_source(entry, format)
-            source.cleaned += entry.cleaned
+        yield from read_rest(archive, source, format)
+
+
+def read_rest(archive: Archive, source: Source, format: str | None = None) -> Iterator[Record]:
+    """What is in each entry that nobody opened, in the order of their names.
+
+    Args:
+        archive: The open archive.
+        source: The source it was opened from.
+        format: Name of the format of all entries, or None to find each one's.
+    """
+    from store.importers import read_source
+
+    for name in archive.unopened():
+        entry = archive.source(name)
+        yield from read_source(entry, format)
+        source.cleaned += entry.cleaned
 
 
 def read_gzip(source: Source, format: str | None = None) -> Iterator[Record]:

@@ -7,15 +7,14 @@ from collections.abc import Iterator, Sequence
 from store.article import Article
 from store.importers.fields import article_of, state_of, tags_of
 from store.importers.record import Rejected, Source
-from store.importers.tables import Row, read_table
+from store.importers.tables import Row, read_articles
 
 _FOLDERS = ("", "unread", "home", "archive", "starred", "liked")
 
 
 def read_instapaper(source: Source) -> Iterator[Article | Rejected]:
     """The links of an export; folders of one's own become tags."""
-    for row in read_table(source, _columns):
-        yield row if isinstance(row, Rejected) else _article(row, source.name)
+    yield from read_articles(source, _article, _columns)
 
 
 def _article(row: Row, name: str) -> Article | Rejected:

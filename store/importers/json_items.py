@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+from store.article import Article
 from store.encoding import decode
 from store.errors import SourceError
 from store.importers.record import Rejected, Source
@@ -45,6 +46,16 @@ def objects(
             yield place, each
         else:
             yield Rejected(name, f"it is no object, but {kind_of(each)}", place[1])
+
+
+def read_objects(
+    value: Any,
+    name: str,
+    article_of: Callable[[tuple[str, str], dict[str, Any]], Article | Rejected],
+) -> Iterator[Article | Rejected]:
+    """What `article_of` makes of each object in a list, given its (source, item)."""
+    for each in objects(value, name):
+        yield each if isinstance(each, Rejected) else article_of(*each)
 
 
 def dicts(value: Any) -> list[dict[str, Any]]:

@@ -13,15 +13,15 @@ from typing import Any
 
 from store.article import Article, Passage
 from store.importers.fields import article_of, flag, moment, state_of, tags_of, text_of
-from store.importers.json_items import dicts, load_json, objects
+from store.importers.json_items import dicts, load_json, objects, read_objects
 from store.importers.record import Rejected, Source
 
 
 def read_karakeep(source: Source) -> Iterator[Article | Rejected]:
     """The bookmarks of an export: links, and notes, which are articles of their own."""
     value = load_json(source)
-    for each in objects(value.get("bookmarks") if isinstance(value, dict) else value, source.name):
-        yield each if isinstance(each, Rejected) else _bookmark(*each)
+    bookmarks = value.get("bookmarks") if isinstance(value, dict) else value
+    yield from read_objects(bookmarks, source.name, _bookmark)
 
 
 def _bookmark(place: tuple[str, str], mark: Mapping[str, Any]) -> Article | Rejected:

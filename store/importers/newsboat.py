@@ -30,6 +30,8 @@ _WANTED: Final = (
 #: Seconds that the database may take to give one item; a view in it could go on for ever.
 _PATIENCE: Final = 20.0
 _STEPS: Final = 100_000  # of SQLite's machine between two looks at the clock
+#: SQLite quotes names of the schema in what it says, and Python fails on those that are no UTF-8.
+_FAILURES: Final = (sqlite3.Error, UnicodeDecodeError, OverflowError)
 #: Largest cache that is read into memory, where it lies in an archive.
 _LARGEST: Final = 2 * 1024**3
 
@@ -38,7 +40,7 @@ def read_newsboat(source: Source) -> Iterator[Article | Rejected]:
     """The items of a cache that were not deleted, oldest first."""
     try:
         db = _open(source)
-    except sqlite3.Error as error:
+    except _FAILURES as error:
         raise SourceError(f"it is an SQLite database that cannot be read ({error})") from error
     deadline = time.monotonic() + _PATIENCE
     db.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
@@ -49,7 +51,7 @@ def read_newsboat(source: Source) -> Iterator[Article | Rejected]:
             number += 1
             deadline = time.monotonic() + _PATIENCE
             yield _article(row, (source.name, f"item {number}"))
-    except sqlite3.Error as error:
+    except _FAILURES as error:
         yield Rejected(
             source.name, f"the database is damaged after item {number} ({error})"
         )  # fmt: skip
@@ -68,10 +70,15 @@ def _open(source: Source) -> sqlite3.Connection:
         if data[18:20] == b"\x02\x02":  # it says it has a write-ahead log, which it has not here
             data = data[:18] + b"\x01\x01" + data[20:]
         db = sqlite3.connect(":memory:", check_same_thread=False)
-        db.deserialize(data)
-    db.text_factory = lambda raw: raw.decode("utf-8", "replace")
-    db.execute("pragma trusted_schema = off")
-    db.execute("pragma query_only = on")
+    try:
+        if source.path is None:
+            db.deserialize(data)
+        db.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        db.execute("pragma trusted_schema = off")
+        db.execute("pragma query_only = on")
+    except _FAILURES:
+        db.close()
+        raise
     return db
 
 
@@ -86,7 +93,7 @@ def _rows(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
             str(rssurl): (title, url)
             for rssurl, title, url in db.execute("select rssurl, title, url from rss_feed")
         }
-    except sqlite3.OperationalError:
+    except _FAILURES:
         pass  # older caches name them otherwise; the items are what matters
     where = "where coalesce(deleted, 0) = 0" if "deleted" in columns else ""
     order = "order by pubDate, rowid" if "pubDate" in columns else ""

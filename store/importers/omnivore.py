@@ -16,16 +16,19 @@ from typing import Any
 from store.article import Article, Passage
 from store.encoding import decode
 from store.errors import SourceError
-from store.importers.archive import Archive, clean_name
+from store.importers.archive import Archive, clean_name, read_rest
 from store.importers.fields import article_of, moment, progress, state_of, tags_of, text_of
 from store.importers.json_items import load_json, objects
-from store.importers.record import Rejected, Source
+from store.importers.record import Record, Rejected, Source
 
 _FINISHED = 0.98  # of the way through: the last lines of a page are seldom its text
 
 
-def read_omnivore(source: Source) -> Iterator[Article | Rejected]:
-    """The articles of an export, with text, labels, progress and highlights."""
+def read_omnivore(source: Source) -> Iterator[Record]:
+    """The articles of an export, with text, labels, progress and highlights.
+
+    Texts that no list names are read by themselves.
+    """
     if not source.head.startswith(b"PK"):
         yield from _read_list(source, None)
         return
@@ -37,6 +40,7 @@ def read_omnivore(source: Source) -> Iterator[Article | Rejected]:
                 yield from _read_list(archive.source(name), archive, top)
             except SourceError as error:
                 yield Rejected(f"{source.name}/{name}", str(error))
+        yield from read_rest(archive, source)
 
 
 def _by_number(name: str) -> tuple[int, str]:

@@ -11,14 +11,13 @@ from typing import Any
 
 from store.article import Article
 from store.importers.fields import article_of, flag, state_of, tags_of, text_of
-from store.importers.json_items import load_json, objects
+from store.importers.json_items import load_json, read_objects
 from store.importers.record import Rejected, Source
 
 
 def read_pinboard(source: Source) -> Iterator[Article | Rejected]:
     """The bookmarks of Pinboard; those that are not to be read count as read."""
-    for each in objects(load_json(source), source.name):
-        yield each if isinstance(each, Rejected) else _pin(*each)
+    yield from read_objects(load_json(source), source.name, _pin)
 
 
 def _pin(place: tuple[str, str], pin: Mapping[str, Any]) -> Article | Rejected:
@@ -36,17 +35,16 @@ def _pin(place: tuple[str, str], pin: Mapping[str, Any]) -> Article | Rejected:
 
 def read_delicious(source: Source) -> Iterator[Article | Rejected]:
     """The bookmarks of Delicious."""
-    for each in objects(load_json(source), source.name):
-        if isinstance(each, Rejected):
-            yield each
-            continue
-        place, link = each
-        yield article_of(
-            place,
-            "delicious",
-            title=text_of(link.get("title")),
-            url=text_of(link.get("url")),
-            summary=text_of(link.get("description")),
-            saved=link.get("created") or "",
-            tags=tags_of(link.get("tags"), ", "),
-        )
+    yield from read_objects(load_json(source), source.name, _link)
+
+
+def _link(place: tuple[str, str], link: Mapping[str, Any]) -> Article | Rejected:
+    return article_of(
+        place,
+        "delicious",
+        title=text_of(link.get("title")),
+        url=text_of(link.get("url")),
+        summary=text_of(link.get("description")),
+        saved=link.get("created") or "",
+        tags=tags_of(link.get("tags"), ", "),
+    )

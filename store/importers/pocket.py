@@ -13,19 +13,19 @@ from typing import Any
 from store.article import Article, Passage
 from store.errors import SourceError
 from store.importers.fields import article_of, moment, state_of, tags_of, text_of
-from store.importers.json_items import dicts, load_json, objects
-from store.importers.record import Rejected, Source
-from store.importers.tables import Row, read_table
+from store.importers.json_items import dicts, load_json, read_objects
+from store.importers.record import Record, Rejected, Source
+from store.importers.tables import Row, read_articles
 
 KIND = "pocket"
 
 
-def read_pocket(source: Source) -> Iterator[Article | Rejected]:
-    """The links of an export, and what was highlighted in them."""
+def read_pocket(source: Source) -> Iterator[Record]:
+    """The links of an export, and what was highlighted in them; of an archive all else, too."""
     if not source.head.startswith(b"PK"):
         yield from _read_table(source)
         return
-    from store.importers.archive import Archive
+    from store.importers.archive import Archive, read_rest
 
     with Archive(source) as archive:
         tables = sorted(name for name in archive.names if fnmatch(name, "*.csv"))
@@ -37,11 +37,11 @@ def read_pocket(source: Source) -> Iterator[Article | Rejected]:
                 yield from read(entry)
             except SourceError as error:
                 yield Rejected(entry.name, str(error))
+        yield from read_rest(archive, source)
 
 
 def _read_table(source: Source) -> Iterator[Article | Rejected]:
-    for row in read_table(source, _columns):
-        yield row if isinstance(row, Rejected) else _article(row, source.name)
+    yield from read_articles(source, _article, _columns)
 
 
 def _article(row: Row, name: str) -> Article | Rejected:
@@ -67,18 +67,17 @@ def _columns(cells: Sequence[str]) -> Sequence[str]:
 
 
 def _read_annotations(source: Source) -> Iterator[Article | Rejected]:
-    for each in objects(load_json(source), source.name):
-        if isinstance(each, Rejected):
-            yield each
-            continue
-        place, page = each
-        yield article_of(
-            place,
-            KIND,
-            title=text_of(page.get("title")),
-            url=text_of(page.get("url")),
-            highlights=map(_passage, dicts(page.get("highlights"))),
-        )
+    yield from read_objects(load_json(source), source.name, _page)
+
+
+def _page(place: tuple[str, str], page: Mapping[str, Any]) -> Article | Rejected:
+    return article_of(
+        place,
+        KIND,
+        title=text_of(page.get("title")),
+        url=text_of(page.get("url")),
+        highlights=map(_passage, dicts(page.get("highlights"))),
+    )
 
 
 def _passage(value: Mapping[str, Any]) -> Passage:

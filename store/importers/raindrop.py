@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from store.article import Article, Passage
 from store.importers.fields import article_of, flag, state_of, tags_of
 from store.importers.record import Rejected, Source
-from store.importers.tables import Row, read_table
+from store.importers.tables import Row, read_articles
 
 # In the column of highlights: "Highlight:" and, of some, "Note:" at the start of a line.
 _MARK = re.compile(r"^[ \t]*(highlight|note)[ \t]*:[ \t]*", re.I | re.M)
@@ -17,8 +17,7 @@ _NO_FOLDER = ("unsorted", "")
 
 def read_raindrop(source: Source) -> Iterator[Article | Rejected]:
     """The bookmarks of an export; their collections become tags."""
-    for row in read_table(source):
-        yield row if isinstance(row, Rejected) else _article(row, source.name)
+    yield from read_articles(source, _article)
 
 
 def _article(row: Row, name: str) -> Article | Rejected:

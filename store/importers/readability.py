@@ -11,15 +11,15 @@ from typing import Any
 
 from store.article import Article
 from store.importers.fields import article_of, flag, moment, state_of, text_of
-from store.importers.json_items import load_json, objects
+from store.importers.json_items import load_json, read_objects
 from store.importers.record import Rejected, Source
 
 
 def read_readability(source: Source) -> Iterator[Article | Rejected]:
     """The bookmarks of an export."""
     value = load_json(source)
-    for each in objects(value.get("bookmarks") if isinstance(value, dict) else value, source.name):
-        yield each if isinstance(each, Rejected) else _article(*each)
+    bookmarks = value.get("bookmarks") if isinstance(value, dict) else value
+    yield from read_objects(bookmarks, source.name, _article)
 
 
 def _article(place: tuple[str, str], link: Mapping[str, Any]) -> Article | Rejected:

@@ -19,15 +19,14 @@ from store.importers.fields import (
     tags_of,
 )
 from store.importers.record import Rejected, Source
-from store.importers.tables import Row, read_table
+from store.importers.tables import Row, read_articles
 
 _FINISHED = 0.98
 
 
 def read_reader(source: Source) -> Iterator[Article | Rejected]:
     """The documents of Readwise Reader, one a row."""
-    for row in read_table(source):
-        yield row if isinstance(row, Rejected) else _document(row, source.name)
+    yield from read_articles(source, _document)
 
 
 def _document(row: Row, name: str) -> Article | Rejected:
@@ -54,8 +53,7 @@ def _document(row: Row, name: str) -> Article | Rejected:
 
 def read_highlights(source: Source) -> Iterator[Article | Rejected]:
     """One highlight a row, each with the book or article it stands in, which is often a stub."""
-    for row in read_table(source):
-        yield row if isinstance(row, Rejected) else _highlight(row, source.name)
+    yield from read_articles(source, _highlight)
 
 
 def _highlight(row: Row, name: str) -> Article | Rejected:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from store.article import Article
 from store.importers.documents import article_of_document
 from store.importers.record import Rejected, Source
-from store.importers.tables import Row, read_table
+from store.importers.tables import Row, read_articles
 
 _URL = re.compile(r"(?:https?|ftp)://\S+\Z", re.I)
 _TIME = re.compile(r"\d{9,16}\Z")
@@ -17,8 +17,7 @@ _STATUS = ("unread", "read", "archive", "archived", "starred", "home")
 
 def read_rows(source: Source) -> Iterator[Article | Rejected]:
     """The articles of a table."""
-    for row in read_table(source, _columns):
-        yield row if isinstance(row, Rejected) else _article(row, source.name)
+    yield from read_articles(source, _article, _columns)
 
 
 def _article(row: Row, name: str) -> Article | Rejected:

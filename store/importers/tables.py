@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from store.article import Article
 from store.importers.lines import text_lines
 from store.importers.record import Rejected, Source
 from store.importers.sniffing import delimiter_of
@@ -81,6 +82,16 @@ def read_table(
     for line, cells in rows:
         if any(cell.strip() for cell in cells):
             yield _row(line, cells, header, source.name)
+
+
+def read_articles(
+    source: Source,
+    article_of: Callable[[Row, str], Article | Rejected],
+    guess: Callable[[Sequence[str]], Sequence[str]] | None = None,
+) -> Iterator[Article | Rejected]:
+    """What `article_of` makes of each row of a table, given the name of the source."""
+    for row in read_table(source, guess):
+        yield row if isinstance(row, Rejected) else article_of(row, source.name)
 
 
 def _row(line: int, cells: list[str], header: Sequence[str], name: str) -> Row | Rejected:

@@ -13,7 +13,7 @@ from typing import Any
 
 from store.article import Article, Passage
 from store.importers.fields import article_of, flag, moment, names_of, state_of, tags_of, text_of
-from store.importers.json_items import dicts, load_json, objects
+from store.importers.json_items import dicts, load_json, read_objects
 from store.importers.record import Rejected, Source
 
 # What stands in the text where wallabag could fetch none, and in the title.
@@ -30,8 +30,7 @@ def read_wallabag(source: Source) -> Iterator[Article | Rejected]:
     if isinstance(value, dict):  # as the API answers
         embedded = value.get("_embedded")
         value = embedded.get("items") if isinstance(embedded, dict) else [value]
-    for each in objects(value, source.name):
-        yield each if isinstance(each, Rejected) else _article(*each)
+    yield from read_objects(value, source.name, _article)
 
 
 def _article(place: tuple[str, str], entry: Mapping[str, Any]) -> Article | Rejected:

@@ -45,9 +45,14 @@ def test_a_cache_in_an_archive_is_read_from_memory(tmp_path):
     assert articles[0].source == f"{path}/cache.db"
 
 
-def test_a_cache_that_says_it_has_a_log_beside_it_is_read_all_the_same():
+def test_a_cache_that_says_it_has_a_log_beside_it_is_read_all_the_same(tmp_path):
     data = SAMPLE.read_bytes()
-    assert len(read(data[:18] + b"\2\2" + data[20:])) == 2
+    logged = data[:18] + b"\2\2" + data[20:]
+    assert len(read(logged)) == 2
+    path = tmp_path / "cache.db"
+    path.write_bytes(logged)
+    assert len(list(read_sources([str(path)]))) == 2
+    assert [p.name for p in tmp_path.iterdir()] == ["cache.db"]
 
 
 def test_an_older_cache_with_fewer_columns(tmp_path):
@@ -74,6 +79,9 @@ def test_another_database_is_rejected_and_named(tmp_path):
 
 def test_damage_costs_what_is_damaged():
     data = SAMPLE.read_bytes()
+    broken = data.replace(b"not null, feedurl", b"\xb3ot null, feedurl")
+    (rejected,) = read(broken, format="newsboat")
+    assert "damaged" in rejected.reason
     for at in range(100, len(data), 1021):
         for record in read(data[:at] + b"\xff" * 50 + data[at + 50 :], format="newsboat"):
             assert isinstance(record, Article | Rejected)

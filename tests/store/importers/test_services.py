@@ -212,6 +212,22 @@ def test_omnivore_packed_anew_in_a_folder_and_in_the_order_of_its_numbers():
     assert [(a.title, a.body) for a in articles] == [("B", "Text of b"), ("C", "")]
 
 
+def test_what_an_export_holds_besides_is_read_by_itself():
+    item = {"slug": "a", "title": "A", "url": LINK, "readingProgress": 0}
+    page = (
+        "<html><h1>Left over</h1><p>"
+        + "A text of which no list knows anything. " * 9
+        + "</p></html>"
+    )
+    entries = {"metadata_0_to_20.json": [item], "content__a.html": "<p>A</p>"}
+    known, rest = read(packed(**entries, **{"content__b.html": page}))
+    assert (known.body, rest.source, rest.type) == ("A", "export/content/b.html", "html")
+    table = f"title,url,time_added,tags,status\nA,{LINK},,,unread\n"
+    link, other = read(packed(**{"part_000000.csv": table, "collections__x.bin": "\0\1\2" * 99}))
+    assert (link.title, other.source) == ("A", "export/collections/x.bin")
+    assert isinstance(other, Rejected)
+
+
 def test_a_slug_cannot_name_other_files():
     item = {"slug": "../metadata_0_to_20", "title": "A", "url": LINK, "readingProgress": 0}
     (article,) = read(packed(**{"metadata_0_to_20.json": [item]}))
