@@ -11,6 +11,7 @@ from __future__ import annotations
 import gzip
 import io
 import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -117,6 +118,8 @@ class Archive:
         info = self._infos[name]
         if info.flag_bits & 0x1:
             return "it is encrypted; unpack the archive with its password first"
+        if stat.S_ISLNK(info.external_attr >> 16):
+            return "it is a link to another file"
         if info.file_size > MAX_ENTRY:
             return f"it is larger than {MAX_ENTRY >> 20:,} MiB when unpacked"
         if info.file_size > max(SMALL, info.compress_size * MAX_RATIO):

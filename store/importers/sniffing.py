@@ -41,6 +41,7 @@ SIGNATURES: Final = (
     (b"{\\rtf", "an RTF document"),
     (b"\xd0\xcf\x11\xe0", "an old office document"),
 )
+_OF_TEXT: Final = ("a PDF file", "an RTF document")
 _TAR: Final = (257, b"ustar")
 
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -69,7 +70,6 @@ _FIELD = re.compile(rb"([!-9;-~]+):[^\n]*\n(?:[ \t][^\n]*\n)*")
 _OF_MAIL = frozenset({b"message-id", b"received", b"return-path", b"delivered-to", b"list-id",
                       b"dkim-signature", b"x-mailer"})  # fmt: skip
 _USUAL = frozenset({b"from", b"date", b"subject", b"to", b"mime-version", b"content-type"})
-_JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\s"\[\]{},:]+', re.S)
 _JSON_HEAD: Final = 2 * 1024**2
 _JSON_KEYS: Final = 2_000
 _JSON_DEPTH = 5  # deeper keys tell nothing
@@ -104,7 +104,10 @@ class Head:
     def binary(self) -> str:
         """What a file is that holds no text, as "a PNG picture"; "" when it may be text."""
         for signature, kind in SIGNATURES:
-            if self.data.startswith(signature):
+            # Some are words: a text may begin with "MZ", but no text has controls soon after.
+            if self.data.startswith(signature) and (
+                kind in _OF_TEXT or not signature.isalnum() or _CONTROLS.search(self.data[:512])
+            ):
                 return kind
         if self.data[_TAR[0] :].startswith(_TAR[1]):
             return "a tar archive"
@@ -131,7 +134,7 @@ class Head:
     @cached_property
     def keys(self) -> frozenset[str]:
         """Where JSON has which keys: "[].url" for that of objects in a list, "meta.name"."""
-        if self.start[:1] not in (b"{", b"["):
+        if not self.text.lstrip().startswith(("{", "[")):
             return frozenset()
         text = self.text
         if len(self.data) >= HEAD:  # the first record may hold a long text
@@ -305,7 +308,7 @@ def is_pdf(head: Head) -> bool:
 
 def is_json(head: Head) -> bool:
     """JSON objects or lists, JSON Lines among them; not text that begins with a bracket."""
-    if head.start[:1] not in (b"{", b"["):
+    if not head.text.lstrip().startswith(("{", "[")):
         return False
     if head.keys:
         return True

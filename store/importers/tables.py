@@ -21,14 +21,14 @@ from store.importers.sniffing import delimiter_of
 
 #: Longest field in characters: a whole article may stand in one.
 MAX_FIELD: Final = 16_000_000
-#: Most lines and characters that a row is looked for in before its quotation mark counts as never
-#: closed.
+#: Most characters that a row is looked for in before its quotation mark counts as never closed.
 _MAX_ROW: Final = 32_000_000
 #: Rows with a mark that is never closed before quotation marks mean nothing in the rest.
 _PATIENCE: Final = 20
 
 _URL = re.compile(r"\s*(?:https?|ftp)://\S", re.I)
-csv.field_size_limit(MAX_FIELD)
+
+csv.field_size_limit(MAX_FIELD)  # of the whole process; Python's own is 128 KiB
 
 
 class Row(NamedTuple):

@@ -140,6 +140,12 @@ def test_an_encrypted_entry_is_rejected_and_the_others_are_read():
     assert isinstance(second, Article)
 
 
+def test_a_link_in_an_archive_is_not_followed_nor_read():
+    link = zipfile.ZipInfo("a.md")
+    link.external_attr = 0o120777 << 16
+    assert reasons(read(packed((link, "../../etc/passwd")))) == ["it is a link to another file"]
+
+
 @pytest.mark.parametrize(
     ("name", "kind"), [("[Content_Types].xml", "office"), ("META-INF/MANIFEST.MF", "Java")]
 )

@@ -28,6 +28,10 @@ from store.importers import find_format, read_sources
         ("-", b"{not json} but a text in braces", "text"),
         ("a.md", b'{"title": "A"}\n\nBody', "markdown"),
         ("x.json", b"[ broken", "json"),
+        ("-", '[{"title": "Ä"}]'.encode("utf-16"), "json"),
+        ("-", '{"bookmarks": [{"createdAt": 1, "content": {}}]}'.encode("utf-16-le"), "karakeep"),
+        ("-", b"MZ is how some programs begin, and this note as well.", "text"),
+        ("-", b"[1] A footnote, and no list.\n\n{2} Another.", "text"),
         ("-", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "pdf"),
     ],
 )
@@ -38,7 +42,7 @@ def test_the_format_is_found_by_content(name, data, expected):
 @pytest.mark.parametrize(
     ("data", "kind"),
     [(b"7z\xbc\xaf\x27\x1c", "7z archive"), (b"\x89PNG\r\n\x1a\n", "PNG"),
-     (b"abc\x00\x01\x02" * 50, "binary")],
+     (b"MZ\x90\0\3", "program"), (b"abc\x00\x01\x02" * 50, "binary")],
 )  # fmt: skip
 def test_a_file_of_another_kind_is_named(data, kind):
     with pytest.raises(SourceError, match=kind):
