@@ -21,7 +21,7 @@ from store.results import ImportReport
 from store.sanitize import clean_article
 
 #: Articles, and characters of their text, that are written with one sync.
-BATCH_ARTICLES: Final = 500
+BATCH_ARTICLES: Final = 2_000
 BATCH_CHARACTERS: Final = 8_000_000
 
 #: Fields that tell why a stub has no text yet; they go when it has one.
