@@ -38,6 +38,7 @@ MAIN_KEYS: list[BindingType] = [
     Binding("N", "next(-1)", "Previous unread or hit", id="list.previous", show=False),
     Binding("J", "step(1)", "Next article", id="article.next", show=False),
     Binding("K", "step(-1)", "Previous article", id="article.previous", show=False),
+    Binding("c", "contents", "Contents: the headings", id="reader.contents", show=False),
     Binding("ctrl+o", "jump(-1)", "Back to before the last jump", id="jump.back", show=False),
     Binding("L", "jump(1)", "Forward again", id="jump.forward", show=False),
     # Panes.

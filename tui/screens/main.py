@@ -14,6 +14,7 @@ from textual import events, on
 from textual.binding import BindingType
 
 from tui.palette import ViewCommands
+from tui.screens.contents import Contents
 from tui.screens.find_bar import FindBar
 from tui.screens.finding import Finding
 from tui.screens.following import Following
@@ -116,6 +117,7 @@ class MainScreen(Panes):
         )  # fmt: skip
         self.passages = Passages(self, self.searching, self.listing)
         self.jumping = Jumping(self.reader, open=self._open_spot, tell=self.tell)
+        self.contents = Contents(self, self.reader, tell=self.tell)
         self.following = Following(
             library, self.reader,
             open=self._open_linked, open_outside=self.sharing.open, tell=self.tell,
@@ -564,6 +566,11 @@ class MainScreen(Panes):
         """Back to before the last jump, or forward again."""
         if self.in_reader:
             self.jumping.step(direction)
+
+    def action_contents(self) -> None:
+        """Show the headings of the article being read."""
+        if self.in_reader:
+            self.contents.open()
 
     # Actions: panes
 

@@ -10,13 +10,16 @@ from urllib.parse import unquote
 from rich.cells import cell_len
 
 from tui.typeset.document import Document
-from tui.typeset.model import LINK, Block, Kind, Line
+from tui.typeset.model import HEADINGS, LINK, Block, Kind, Line
+from tui.typeset.text import one_space
 from tui.typeset.viewport import Place
 
 #: Lines that may make a heading; only blocks with one are parsed when headings are looked for.
 _HEADING = re.compile(
     r"^(?:[ \t>]|(?:[-+*]|\d{1,9}[.)])[ \t])*(?:#{1,6}(?:[ \t]|$)|(?:=+|-+)[ \t]*$)", re.MULTILINE
 )
+#: Blocks without a heading after which whoever looks for one may do something else.
+_PAUSE = 64
 #: A place that was given a name: an attribute in HTML, or behind a heading.
 _NAMED = r"(?:\b(?:id|name)\s*=\s*[\"']?|\{{#){}(?=[\"'\s>}}])"
 #: What every link of the text has: brackets, an address, or a picture.
@@ -37,6 +40,33 @@ class Link(NamedTuple):
     start: int
     end: int
     url: str
+
+
+class Heading(NamedTuple):
+    """A heading of the text.
+
+    Attributes:
+        level: 1 to 6.
+        text: What it says, on one line.
+        place: Where it begins.
+    """
+
+    level: int
+    text: str
+    place: Place
+
+
+def headings(document: Document) -> Iterator[Heading | None]:
+    """All headings in the order of the text; None now and then where there are none for long."""
+    for block in _perhaps_headings(document, document.first, 1):
+        if block is None:
+            yield None
+            continue
+        for part in document.block(block).paragraphs:
+            if part.kind is Kind.HEADING:
+                text = one_space(part.text.replace("\n", " ")).strip()
+                place = Place(block, part.offset)
+                yield Heading(HEADINGS.index(part.role) + 1, text, place)
 
 
 def next_heading(document: Document, place: Place) -> Place | None:
@@ -202,16 +232,23 @@ def block_shown(document: Document, number: int, line: Line) -> int:
 
 def _blocks_with_headings(document: Document, block: int, step: int) -> Iterator[int]:
     """Blocks of the text that may have headings, from `block` on."""
+    return (number for number in _perhaps_headings(document, block, step) if number is not None)
+
+
+def _perhaps_headings(document: Document, block: int, step: int) -> Iterator[int | None]:
+    """The same, with None now and then where there are none for long."""
     if step > 0:
         numbers = _from(document, max(block, document.first))
     else:
         numbers = iter(range(block, document.first - 1, -1))
-    for number in numbers:
+    for count, number in enumerate(numbers):
         if document.is_note(number):
             if step > 0:
                 return
         elif _HEADING.search(document.text, *document.extent(number)):
             yield number
+        if not count % _PAUSE:
+            yield None
 
 
 def _from(document: Document, block: int) -> Iterator[int]:

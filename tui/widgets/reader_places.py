@@ -48,6 +48,23 @@ class PlacedView(ArticleView):
         position, anchor = position_of(self.document, place), anchor_of(self.document, place)
         return Spot(id, position, anchor, self.view.row_of(place) or 0)
 
+    def reading_place(self) -> Place | None:
+        """Where one reads, for telling under which heading that is; None without an article.
+
+        A heading on the line to which it is brought counts as being read already.
+        """
+        if self.view is None:
+            return None
+        top = [(row, self.view.line(row).start) for row in self.view.rows[: UNDER_TOP + 1]]
+        return max(
+            (Place(row.block, start) for row, start in top if start is not None),
+            default=self.view.top_place(),
+        )
+
+    def go_to_heading(self, place: Place) -> None:
+        """Jump to a heading."""
+        self.jump(place, UNDER_TOP, "contents")
+
     def go_to_spot(self, spot: Spot) -> None:
         """Put the text of the article on show where it stood."""
         if self.document is not None:
