@@ -9,6 +9,7 @@ from store.encoding import decode
 from store.importers.names import date_from_name, title_from_name, title_from_text
 from store.importers.record import Rejected, Source
 from store.importers.text_blocks import read_blocks
+from store.importers.text_columns import unfold_columns
 from store.importers.text_head import read_head
 from store.importers.text_joining import Vocabulary
 from store.importers.text_lines import PAGE, tidy, without_furniture
@@ -26,7 +27,7 @@ def read_text(source: Source) -> Iterator[Article | Rejected]:
     if not any(line and line != PAGE for line in lines):
         yield Rejected(source.name, "it is empty")
         return
-    lines = without_furniture(lines)
+    lines = unfold_columns(without_furniture(lines))
     vocabulary = Vocabulary("\n".join(line for line in lines if line != PAGE))
     head, rest = read_head(lines, vocabulary)
     body = _markdown(rest, vocabulary)

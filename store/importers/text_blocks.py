@@ -149,7 +149,7 @@ def _first_block(
     start = list_start(lines, beside)
     if start is not None and (start == 0 or not wrap.is_full(lines[start - 1], lines[start])):
         before = _prose(lines[:start], wrap, vocabulary) if start else []
-        items, rest = read_list(lines[start:], wrap.width, vocabulary)
+        items, rest = read_list(lines[start:], int(wrap.width), vocabulary)
         return [*before, Block(Kind.LIST, items=items)], rest
     margin = min(len(line) - len(line.lstrip()) for line in lines)
     set_off = len(lines) > 1 or (margin >= 4 and bool(_CODE.search(lines[0])))
@@ -196,7 +196,7 @@ def _is_verse(lines: list[str], wrap: Wrap) -> bool:
     """Whether the line ends of a piece are the author's."""
     pairs = list(pairwise(lines))
     goes_on = [may_continue(b) and ending(a) is not Ending.CLOSED for a, b in pairs]
-    if max(map(columns, lines)) > max(80, wrap.width * 1.1):
+    if max(map(wrap.measure, lines)) > max(80, wrap.width * 1.1):
         return False
     if not wrap.width:  # no line of the text is wrapped, so these are not
         closed = sum(ending(line) is Ending.CLOSED for line in lines)
@@ -208,7 +208,7 @@ def _is_verse(lines: list[str], wrap: Wrap) -> bool:
     if len(lines) == 2:
         unfinished = ending(lines[0]) is Ending.OPEN or lines[0].endswith(",")
         return not full and not any(goes_on) and unfinished
-    if all(columns(line) < 0.6 * wrap.width for line in lines):
+    if all(wrap.measure(line) < 0.6 * wrap.width for line in lines):
         return True
     # Lines that end before there was need to, and not at the end of a paragraph either.
     early = sum(not wrap.is_full(a, b) and ending(a) is not Ending.CLOSED for a, b in pairs)
@@ -236,13 +236,15 @@ def _begins_paragraph(before: list[str], line: str, wrap: Wrap, *, indent_tells:
         return False
     if indent_tells:
         return line.startswith("  ") and (state is Ending.CLOSED or not wrap.is_full(last, line))
-    if wrap.is_full(last, line):  # only another speaker
+    clearly_short = not wrap.spaced and wrap.measure(last) < 0.75 * wrap.width
+    if wrap.is_full(last, line) and not (clearly_short and state is Ending.CLOSED):
+        # Only another speaker.
         return state is Ending.CLOSED and bool(
             (last.endswith(_CLOSING_QUOTES) and line.lstrip().startswith(_OPENING_QUOTES))
             or (_DIALOGUE.match(line) and _DIALOGUE.match(before[0]))
         )
     if state is Ending.CLOSED:
-        short = not wrap.spaced or columns(last) < 0.7 * wrap.width
+        short = not wrap.spaced or wrap.measure(last) < 0.7 * wrap.width
         return short and not starts_lower(line)
     # A heading that stands right above its paragraph.
     return len(before) == 1 and starts_upper(line) and len(last) < 0.75 * wrap.width

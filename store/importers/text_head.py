@@ -8,6 +8,7 @@ address) is kept in `Head.extra`, so that nothing is thrown away.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -80,6 +81,7 @@ def read_head(lines: list[str], vocabulary: Vocabulary) -> tuple[Head, list[str]
     zone = list(_zone(lines))
     head = Head()
     _settle_names(zone, vocabulary)
+    zone = _without_masthead(head, zone)
     title: list[_Line] = []
     lead: list[_Line] = []
     end = 0
@@ -131,6 +133,30 @@ def _zone(lines: list[str]) -> Iterator[_Line]:
             return
         count += 1
         yield _Line(index, text, role, group)
+
+
+def _without_masthead(head: Head, zone: list[_Line]) -> list[_Line]:
+    """The lines without the short ones of a page's head above the title.
+
+    The title is what stands right above the byline; name and date of a paper are parted from it.
+    """
+    place = next((k for k, line in enumerate(zone) if line.role is Role.BYLINE), 0)
+    title = place - 1
+    if place < 2 or zone[title].role is not Role.TEXT or zone[title].group != zone[place].group:
+        return zone
+    start = title
+    while start and zone[start - 1].group == zone[title].group:
+        start -= 1
+    above = zone[:start]
+    groups = Counter(line.group for line in above)
+    short = all(len(line.text) <= 60 and ending(line.text) is Ending.OPEN for line in above)
+    if not above or not short or len(groups) < 2 or max(groups.values()) > 1:
+        return zone
+    for line in above:
+        found = find_date(line.text)
+        head.published = head.published or (found.iso if found else "")
+    head.extra["kicker"] = "; ".join(line.text for line in above)
+    return zone[start:]
 
 
 def _run(zone: list[_Line], start: int) -> list[_Line]:

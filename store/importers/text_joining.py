@@ -72,7 +72,7 @@ class Vocabulary:
         self._words = frozenset(word.casefold() for word in found)
         self.splits_words = False
         breaks, hyphens = len(_TYPESET_BREAK.findall(text)), len(_TYPESET_HYPHEN.findall(text))
-        self.typeset = breaks > 2 and breaks > 10 * hyphens
+        self.typeset = breaks > 10 * hyphens
         broken = [(match[1], match[2]) for match in _BROKEN.finditer(text)]
         split = sum(not self.keeps_hyphen(left, right) for left, right in broken)
         compounds = sum(f"{left}-{right}" in self for left, right in broken)

@@ -26,6 +26,8 @@ _PAGE_NUMBER = re.compile(
     r"[\s\-–—~•·*|\])>]*",
     re.IGNORECASE,
 )
+_NO_TITLE = re.compile(r"(?:by|von|par|por|di)\s|\d|\w+\.? \d{1,2}, \d{4}", re.IGNORECASE)
+_WIDE_GAP = re.compile(r"\S {12,}\S")
 _AROUND_NUMBER = "# -–—|·•"
 _ROMAN_NUMBER = re.compile(r"[\s\-–—]*[ivxl]{1,6}[\s\-–—]*")
 _LEADING_NUMBER = re.compile(r"\W*(\d{1,4})\b")
@@ -61,7 +63,22 @@ def tidy(text: str) -> tuple[list[str], int]:
 
 def without_furniture(lines: list[str]) -> list[str]:
     """The lines without page numbers and without running heads and feet."""
-    return _without_edges(lines) if PAGE in lines else _without_islands(lines)
+    lines = _without_edges(lines) if PAGE in lines else _without_islands(lines)
+    return lines[_masthead(lines) :]
+
+
+def _masthead(lines: list[str]) -> int:
+    """The number of lines atop a text that are the head of a page that has no other beside it.
+
+    It parts two things by a wide gap (the name of the paper, the date), or says the title that
+    stands below it once more.
+    """
+    filled = [index for index, line in enumerate(lines) if line and line != PAGE][:5]
+    if len(filled) < 3 or filled[1] < filled[0] + 2:
+        return 0
+    first = lines[filled[0]]
+    again = any(_key(lines[index]) == _key(first) for index in filled[1:3])
+    return filled[1] if again or _WIDE_GAP.search(first) else 0
 
 
 def _page_lines(page: str) -> list[str]:
@@ -184,7 +201,7 @@ def _trim(
         repeated = seen[taken, _key(line)] >= needed and len(line) <= _LONGEST
         if taken == _EDGE or not (numbered or repeated):
             break
-        if first and repeated and not _DIGITS.search(line) and not _is_head(page, index):
+        if first and repeated and not numbered and not _is_head(page, index, seen, needed):
             break
         start = index + 1
         taken += 1
@@ -192,17 +209,21 @@ def _trim(
     return page[start:] if taken else page
 
 
-def _is_head(page: list[str], index: int) -> bool:
+def _is_head(page: list[str], index: int, seen: Counter[tuple[int, str]], needed: int) -> bool:
     """Whether a line atop the first page is a running head, and not the title it repeats.
 
-    It is one when a title of its own follows: a short line that is neither byline nor date.
+    It is one when a title of its own follows below what else of the page's head there is: a
+    short line that is neither byline nor date.
     """
-    following = [line for line in page[index + 1 :] if line][:1]
-    return (
-        bool(following)
-        and len(following[0]) < 100
-        and not re.match(r"(?i)by\s|von\s|par\s|\d|\w+\.? \d{1,2}, \d{4}", following[0])
-    )
+    following = [line for line in page[index + 1 :] if line][:_EDGE]
+    place = sum(map(bool, page[: index + 1]))
+    for line in following:
+        number = _PAGE_NUMBER.fullmatch(line)
+        if number or (seen[place, _key(line)] >= needed and _key(line) != _key(page[index])):
+            place += 1
+            continue
+        return len(line) < 100 and not _NO_TITLE.match(line)
+    return False
 
 
 def _key(line: str) -> str:
