@@ -39,13 +39,15 @@ class Incoming(NamedTuple):
 
     Attributes:
         identity: See `identity`.
-        article: The article, after the door; with an id, the one it had in its library.
+        article: The article, after the door; with id 0.
         same: Id of the article of this library that it is known to be; 0 where that is open.
+        wanted: The id it had in its own library, which it keeps if that is free; or 0.
     """
 
     identity: int
     article: Article
     same: int = 0
+    wanted: int = 0
 
 
 def merged(old: Article, new: Article) -> Article:
@@ -101,16 +103,26 @@ def batches(
             if on_progress:
                 on_progress(report)
             continue
+        if isinstance(record, Belongings):
+            if batch:  # they may name articles
+                yield batch
+                batch, characters = [], 0
+            keep(record)
+            continue
         if isinstance(record, FeedLink):
             report.links.append(record)
             continue
         if isinstance(record, Belongings):
+            if batch:  # they may name articles
+                yield batch
+                batch, characters = [], 0
             keep(record)
             continue
-        known = record.id if isinstance(record, Update) else 0
         if isinstance(record, Update):
-            record = replace(record.article, id=0)
-        article, removed = clean_article(record)
+            given, same, wanted = record.article, record.id, 0
+        else:
+            given, same, wanted = record, 0, record.id
+        article, removed = clean_article(replace(given, id=0) if given.id else given)
         report.cleaned += removed
         if article.is_stub and not article.title.strip() and not article.url:
             report.rejected.append(
@@ -121,7 +133,7 @@ def batches(
             article = replace(article, saved=utc_now())
         if article.body and not article.words:
             article = replace(article, words=count_words(article.body))
-        batch.append(Incoming(identity(article), article, known))
+        batch.append(Incoming(identity(article), article, same, wanted))
         characters += len(article.body)
         if len(batch) >= BATCH_ARTICLES or characters >= BATCH_CHARACTERS:
             yield batch
@@ -138,7 +150,7 @@ def _named(batch: list[Incoming], index: Index) -> dict[int, int]:
     """
     named = {
         number: article
-        for number, article, _ in batch
+        for number, article, *_ in batch
         if article.is_stub and not article.url and article.highlights and article.title
     }
     if not named:
@@ -174,7 +186,7 @@ def take(
     for the whole batch.
 
     Args:
-        batch: Articles with their identities.
+        batch: The articles.
         report: What became of each is told here.
         file: The library file.
         index: Its columns.
@@ -186,7 +198,7 @@ def take(
     changed: dict[int, Article] = {}
     by_identity: dict[int, int] = {}
     by_title = _named(batch, index)
-    for number, article, same in batch:
+    for number, article, same, wanted in batch:
         known = by_identity.get(number)
         if known is None and same and index.place(same) is not None:
             known = same
@@ -196,7 +208,7 @@ def take(
         old: Article | None = None
         unchanged = False
         if known is None:
-            known = article.id if next_id <= article.id <= HIGHEST_KEPT else next_id
+            known = wanted if next_id <= wanted <= HIGHEST_KEPT else next_id
             next_id = known + 1
             new[known] = replace(article, id=known)
             report.added.append(known)
@@ -210,6 +222,8 @@ def take(
                 (new if known in new else changed)[known] = better
                 report.merged.append(known)
         by_identity[number] = known
+        if wanted:
+            report.ids[wanted] = known
         arrivals.append(arrival(article, known, old, unchanged=unchanged))
     if new:
         raws = [(i, dumps(article.to_document())) for i, article in new.items()]

@@ -7,13 +7,21 @@ knowing what is in them: a table is named in `KEYS` only to tell when two docume
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from store.errors import LibraryError
 from store.index import Index
+from store.indexing import update_apart
 from store.reading import ReadingFile, Tables
 from store.sanitize import clean_line, clean_text
-from store.sqlitefile import DamagedError
+from store.subscription import (
+    document_of_subscription,
+    feed_key,
+    highest_feed,
+    note_highest_feed,
+    subscription_of,
+)
 
 #: Tables that are about articles, or about the file itself.
 _OTHERS: Final = frozenset({"states", "highlights", "journal", "meta"})
@@ -39,8 +47,16 @@ def belongings(reading: ReadingFile) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def take_in(reading: ReadingFile, index: Index, given: Mapping[str, Any]) -> dict[str, int]:
+def take_in(
+    reading: ReadingFile, index: Index, given: Mapping[str, Any], ids: Mapping[int, int]
+) -> dict[str, int]:
     """Put what an exported library had, and this one has not, into the reading file.
+
+    Args:
+        reading: The reading file.
+        index: Told of the change.
+        given: Lists of documents by table.
+        ids: What the articles that came along are called here, by their ids there.
 
     Returns:
         How many documents were added, by table.
@@ -52,21 +68,17 @@ def take_in(reading: ReadingFile, index: Index, given: Mapping[str, Any]) -> dic
 
     def change(tables: Tables) -> bool:
         nonlocal wanted
-        wanted = missing(tables, given)
+        wanted = missing(tables, given, ids)
         put(tables, wanted)
         return bool(wanted)
 
-    before, after = reading.update(change)
-    try:
-        with index.writing():
-            if index.meta("reading") == [repr(before)]:
-                index.set_meta(reading=repr(after))
-    except DamagedError:
-        pass  # it will be made anew, from the file as it is now
+    update_apart(reading, index, change)
     return {name: len(documents) for name, documents in wanted.items()}
 
 
-def missing(tables: Tables, given: Mapping[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def missing(
+    tables: Tables, given: Mapping[str, Any], ids: Mapping[int, int]
+) -> dict[str, list[dict[str, Any]]]:
     """The documents of `given` that `tables` has not, cleaned; what is no such table is dropped.
 
     One that is there already, under the key of its table, stays as it is.
@@ -83,6 +95,10 @@ def missing(tables: Tables, given: Mapping[str, Any]) -> dict[str, list[dict[str
             clean = {str(key): _cleaned(value, _MAX_DEPTH) for key, value in document.items()}
             if name == "views" and not _is_view(clean):
                 continue
+            if name == "feeds":
+                clean = _feed(document, ids)
+                if not clean:
+                    continue
             identity = _identity(name, clean)
             if identity not in known:
                 known.add(identity)
@@ -94,10 +110,13 @@ def put(tables: Tables, wanted: Mapping[str, Iterable[dict[str, Any]]]) -> None:
     """Add documents to their tables under new numbers."""
     for name, documents in wanted.items():
         table = tables.setdefault(name, {})
-        number = max((int(key) for key in table if key.isdecimal()), default=0)
+        numbers = [int(key) for key in table if key.isdecimal()]
+        number = max([highest_feed(tables) if name == "feeds" else 0, *numbers])
         for document in documents:
             number += 1
             table[str(number)] = document
+        if name == "feeds":
+            note_highest_feed(tables, number)
 
 
 def _about_articles(table: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -116,6 +135,18 @@ def _is_view(document: Mapping[str, Any]) -> bool:
     return True
 
 
+def _feed(document: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, Any]:
+    """The document of a subscription as it is here; nothing when it is none.
+
+    That its host may be a private one was allowed to another library, and perhaps by nobody.
+    """
+    there = subscription_of("1", document)
+    if there is None:
+        return {}
+    seen = {key: (print_, ids.get(number, 0)) for key, (print_, number) in there.seen.items()}
+    return document_of_subscription(replace(there, seen=seen, private=False))
+
+
 def _by_number(item: tuple[str, object]) -> tuple[int, str]:
     key = item[0]
     return int(key) if key.isdecimal() else 0, key
@@ -127,7 +158,7 @@ def _identity(table: str, document: Mapping[str, Any]) -> str:
 
     value = document.get(KEYS.get(table, ""))
     if isinstance(value, str):
-        return view_key(value) if table == "views" else value
+        return view_key(value) if table == "views" else feed_key(value)
     return dumps(dict(sorted(document.items()))).decode("utf-8")
 
 

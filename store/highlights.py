@@ -76,16 +76,18 @@ def highlight_of(key: str, document: Mapping[str, Any]) -> Highlight | None:
 def cleaned(highlight: Highlight) -> Highlight:
     """The highlight with safe text of bounded length, a known colour and the time it was made.
 
-    White space around quote and note is no part of them.
+    White space around quote and note is no part of them; that around a quote goes to the text
+    beside it.
     """
     quote = clean_text(highlight.quote[:_LONGEST])
+    lead, trail = quote[: len(quote) - len(quote.lstrip())], quote[len(quote.rstrip()) :]
     return highlight._replace(
         quote=quote.strip(),
         note=clean_text(highlight.note[:_LONGEST]).strip(),
         colour=highlight.colour if highlight.colour in COLOURS else COLOURS[0],
-        before=_SPACES.sub(" ", clean_text(highlight.before))[-CONTEXT:],
-        after=_SPACES.sub(" ", clean_text(highlight.after))[:CONTEXT],
-        offset=max(0, highlight.offset + len(quote) - len(quote.lstrip())),
+        before=_SPACES.sub(" ", clean_text(highlight.before) + lead)[-CONTEXT:],
+        after=_SPACES.sub(" ", trail + clean_text(highlight.after))[:CONTEXT],
+        offset=max(0, highlight.offset + len(lead)),
         made=clean_line(highlight.made) or utc_now(),
     )
 

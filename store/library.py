@@ -622,7 +622,9 @@ class Library:
         def keep(given: Belongings) -> None:
             from store.belongings import take_in
 
-            for name, count in take_in(self._reading, self._index, given.tables).items():
+            for name, count in take_in(
+                self._reading, self._index, given.tables, report.ids
+            ).items():
                 report.others[name] = report.others.get(name, 0) + count
 
         for batch in adding.batches(records, report, on_progress, keep):

@@ -113,6 +113,7 @@ class ImportReport:
         links: Feeds that a list names.
         subscribed: How many of them are subscribed to now and were not before.
         cleaned: Characters removed as unsafe (controls, escapes, bidi overrides).
+        ids: What articles from an exported library are called here, by their ids there.
         others: What else came along from an exported library, by kind: {"views": 2}.
     """
 
@@ -124,6 +125,7 @@ class ImportReport:
     cleaned: int = 0
     links: list[FeedLink] = field(default_factory=list)
     subscribed: int = 0
+    ids: dict[int, int] = field(default_factory=dict)
     others: dict[str, int] = field(default_factory=dict)
 
     @property

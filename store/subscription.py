@@ -196,7 +196,7 @@ class SubscriptionTable:
             for subscription in new:
                 there = known.get(feed_key(subscription.url))
                 if there is None:
-                    number = max(number, _highest(tables)) + 1
+                    number = max(number, highest_feed(tables)) + 1
                     stored = replace(subscription, id=number)
                 else:
                     stored = replace(
@@ -214,7 +214,7 @@ class SubscriptionTable:
                     known[feed_key(stored.url)] = stored
                     tables["feeds"][str(stored.id)] = document_of_subscription(stored)
             if changed:
-                tables["meta"].setdefault("4", {})["feeds"] = number
+                note_highest_feed(tables, number)
             return changed
 
         new = list(new)
@@ -269,9 +269,15 @@ def _subscriptions(tables: Tables) -> list[Subscription]:
     return sorted((each for each in found if each is not None), key=lambda each: each.id)
 
 
-def _highest(tables: Tables) -> int:
+def highest_feed(tables: Tables) -> int:
+    """The highest number that a subscription was ever given, as far as it is noted."""
     given = tables["meta"].get("4", {}).get("feeds", 0)
     return given if isinstance(given, int) else 0
+
+
+def note_highest_feed(tables: Tables, number: int) -> None:
+    """Note the highest number given, so that none is given again."""
+    tables["meta"].setdefault("4", {})["feeds"] = number
 
 
 def _seen(value: Any) -> dict[str, tuple[str, int]]:

@@ -7,6 +7,7 @@ import io
 import pytest
 
 from store import Article, Highlight, export_articles
+from store.importers.record import FeedLink
 
 ARTICLES = [
     Article(
@@ -49,6 +50,9 @@ def library(open_library, path):
     library.highlight(Highlight(1, quote="ladder on shoulder", note="see *Reyes*", colour="green"))
     library.highlight(Highlight(2, note="一个注"))
     library.save_view("Evenings", "tag:evening")
+    library.feeds.add_links(
+        [FeedLink("https://ledger.example/feed.xml", "Ledger", tags=("news",), interval=60)]
+    )
     library.flush()
     return library
 

@@ -41,7 +41,8 @@ def test_json_of_a_query_holds_its_articles_and_nothing_of_the_library(exported)
 
 def test_an_article_of_json_is_one_line(exported):
     _, data = exported("json")
-    assert sum(line.startswith(b'{"id":') or b'"title":' in line for line in data.splitlines()) == 4
+    articles = data.split(b"\n]")[0].splitlines()[1:]
+    assert [json.loads(line.rstrip(b","))["id"] for line in articles] == [1, 2, 3, 4]
 
 
 def test_html_shows_markup_and_runs_none(exported):
