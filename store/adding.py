@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from store.arrivals import Arrival, arrival
 from store.article import Article, clean_tags, count_words
+from store.edits import edited_files
 from store.folding import fold
 from store.identity import identity
 from store.importers.record import Belongings, FeedLink, Record, Rejected, Update
@@ -198,13 +199,14 @@ def take(
     changed: dict[int, Article] = {}
     by_identity: dict[int, int] = {}
     by_title = _named(batch, index)
-    for number, article, same, wanted in batch:
+    edited = edited_files(batch, index, get)
+    for place, (number, article, same, wanted) in enumerate(batch):
+        same = same or edited.get(place, 0)
         known = by_identity.get(number)
         if known is None and same and index.place(same) is not None:
             known = same
         if known is None:
-            there = index.with_identity(number)
-            known = there[0] if there else by_title.get(number)
+            known = next(iter(index.with_identity(number)), by_title.get(number))
         old: Article | None = None
         unchanged = False
         if known is None:
@@ -212,6 +214,7 @@ def take(
             next_id = known + 1
             new[known] = replace(article, id=known)
             report.added.append(known)
+            report.stubs += article.is_stub
         else:
             old = new.get(known) or changed.get(known) or get(known)
             better = merged(old, article)
@@ -221,6 +224,8 @@ def take(
             else:
                 (new if known in new else changed)[known] = better
                 report.merged.append(known)
+                if old.is_stub and not better.is_stub and report.added and known >= report.added[0]:
+                    report.stubs -= 1  # it came with this import
         by_identity[number] = known
         if wanted:
             report.ids[wanted] = known

@@ -182,6 +182,17 @@ class Index(DisposableDatabase):
                 (json.dumps(keys),),
             ).fetchall()
 
+    def with_sources(self, sources: Sequence[str]) -> dict[str, list[int]]:
+        """Ids by source, of the articles that come from one of these; looks through all of them."""
+        found: dict[str, list[int]] = {}
+        if sources:
+            with self.reading() as db:
+                for id_, source in db.execute(
+                    f"select id, source from doc where source in {_GIVEN}", (json.dumps(sources),)
+                ):
+                    found.setdefault(source, []).append(id_)
+        return found
+
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """List rows in the order of `ids`; ids that are gone are left out."""
         found: dict[int, Row] = {}

@@ -659,7 +659,7 @@ class Library:
 
         def take() -> list[Arrival]:
             arrivals.clear()
-            counts = len(report.added), len(report.merged), report.unchanged
+            counts = len(report.added), len(report.merged), report.unchanged, report.stubs
             end = self._file.end()
             try:
                 adding.take(
@@ -670,7 +670,7 @@ class Library:
                 if self._file.end() != end:
                     return arrivals  # the articles are in the file; the index follows
                 del report.added[counts[0] :], report.merged[counts[1] :]
-                report.unchanged = counts[2]
+                report.unchanged, report.stubs = counts[2:]
                 self._upkeep.mend()
                 raise
 

@@ -107,6 +107,7 @@ class ImportReport:
     Attributes:
         added: Ids of new articles.
         merged: Ids of articles that were filled in or updated.
+        stubs: How many of the new articles are links without a text.
         unchanged: Number of items the library already had as they are.
         rejected: Items that could not be taken, each with its reason.
         highlights: Highlights and notes that came along and were not there yet.
@@ -119,6 +120,7 @@ class ImportReport:
 
     added: list[int] = field(default_factory=list)
     merged: list[int] = field(default_factory=list)
+    stubs: int = 0
     unchanged: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     highlights: int = 0
@@ -134,9 +136,10 @@ class ImportReport:
         return len(self.added) + len(self.merged) + self.unchanged + len(self.rejected)
 
     def summary(self) -> str:
-        """One line for a person: "12 added, 1 merged, 3 unchanged, 2 rejected"."""
+        """One line for a person: "12 added (2 without text), 1 merged, 3 unchanged, 2 rejected"."""
+        stubs = f" ({self.stubs:,} without text)" if self.stubs else ""
         line = (
-            f"{len(self.added):,} added, {len(self.merged):,} merged, "
+            f"{len(self.added):,} added{stubs}, {len(self.merged):,} merged, "
             f"{self.unchanged:,} unchanged, {len(self.rejected):,} rejected"
         )
         if self.links:
@@ -151,6 +154,7 @@ class ImportReport:
         """The report for scripts."""
         return {
             "added": self.added,
+            "stubs": self.stubs,
             "merged": self.merged,
             "unchanged": self.unchanged,
             "rejected": [

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import BinaryIO, Final, cast
 
@@ -217,6 +217,9 @@ def read_source(source: Source, format: str | None = None) -> Iterator[Record]:
             return
         for record in read(source):
             if isinstance(record, Article):
+                if source.path is not None and record.source == source.name:
+                    # So that the file is known again, wherever it is added from.
+                    record = replace(record, source=str(source.path.absolute()))
                 record, cleaned = clean_article(record)
                 source.cleaned += cleaned
             yield record
