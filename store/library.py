@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from store.importers.record import Belongings, Record
     from store.indexrows import Place
     from store.links import Links
+    from store.rehearsal import OnItem
 
 
 class Library:
@@ -650,6 +651,41 @@ class Library:
         from store.feeds import Feeds
 
         return Feeds(self, self._reading, self._index, self._upkeep.sound)
+
+    def rehearse(
+        self,
+        records: Iterable[Record],
+        *,
+        on_progress: Callable[[ImportReport], None] | None = None,
+        on_item: OnItem | None = None,
+    ) -> ImportReport:
+        """What `add` would do, without doing it; see `rehearsal.rehearse`."""
+        from store.rehearsal import rehearse
+
+        return rehearse(self, records, on_progress=on_progress, on_item=on_item)
+
+    def known_as(self, articles: Sequence[Article]) -> list[int]:
+        """The ids of the articles that these would meet if they were added; 0 for none."""
+        from store.adding import Incoming
+        from store.edits import edited_files
+        from store.identity import identity
+        from store.sanitize import clean_article
+
+        cleaned = [clean_article(article)[0] for article in articles]
+        items = [Incoming(identity(article), article) for article in cleaned]
+
+        def find() -> list[int]:
+            edited = edited_files(items, self._index, self.stored)
+            return [
+                next(iter(self._index.with_identity(item.identity)), edited.get(place, 0))
+                for place, item in enumerate(items)
+            ]
+
+        return self._upkeep.sound(find)
+
+    def next_id(self) -> int:
+        """The id that the next article would get; reads the disk."""
+        return self._upkeep.sound(self._next_id)
 
     def _take(self, batch: list[Incoming], report: ImportReport) -> list[Arrival]:
         """Write a batch (see `adding.take`), again if the index was found damaged before it."""

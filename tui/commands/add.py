@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
-from tui.commands.output import to_json
+from tui.commands import output
 from tui.commands.parsing import Commands, add_library_options
 
 if TYPE_CHECKING:
-    from store import ImportReport
+    from store import ImportReport, Library, Rejected
 
 #: Rejected items named one by one unless `--verbose` is given.
 _NAMED = 20
@@ -26,8 +26,12 @@ examples:
   broadsheet add page.html notes.md         some files
   broadsheet add https://example.org/a      a page, a feed, a PDF on the web
   curl -s https://example.org/ | broadsheet add - --format html
+  broadsheet add --dry-run export.zip       what would be done, without doing it
 
-exit status: 0, or 1 when every item was rejected.
+Broken off with ctrl-c it ends after the article it is at and says how far it came; what is in is
+whole, and the same command does the rest.
+
+exit status: 0; 1 when every item was rejected; 130 when it was broken off.
 """
 
 
@@ -49,9 +53,12 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--split", action="store_true", help="make one article of each chapter of a book"
     )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="say what would be done, and write nothing"
+    )
     parser.add_argument("--json", action="store_true", help="write the full report as JSON")
     parser.add_argument(
-        "--verbose", action="store_true", help=f"name all rejected items, not only {_NAMED}"
+        "--verbose", action="store_true", help=f"name every item, not only {_NAMED} rejected ones"
     )
     add_library_options(parser, default=argparse.SUPPRESS)
     parser.set_defaults(run=_add, parser=parser)
@@ -63,8 +70,9 @@ def _add(arguments: argparse.Namespace) -> int:
     from store import is_address
     from store.importers import FORMATS, read_sources
     from tui.commands.fetch import records_of
-    from tui.commands.opening import writing
+    from tui.commands.opening import rehearsing, writing
     from tui.commands.progress import Progress
+    from tui.commands.stopping import Stopping
 
     if arguments.format is not None and arguments.format not in FORMATS:
         arguments.parser.error(
@@ -73,8 +81,10 @@ def _add(arguments: argparse.Namespace) -> int:
     cleaned: list[int] = []
     addresses = [source for source in arguments.sources if is_address(source)]
     not_fetched: list[tuple[str, str]] = []
-    with writing(arguments) as library, Progress() as progress:
-        records = read_sources(
+    rehearsed: list[dict[str, Any]] = []
+    opened = rehearsing(arguments) if arguments.dry_run else writing(arguments)
+    with opened as library, Stopping() as stop, Progress() as progress:
+        read = read_sources(
             [source for source in arguments.sources if source not in addresses],
             format=arguments.format,
             split=arguments.split,
@@ -85,16 +95,60 @@ def _add(arguments: argparse.Namespace) -> int:
         fetched = records_of(
             library, addresses, progress.on_source, lambda *why: not_fetched.append(why)
         )
-        report = library.add(chain(records, fetched), on_progress=progress.on_import)
+        records = stop.until(chain(read, fetched))
+        if arguments.dry_run:
+            report = library.rehearse(
+                records,
+                on_progress=progress.on_import,
+                on_item=lambda what, id, article: rehearsed.append(
+                    {"what": what, "id": id, "title": article.title, "source": article.source}
+                ),
+            )
+        else:
+            report = library.add(records, on_progress=progress.on_import)
         report.cleaned += sum(cleaned)
-    if arguments.json:
-        print(to_json(report.to_json(), indent=2))
-    else:
-        _name_rejected(report, verbose=arguments.verbose)
-        _name_not_fetched(not_fetched)
-        print(report.summary())
+        if arguments.verbose and not arguments.dry_run:
+            rehearsed += _named(library, report)
+    _tell(arguments, report, rehearsed, not_fetched)
+    if stop.code:
+        output.warn("it was broken off: what is listed is in; the same command does the rest")
+        return stop.code
     failed = len(report.rejected) + sum(not _is_rejected(report, url) for url, _ in not_fetched)
     return 1 if failed and failed >= report.total else 0
+
+
+def _named(library: Library, report: ImportReport) -> Iterator[dict[str, Any]]:
+    """What was added and merged, with titles."""
+    for what, ids in (("added", report.added), ("merged", report.merged)):
+        for page in output.pages(len(ids)):
+            for row in library.rows(ids[slice(*page)]):
+                yield {"what": what, "id": row.id, "title": row.title}
+
+
+def _tell(
+    arguments: argparse.Namespace,
+    report: ImportReport,
+    articles: list[dict[str, Any]],
+    not_fetched: Sequence[tuple[str, str]],
+) -> None:
+    if arguments.json:
+        document = report.to_json()
+        if articles or arguments.dry_run:
+            document |= {"dry_run": arguments.dry_run, "articles": articles}
+        print(output.to_json(document, indent=2))
+        return
+    from tui.widgets.cells import clean
+
+    _name_rejected(report, verbose=arguments.verbose)
+    _name_not_fetched(not_fetched)
+    would = "would be " if arguments.dry_run else ""
+    named = articles if arguments.verbose else articles[:_NAMED]
+    for article in named:
+        title = article["title"] or "untitled"
+        print(clean(f"{would}{article['what']} {article['id']}: {title}"))
+    if more := len(articles) - len(named):
+        print(f"and {more:,} more (--verbose names all)")
+    print(f"nothing was written; it would be: {report.summary()}" if would else report.summary())
 
 
 def _name_rejected(report: ImportReport, *, verbose: bool) -> None:
@@ -102,8 +156,7 @@ def _name_rejected(report: ImportReport, *, verbose: bool) -> None:
 
     named = report.rejected if verbose else report.rejected[:_NAMED]
     for rejected in named:
-        place = f"{rejected.source}, {rejected.item}" if rejected.item else rejected.source
-        print(clean(f"rejected {place}: {rejected.reason}"), file=sys.stderr)
+        print(clean(f"rejected {_place(rejected)}: {rejected.reason}"), file=sys.stderr)
     if more := len(report.rejected) - len(named):
         print(f"and {more:,} more (--verbose names all)", file=sys.stderr)
 
@@ -123,6 +176,13 @@ def _is_rejected(report: ImportReport, url: str) -> bool:
     from store.fetch import shown
 
     return any(rejected.source == shown(url) for rejected in report.rejected)
+
+
+def _place(rejected: Rejected) -> str:
+    """Where it stands: `file:12` for a line, as editors take it, `file, item 3` for others."""
+    if rejected.item.startswith("line "):
+        return f"{rejected.source}:{rejected.item.removeprefix('line ')}"
+    return f"{rejected.source}, {rejected.item}" if rejected.item else rejected.source
 
 
 def _more_help() -> str:

@@ -50,6 +50,27 @@ def writing(arguments: argparse.Namespace) -> Iterator[Library]:
         yield library
 
 
+@contextmanager
+def rehearsing(arguments: argparse.Namespace) -> Iterator[Library]:
+    """Open the library for a command that says what it would do: nothing is written or made.
+
+    Raises:
+        LibraryError: It cannot be opened.
+    """
+    if library_path(arguments).exists():
+        with _open(arguments, readonly=True) as library:
+            yield library
+        return
+    from tempfile import TemporaryDirectory
+
+    from store import Library
+
+    with TemporaryDirectory(prefix="broadsheet-") as place:
+        directory = Path(place)
+        with Library(directory / "library.json", cache_dir=directory / "cache") as library:
+            yield library
+
+
 def make_searchable(library: Library) -> None:
     """Wait until every article can be found by its words, and show how far that is."""
     from tui.commands.progress import Progress

@@ -83,3 +83,81 @@ def test_nothing_is_added_when_only_reading_is_allowed(run, notes, library):
     assert said.status == 1
     assert said.err.startswith("broadsheet: ")
     assert library.read_bytes() == before
+
+
+def test_a_dry_run_says_what_would_be_done_and_does_nothing(run, notes, library, home):
+    def files():
+        kept = {
+            p: p.read_bytes() for p in home.rglob("*") if p.is_file() and "cache" not in p.parts
+        }
+        return {p: data for p, data in kept.items() if p.suffix != ".lock"}
+
+    before = files()
+    said = run("add", "--dry-run", notes, home / "missing.md")
+    assert said.status == 0
+    assert said.out == (
+        "would be added 5: First of all\nwould be added 6: And then\n"
+        "nothing was written; it would be: 2 added, 0 merged, 0 unchanged, 1 rejected\n"
+    )
+    assert files() == before
+    report = json.loads(run("add", "--dry-run", "--json", notes).out)
+    done = json.loads(run("add", "--json", notes).out)
+    assert {name: report[name] for name in done} == done
+    assert [(a["what"], a["id"]) for a in report["articles"]] == [("added", 5), ("added", 6)]
+    assert run("add", "--dry-run", notes).out.endswith(
+        "0 added, 0 merged, 2 unchanged, 0 rejected\n"
+    )
+
+
+def test_a_dry_run_makes_no_library(notes, capsys):
+    assert main(["add", "--dry-run", str(notes)]) == 0
+    assert "2 added" in capsys.readouterr().out
+    assert not paths.default_library().exists()
+
+
+def test_a_dry_run_foresees_what_is_merged(run, home, library):
+    file = home / "more.jsonl"
+    file.write_text(
+        '{"title": "Draft of nothing", "url": "https://ledger.example/none", "body": "Text."}\n'
+        '{"title": "New", "body": "a text"}\n{"title": "New", "body": "a text", "author": "Ada"}\n'
+        '{"title": "Link", "url": "https://a.example/"}\nno json\n'
+    )
+    foreseen = run("add", "--dry-run", "--json", file)
+    done = run("add", "--json", file)
+    report = json.loads(done.out)
+    assert {name: json.loads(foreseen.out)[name] for name in report} == report
+    assert (report["merged"], report["added"], report["stubs"]) == ([4, 5], [5, 6], 1)
+
+
+def test_a_line_that_is_rejected_is_named_as_editors_take_it(run, home):
+    file = home / "lines.jsonl"
+    file.write_text('{"title": "A", "body": "x"}\nnonsense\n{"title": "B", "body": "y"}\n')
+    said = run("add", file)
+    assert said.err.startswith(f"rejected {file}:2: ")
+    assert said.out == "2 added, 0 merged, 0 unchanged, 1 rejected\n"
+
+
+def test_verbose_names_what_was_added(run, notes):
+    said = run("add", "--verbose", notes)
+    assert said.out.startswith("added 5: First of all\nadded 6: And then\n2 added")
+
+
+def test_broken_off_it_reports_what_is_in_and_goes_on_when_repeated(run, notes, monkeypatch):
+    import os
+    import signal
+
+    from store import importers
+
+    real = importers.read_source
+
+    def slow(source, *arguments, **options):
+        yield from real(source, *arguments, **options)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(importers, "read_source", slow)
+    said = run("add", notes)
+    monkeypatch.setattr(importers, "read_source", real)
+    assert said.status == 130
+    assert said.out == "1 added, 0 merged, 0 unchanged, 0 rejected\n"
+    assert "the same command does the rest" in said.err
+    assert run("add", notes).out == "1 added, 0 merged, 1 unchanged, 0 rejected\n"
