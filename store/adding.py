@@ -123,7 +123,9 @@ def batches(
             given, same, wanted = record.article, record.id, 0
         else:
             given, same, wanted = record, 0, record.id
-        article, removed = clean_article(replace(given, id=0) if given.id else given)
+        article, removed = clean_article(given)
+        if article.id:
+            article = replace(article, id=0)
         report.cleaned += removed
         if article.is_stub and not article.title.strip() and not article.url:
             report.rejected.append(

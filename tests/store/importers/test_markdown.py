@@ -119,3 +119,28 @@ def test_markdown_is_told_from_prose(text, expected):
 def test_any_text_is_read(text, start):
     for record in read_markdown(Source("x.md", (start + text).encode("utf-8", "replace"))):
         assert isinstance(record, Article | Rejected)
+
+
+_PLAIN = ["a b", "no", "y", "~", "12", "2017-03-09", "2017-03-09T01:02:03+00:00", "it's",
+          '"q: r"',
+          "'q # r'", "https://a.example/b:c", "x: y", "x #y", "[a, 'b, c']", "[a, no, \"b\"]", 
+          "[]", "[a,, b]", "é’s", "a,", "- a", "&a", "null", "True", '"\\n"', "[a: b]", "1e5",
+          "a:", ""]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from(_PLAIN)), max_size=4))
+def test_the_plainest_front_matter_means_what_yaml_makes_of_it(lines):
+    import yaml
+
+    from store.importers import markdown
+
+    block = "".join(f"{name}: {value}\n" for name, value in lines)
+    plain = markdown._plain_lines(block)
+    if plain is not None:
+        wanted = yaml.safe_load(block) or {}
+        assert {
+            k: markdown._text(v) if not isinstance(v, list) else v for k, v in plain.items()
+        } == {
+            k: v if isinstance(v, list) else markdown.parse_date(v) if not isinstance(v, str) else v
+            for k, v in wanted.items()
+        }
