@@ -13,6 +13,7 @@ from typing import BinaryIO, Final, cast
 
 from store.article import Article
 from store.errors import SourceError
+from store.importers.pool import Pool, workers_for
 from store.importers.record import HEAD, ContainerReader, Reader, Record, Rejected, Source
 from store.importers.sniffing import (
     Head,
@@ -38,6 +39,7 @@ from store.importers.sniffing import (
     zip_entries,
 )
 from store.importers.sources import open_source, walk
+from store.importers.worker import Begun, Job
 
 __all__ = ["FORMATS", "Format", "find_format", "read_source", "read_sources"]
 
@@ -247,6 +249,7 @@ def read_sources(
     stdin: BinaryIO | None = None,
     on_source: Callable[[str, int, int], None] | None = None,
     on_cleaned: Callable[[int], None] | None = None,
+    workers: int | None = None,
 ) -> Iterator[Record]:
     """Read files, directories (walked in order of names, hidden ones skipped) and "-".
 
@@ -257,6 +260,8 @@ def read_sources(
         stdin: What "-" reads; standard input by default.
         on_source: Told (name, sources done, sources in all) before each source.
         on_cleaned: Told after each source how many unsafe characters were removed, if any were.
+        workers: How many processes read them, 0 for this one alone; by default as many as there
+            are cores where it pays (see `pool`).
 
     Yields:
         Articles, and a `Rejected` for each item or file that is none, with the reason.
@@ -267,16 +272,26 @@ def read_sources(
     if format is not None and format not in FORMATS:
         raise SourceError(f"no format {format!r}; known are {', '.join(FORMATS)}")
     names = list(walk(paths))
-    for done, name in enumerate(names):
-        if on_source:
-            on_source(name, done, len(names))
-        source = open_source(name, stdin)
-        if isinstance(source, Rejected):
-            yield source
-        else:
-            source.split = split
-            yield from read_source(source, format)
-            if on_cleaned and source.cleaned:
-                on_cleaned(source.cleaned)
+    size = workers_for(names) if workers is None else workers
+    if size and "-" not in names:
+        jobs = [Job(number, name, format, split) for number, name in enumerate(names)]
+        with Pool(size) as pool:
+            for record in pool.read(jobs, on_cleaned):
+                if not isinstance(record, Begun):
+                    yield record
+                elif on_source:
+                    on_source(names[record.number], record.number, len(names))
+    else:
+        for done, name in enumerate(names):
+            if on_source:
+                on_source(name, done, len(names))
+            source = open_source(name, stdin)
+            if isinstance(source, Rejected):
+                yield source
+            else:
+                source.split = split
+                yield from read_source(source, format)
+                if on_cleaned and source.cleaned:
+                    on_cleaned(source.cleaned)
     if on_source and names:
         on_source(names[-1], len(names), len(names))

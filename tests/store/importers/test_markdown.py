@@ -123,7 +123,7 @@ def test_any_text_is_read(text, start):
 
 _PLAIN = ["a b", "no", "y", "~", "12", "2017-03-09", "2017-03-09T01:02:03+00:00", "it's",
           '"q: r"',
-          "'q # r'", "https://a.example/b:c", "x: y", "x #y", "[a, 'b, c']", "[a, no, \"b\"]", 
+          "'q # r'", "https://a.example/b:c", "x: y", "x #y", "[a, 'b, c']", "[a, no, \"b\"]",
           "[]", "[a,, b]", "é’s", "a,", "- a", "&a", "null", "True", '"\\n"', "[a: b]", "1e5",
           "a:", ""]  # fmt: skip
 
