@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from store.links import LinkOut, Links
     from store.refreshing import Outcome
     from store.results import Hit, ImportReport, Matcher, Result, Row
+    from store.statistics import Statistics
     from store.subscription import Subscription
     from store.textfind import TextFinder, find_in_text
     from store.views import BUILT_IN_VIEWS, View, ViewCount
@@ -76,7 +77,7 @@ _HOME = {
     "Outcome": "refreshing",
     "Hit": "results", "ImportReport": "results", "Matcher": "results", "Result": "results",
     "Row": "results",
-    "Subscription": "subscription",
+    "Statistics": "statistics", "Subscription": "subscription",
     "Found": "webpages", "is_address": "webpages",
     "TextFinder": "textfind", "find_in_text": "textfind",
     "BUILT_IN_VIEWS": "views", "View": "views", "ViewCount": "views",
@@ -121,6 +122,7 @@ __all__ = [
     "Source",
     "SourceError",
     "State",
+    "Statistics",
     "Subscription",
     "TextFinder",
     "View",

@@ -93,7 +93,7 @@ def facets_of(
     sites: Counter[str] = Counter()
     days: Counter[int | None] = Counter()
     try:
-        with index.reading(cancelled) as db, _chosen(db, ids, cancelled):
+        with index.reading(cancelled) as db, chosen(db, ids, cancelled):
             tags = dict(
                 db.execute(
                     "select tag, count(*) from tag cross join temp.chosen using (id) group by tag"
@@ -105,13 +105,13 @@ def facets_of(
                 "from temp.chosen join doc using (id)"
             )
             while some := rows.fetchmany(_ROWS):
-                _check(cancelled)
+                check(cancelled)
                 some_authors, some_sites, some_days = zip(*some, strict=True)
                 authors.update(some_authors)
                 sites.update(some_sites)
                 days.update(some_days)
     except sqlite3.OperationalError:
-        _check(cancelled)
+        check(cancelled)
         raise
     del days[None]
     months = _months(days)
@@ -289,7 +289,7 @@ def _between(first: str, last: str) -> Iterator[str]:
 
 
 @contextmanager
-def _chosen(
+def chosen(
     db: sqlite3.Connection, ids: Sequence[int], cancelled: Callable[[], bool] | None
 ) -> Iterator[None]:
     """The ids in the table `temp.chosen`, as long as the counting takes."""
@@ -298,7 +298,7 @@ def _chosen(
     db.execute("create temp table chosen(id integer primary key)")
     try:
         for start in range(0, len(ids), _PIECE):
-            _check(cancelled)
+            check(cancelled)
             piece = json.dumps(list(ids[start : start + _PIECE]))
             db.execute("insert or ignore into temp.chosen select value from json_each(?)", (piece,))
         yield
@@ -307,6 +307,7 @@ def _chosen(
         db.execute("drop table temp.chosen")
 
 
-def _check(cancelled: Callable[[], bool] | None) -> None:
+def check(cancelled: Callable[[], bool] | None) -> None:
+    """Raise a `CancelledError` once `cancelled` says so."""
     if cancelled is not None and cancelled():
         raise CancelledError

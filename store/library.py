@@ -26,6 +26,7 @@ from store.views import BUILT_IN_VIEWS, SavedViews, View, ViewCount, tag_view
 from store.wordkeeper import FullTextKeeper
 
 if TYPE_CHECKING:
+    from datetime import date
     from types import TracebackType
 
     from store.adding import Incoming
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from store.indexrows import Place
     from store.links import Links
     from store.rehearsal import OnItem
+    from store.statistics import Statistics
 
 
 class Library:
@@ -331,6 +333,34 @@ class Library:
         parsed = self._parsed(query, typing)
         ids = self._upkeep.sound_words(lambda: self._searcher.ids(parsed, cancelled=cancelled))
         return self._upkeep.sound(lambda: facets_of(self._index, ids, query, cancelled=cancelled))
+
+    def statistics(
+        self,
+        query: str = "",
+        *,
+        today: date | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Statistics:
+        """What was read of the articles a query finds, and what is left; reads the disk.
+
+        Args:
+            query: In the query language; "" is all but the trash.
+            today: The day to count back from; by default that of the local clock.
+            cancelled: Asked now and then; once it says so, the counting ends.
+
+        Raises:
+            CancelledError: `cancelled` said so.
+        """
+        from datetime import date
+
+        from store.statistics import statistics_of
+
+        parsed = self._parsed(query, False)
+        ids = None
+        if query.strip():
+            ids = self._upkeep.sound_words(lambda: self._searcher.ids(parsed, cancelled=cancelled))
+        day = today or date.today()
+        return self._upkeep.sound(lambda: statistics_of(self._index, ids, day, cancelled=cancelled))
 
     def complete(self, text: str, cursor: int) -> Completions:
         """What the term at the cursor of a query could become.

@@ -22,9 +22,10 @@ from tui.commands import (
     find,
     highlights,
     show,
+    stats,
     tag,
     view,
-)  # fmt: skip
+)
 from tui.commands.parsing import CommandParser, add_library_options
 
 _DESCRIPTION = "Your article library in the terminal: list, search and read, from one JSON file."
@@ -81,7 +82,7 @@ def make_parser() -> CommandParser:
         title="commands", metavar="COMMAND", parser_class=CommandParser
     )
     for module in (
-        app, add, feed, fetch, find, show, tag, export, highlights, view, config,
+        app, add, feed, fetch, find, show, tag, highlights, stats, export, view, config
     ):  # fmt: skip
         module.register(commands)
     return parser

@@ -78,6 +78,11 @@ _JSON_LITERAL = re.compile(r"-?\d[\d.eE+-]*|true|false|null")
 Sniff: TypeAlias = Callable[["Head"], bool]
 
 
+def _controls(data: bytes) -> int:
+    """How many bytes are control characters that no text holds."""
+    return len(data) - len(data.translate(None, _CONTROLS))
+
+
 class Head:
     """The beginning of a source, looked at in several ways."""
 
@@ -106,7 +111,7 @@ class Head:
         for signature, kind in SIGNATURES:
             # Some are words: a text may begin with "MZ", but no text has controls soon after.
             if self.data.startswith(signature) and (
-                kind in _OF_TEXT or not signature.isalnum() or _CONTROLS.search(self.data[:512])
+                kind in _OF_TEXT or not signature.isalnum() or _controls(self.data[:512])
             ):
                 return kind
         if self.data[_TAR[0] :].startswith(_TAR[1]):
@@ -114,7 +119,7 @@ class Head:
         sample = self.data[:8192]
         if sample.startswith((b"\xff\xfe", b"\xfe\xff")) or not sample:
             return ""
-        if len(sample) - len(sample.translate(None, _CONTROLS)) <= len(sample) // 10:
+        if _controls(sample) <= len(sample) // 10:
             return ""
         from store.encoding import detect_encoding
 

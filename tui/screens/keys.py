@@ -34,6 +34,7 @@ MAIN_KEYS: list[BindingType] = [
     Binding("w", "save_view", "Save the search as a view", id="search.save", show=False),
     Binding("f", "views", "Views", id="list.views"),
     Binding("S", "sort", "Order of the list", id="list.sort", show=False),
+    Binding("T", "statistics", "Statistics of reading", id="list.statistics", show=False),
     Binding("n", "next(1)", "Next unread or hit", id="list.next", show=False),
     Binding("N", "next(-1)", "Previous unread or hit", id="list.previous", show=False),
     Binding("J", "step(1)", "Next article", id="article.next", show=False),

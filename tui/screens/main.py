@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.binding import BindingType
 
+from store import BUILT_IN_VIEWS
 from tui.palette import ViewCommands
 from tui.screens.contents import Contents
 from tui.screens.find_bar import FindBar
@@ -542,6 +543,11 @@ class MainScreen(Panes):
         """Choose what is listed."""
         self.leave_search()
         self.menus.choose_view()
+
+    def action_statistics(self) -> None:
+        """Show what was read, and what is left: of the library, or of a tag or saved view."""
+        view = self.listing.view
+        self.menus.statistics(view if view.kind != "built-in" else BUILT_IN_VIEWS[0])
 
     def action_sort(self) -> None:
         """Choose the order of the list."""

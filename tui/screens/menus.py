@@ -11,6 +11,7 @@ from tui.screens.ask import AskDialog
 from tui.screens.choice import Choice, ChoiceDialog
 from tui.screens.details import DetailsDialog, Target
 from tui.screens.listing import Listing
+from tui.screens.statistics import StatisticsDialog
 from tui.screens.switcher import Change, SwitcherDialog
 from tui.screens.work import follow, supersede
 from tui.terminal.lane import Lane, Work
@@ -122,6 +123,25 @@ class Menus:
 
         self._screen.app.push_screen(dialog, chosen)
         supersede(self._screen, "links", partial(self._find_links, dialog, article))
+
+    def statistics(self, view: View) -> None:
+        """Show what was read of a view, and what is left of it."""
+        dialog = StatisticsDialog(view.name)
+
+        def closed(_: None) -> None:
+            self._screen.workers.cancel_group(self._screen, "statistics")
+
+        self._screen.app.push_screen(dialog, closed)
+        supersede(self._screen, "statistics", partial(self._count_read, dialog, view.query))
+
+    async def _count_read(self, dialog: StatisticsDialog, query: str) -> None:
+        count = partial(self._library.statistics, query)
+        try:
+            found = await self.lanes[0].run(lambda cancelled: count(cancelled=cancelled))
+        except LibraryError as error:
+            dialog.set_statistics(None, str(error))
+        else:
+            dialog.set_statistics(found)
 
     async def _find_links(self, dialog: DetailsDialog, article: Article) -> None:
         try:

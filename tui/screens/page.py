@@ -18,7 +18,7 @@ class PageDialog(Dialog[None]):
 
     CSS_PATH = ["dialog.tcss", "page.tcss"]
 
-    GIVES_WAY = ("#pane", 6)
+    GIVES_WAY: ClassVar[tuple[str, int] | None] = ("#pane", 6)
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "scroll('down')", "Down", id="page.down", show=False),
