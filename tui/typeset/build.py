@@ -338,7 +338,7 @@ class _Builder:
         number, width = None, 1
         if opening.type == "ordered_list_open":
             number = int(opening.attrs.get("start", 1))
-            width = len(str(number + items - 1)) + 1
+            width = max(len(str(number + items - 1)), opening.meta.get("digits", 1)) + 1
         depth = sum(part.number is None for part in self.lists)
         self.lists.append(_List(number, width, depth, tight))
 

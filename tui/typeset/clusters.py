@@ -69,6 +69,8 @@ def cut(text: str, start: int, end: int, width: int) -> list[Extent]:
     """Cut text into lines of `width` cells anywhere between clusters; spaces are kept (code)."""
     if end - start <= width // 2 or cell_len(text[start:end]) <= width:
         return [(start, end)]
+    if text.isascii():
+        return [(at, min(at + width, end)) for at in range(start, end, width)]
     parts: list[Extent] = []
     begin, used = start, 0
     for first, _, cells in units(text[start:end], width):

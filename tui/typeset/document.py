@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 
 from tui.typeset.build import build, build_note
 from tui.typeset.definitions import Definitions
+from tui.typeset.divide import Part
 from tui.typeset.inline import Lookup
 from tui.typeset.markdown import MAX_NESTING, parse, parser
 from tui.typeset.model import WITHIN, Block, Kind, Paragraph, Role
@@ -135,6 +136,9 @@ class Document:
         """Whether a block is running text after running text, which an indent can tell apart."""
         if number <= self.first or self.is_note(number):
             return False
+        part = self.blocks.parts.get(number - self.first)
+        if part is not None and not part.first:
+            return False
         paragraphs = self.block(number).paragraphs
         if not paragraphs or not _is_running(paragraphs[0]):
             return False
@@ -213,6 +217,9 @@ class Document:
         place = number - self.first
         start, end = self.blocks.starts[place], self.blocks.ends[place]
         source = self.text[start:end]
+        part = self.blocks.parts.get(place)
+        if part is not None:
+            return self._parse_part(source, part)
         if not _MARKUP_START.match(source) and not _MARKUP.search(source):
             return Block([Paragraph(printable(one_space(unwrap(source.strip()))))])
         if self.definitions.only_defines(source):
@@ -227,6 +234,17 @@ class Document:
             and (place == 0 or self.text.startswith("#", self.blocks.starts[place - 1]))
         ):
             paragraphs[0].above = 1  # under the head or another heading: they belong together
+        return Block(paragraphs)
+
+    def _parse_part(self, source: str, part: Part) -> Block:
+        """A part of a block that is too long to be set at once."""
+        tokens = self._tokens(part.before + source + part.after)
+        if tokens is None:
+            paragraphs = _literal(source)
+        else:
+            part.patch(tokens)
+            paragraphs = build(tokens, self._lookup, self._setting)
+        part.finish(paragraphs)
         return Block(paragraphs)
 
     def _parse_note(self, note: int) -> Block:

@@ -11,7 +11,7 @@ from rich.segment import Segment
 
 from tui.typeset.clusters import clusters
 from tui.typeset.highlight import colour
-from tui.typeset.model import Kind, Line, Paragraph, Piece, Role, Sign
+from tui.typeset.model import Kind, Line, Paragraph, Piece, Role, Sign, Span
 from tui.typeset.styles import StyleSheet
 
 MATCH, CURRENT_MATCH, FOCUS = 1, 2, 3
@@ -72,7 +72,12 @@ def _piece(
     """The segments of one piece: its text cut where styles change."""
     start, end, offset = piece.start, piece.end, paragraph.offset
     text = paragraph.text
-    spans = [span for span in paragraph.spans if span.start < end and span.end > start]
+    spans = paragraph.spans
+    if spans:  # they ascend: of a long text only those of the line are looked at
+        first = max(0, bisect_right(spans, start, key=_start) - 1)
+        spans = [
+            span for span in spans[first : bisect_left(spans, end, key=_start)] if span.end > start
+        ]
     whole = _whole_places(text, start, end) if not text.isascii() else None
     lights = [
         (_before(whole, a - offset), b - offset, kind)
@@ -103,6 +108,10 @@ def _piece(
 def _light_through(lit: Sequence[Lit], place: int) -> int:
     """What lights up both the character before a place of the block's text and that after it."""
     return next((kind for a, b, kind in reversed(lit) if a < place < b), 0)
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _whole_places(text: str, start: int, end: int) -> list[int]:

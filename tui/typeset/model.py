@@ -94,7 +94,7 @@ class Kind(Enum):
     BREAK = auto()  # a short line in the middle: a thematic break
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Grid:
     """A table: where each cell's text is in the paragraph's text.
 
@@ -102,10 +102,15 @@ class Grid:
         rows: Rows of cells, each (start, end); the first row is the header.  Rows are of equal
             length.
         align: "left", "right" or "center" for each column.
+        names: What the header says, where the table goes on without it (see `divide`).
+        widths: Cells of the widest word and the widest cell of each column in the whole table,
+            where this is a part of it.
     """
 
     rows: tuple[tuple[tuple[int, int], ...], ...]
     align: tuple[str, ...]
+    names: tuple[str, ...] = ()
+    widths: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ import re
 from array import array
 from collections.abc import Iterator
 
+from tui.typeset.divide import LONGEST, Part, divide
 from tui.typeset.markdown import top_level_ends_open
 
 #: A line that can open what a blank line does not close.
@@ -67,11 +68,13 @@ class Splitter:
     Attributes:
         starts: Where the blocks found so far start.
         ends: Where they end.
+        parts: What those that are parts of a longer block need of the rest of it.
         done: Whether these are all.
     """
 
     def __init__(self, text: str) -> None:
         self.starts, self.ends = array("l"), array("l")
+        self.parts: dict[int, Part] = {}
         self.done = False
         self._text = text
         self._cutting = self._cut()
@@ -96,11 +99,12 @@ class Splitter:
 
     def _cut(self) -> Iterator[None]:
         """Finds the blocks, some each time it is resumed."""
-        text, starts, ends = self._text, self.starts, self.ends
+        text, starts = self._text, self.starts
         length = len(text)
         begin = chunk = _LEADING_BLANK.match(text).end()  # type: ignore[union-attr]
         special = _OPENING_LINE.match(text, begin) is not None  # the lines from `chunk` on
         open_parts: _Openings | None = None
+        found = 0
         for landmark in _LANDMARK.finditer(text, begin):
             cut, following = landmark.span()
             if following - cut == 1:
@@ -117,16 +121,27 @@ class Splitter:
                     chunk = following
                     continue
                 open_parts = None
-            starts.append(begin)
-            ends.append(cut)
+            self._add(begin, cut)
             begin = chunk = following
             special = landmark.lastindex is not None
-            if not len(starts) % _BATCH:
+            found += 1
+            if not found % _BATCH or len(starts) > found:
                 yield
         if begin < length:
-            starts.append(begin)
-            ends.append(length - 1 if text.endswith("\n") else length)
+            self._add(begin, length - 1 if text.endswith("\n") else length)
             yield
+
+    def _add(self, begin: int, end: int) -> None:
+        """A block was found; one that is too long becomes several."""
+        self.starts.append(begin)
+        self.ends.append(end)
+        if end - begin > LONGEST and (parts := list(divide(self._text, begin, end))):
+            self.starts.pop()
+            self.ends.pop()
+            for start, stop, part in parts:
+                self.parts[len(self.starts)] = part
+                self.starts.append(start)
+                self.ends.append(stop)
 
 
 class _Openings:

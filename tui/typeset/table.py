@@ -46,10 +46,15 @@ def column_widths(paragraph: Paragraph, measure: int) -> list[int] | None:
         max((cell_len(line) for a, b in column for line in text[a:b].split("\n")), default=0)
         for column in columns
     ]
+    hints = grid.widths if len(grid.widths) == len(columns) else [(1, 0)] * len(columns)
+    wanted = [max(own, hint) for own, (_, hint) in zip(wanted, hints, strict=True)]
     room = measure - GAP * (len(columns) - 1)
     if sum(wanted) <= room:
         return wanted
-    least = [max(1, *(widest_part(text[a:b]) for a, b in column)) for column in columns]
+    least = [
+        max(hint, *(widest_part(text[a:b]) for a, b in column))
+        for column, (hint, _) in zip(columns, hints, strict=True)
+    ]
     if sum(least) > room:
         # Words must be broken: the widest columns give way, all to the same width.
         limit = max(least)
@@ -97,10 +102,11 @@ def _columns(paragraph: Paragraph, widths: Sequence[int], light: str) -> list[Li
     lines: list[Line] = []
     if any(line.pieces for line in header):
         lines += header
-    lines.append(Line(None, fill=(" " * GAP).join(light * width for width in widths)))
+    if not grid.names:
+        lines.append(Line(None, fill=(" " * GAP).join(light * width for width in widths)))
     wrapped = any(len(body) > 1 for body in bodies)
     for index, body in enumerate(bodies):
-        if wrapped and index:
+        if wrapped and (index or grid.names):
             lines.append(Line(None))
         lines += body
     return lines
@@ -119,25 +125,29 @@ def _records(paragraph: Paragraph, measure: int, light: str) -> list[Line]:
     grid, text = paragraph.grid, paragraph.text
     assert grid is not None
     header, *rows = grid.rows
-    names = max((cell_len(text[a:b]) for a, b in header), default=0)
-    names = min(names, max(4, measure // 3))
+    spoken = grid.names or [text[a:b] for a, b in header]
+    names = min(max(map(cell_len, spoken), default=0), max(4, measure // 3))
     left = names + GAP if names else 0
     lines: list[Line] = []
     for number, row in enumerate(rows or [header]):
-        if number:
+        if number or grid.names:
             lines.append(Line(None, fill=light * min(measure, max(3, names))))
-        for (a, b), (c, d) in zip(header, row, strict=True):
+        for (a, _), title, (c, d) in zip(header, spoken, row, strict=True):
             if c == d:
                 continue
-            name = [(a + x, a + y) for x, y in wrap(text[a:b], max(2, names))] if rows else []
+            name = wrap(title, max(2, names)) if rows else []
             value = [(c + x, c + y) for x, y in wrap(text[c:d], measure - left)]
             for index in range(max(len(name), len(value))):
-                pieces = []
+                pieces, signs = [], []
                 if index < len(name) and name[index][0] < name[index][1]:
-                    pieces.append(Piece(0, *name[index], Role.TABLE_HEAD))
+                    x, y = name[index]
+                    if grid.names:  # said of the header that is elsewhere
+                        signs.append(Sign(0, title[x:y], Role.TABLE_HEAD))
+                    else:
+                        pieces.append(Piece(0, a + x, a + y, Role.TABLE_HEAD))
                 if index < len(value):
                     pieces.append(Piece(left, *value[index], paragraph.role))
-                lines.append(Line(paragraph, pieces=tuple(pieces)))
+                lines.append(Line(paragraph, pieces=tuple(pieces), signs=tuple(signs)))
     return lines or [Line(paragraph)]
 
 
@@ -149,10 +159,16 @@ def _spoken(paragraph: Paragraph, measure: int) -> list[Line]:
     role = paragraph.role
     lines: list[Line] = []
     for number, row in enumerate(rows or [header]):
-        if number:
+        if number or grid.names:
             lines.append(Line(None))
-        for (a, b), (c, d) in zip(header, row, strict=True):
+        for (a, b), title, (c, d) in zip(
+            header, grid.names or [""] * len(header), row, strict=True
+        ):
             if c == d:
+                continue
+            if title and cell_len(title) + 1 <= measure:  # of the header that is elsewhere
+                lines.append(Line(paragraph, signs=(Sign(0, f"{title}:", Role.TABLE_HEAD),)))
+                lines += _wrapped(paragraph, c, d, measure, role)
                 continue
             if not rows or a == b:
                 lines += _wrapped(paragraph, c, d, measure, role)

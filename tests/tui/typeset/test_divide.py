@@ -1,0 +1,141 @@
+"""Blocks that are too long to be set at once: their parts look as the whole would."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tui.typeset import divide, split
+from tui.typeset.document import Document
+from tui.typeset.draw import draw
+from tui.typeset.flow import Flow
+from tui.typeset.model import Kind
+from tui.typeset.setting import Setting
+from tui.typeset.styles import StyleSheet
+from tui.typeset.viewport import Viewport
+
+SHEET = StyleSheet()
+SENTENCE = "The boats went out before light and came back before the rain. "
+
+
+def lines(source: str, width: int = 60, setting: Setting | None = None) -> list[str]:
+    document = Document(source, setting=setting or Setting())
+    flow = Flow(document, width)
+    return [
+        "".join(segment.text for segment in draw(line, SHEET)).rstrip()
+        for number in range(len(document))
+        for line in flow.lines(number)
+    ]
+
+
+@pytest.fixture
+def whole(monkeypatch):
+    """The lines of a text whose blocks are left whole."""
+
+    def set_whole(source: str, width: int = 60, setting: Setting | None = None) -> list[str]:
+        with monkeypatch.context() as patch:
+            patch.setattr(split, "LONGEST", 10**9)
+            return lines(source, width, setting)
+
+    return set_whole
+
+
+def parts(source: str) -> int:
+    return len(Document(source))
+
+
+CODE = "\n".join(f"line {number}\n\n    indented = {number}" for number in range(900))
+ROWS = "".join(f"| {n} | name of row {n} | {n * n} |\n" for n in range(700))
+TABLE = "| Number | Name | Square |\n|---|:-:|--:|\n" + ROWS
+QUOTE = "\n>\n".join(f"> Paragraph {n}. {SENTENCE}\n> and lazily on" for n in range(400))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param(f"```python\n{CODE}\n```", id="code"),
+        pytest.param(f"~~~~\n{CODE}", id="code without an end"),
+        pytest.param(TABLE, id="table"),
+        pytest.param(QUOTE, id="quote"),
+        pytest.param("\n".join(f"- item {n} {SENTENCE}" for n in range(900)), id="tight list"),
+        pytest.param("\n\n".join(f"- item {n}\n\n  more" for n in range(900)), id="loose list"),
+        pytest.param(
+            "\n".join(f"{n}. item {n}\n     - [x] inner\n" for n in range(5, 995)),
+            id="ordered list",
+        ),
+        pytest.param("\n".join(f"1) always one {SENTENCE}" for _ in range(300)), id="all ones"),
+    ],
+)
+@pytest.mark.parametrize("setting", [Setting(), Setting(scroll_code=True, indent=True)])
+def test_a_long_block_looks_as_it_would_in_one_piece(source, setting, whole):
+    assert parts(source) > 3
+    assert lines(source, 60, setting) == whole(source, 60, setting)
+
+
+def test_a_long_table_that_does_not_fit_has_the_same_columns_all_the_way_down():
+    row = "| {} | A cell of several words that has to wrap | and [one](https://one.example) |\n"
+    source = "| N | Words | Link |\n|-|-|-|\n" + "".join(map(row.format, range(400)))
+    assert parts(source) > 3
+    document = Document(source)
+    flow = Flow(document, 36)
+    columns = {
+        tuple(piece.column for piece in line.pieces)
+        for number in range(len(document))
+        for line in flow.lines(number)
+        if len(line.pieces) == 3
+    }
+    assert len(columns) == 1
+
+
+def test_a_long_table_of_many_columns_names_them_in_every_record(whole):
+    names = "|".join(f"Column {n}" for n in range(20))
+    row = "|".join(f"value {n}" for n in range(20))
+    source = f"|{names}|\n|{'-|' * 20}\n" + f"|{row}|\n" * 200
+    assert parts(source) > 3
+    assert lines(source, 40) == whole(source, 40)
+    assert sum("Column 19" in line for line in lines(source, 40)) == 200
+
+
+def test_a_long_paragraph_is_divided_between_sentences_and_loses_nothing(whole):
+    source = "Begin. " + SENTENCE * 1_200
+    assert parts(source) == 4
+    assert " ".join(lines(source)).split() == source.split()
+    assert not any(not line for line in lines(source)[1:])  # no blank line in the midst of it
+    document = Document(source)
+    assert all(document.plain(number).endswith("rain.") for number in range(4))
+
+
+def test_no_link_or_emphasis_is_taken_apart():
+    source = "*Some emphasis here* and [a link. With two](https://one.example/a_(b)). " * 900
+    document = Document(source)
+    assert len(document) > 10
+    for number in range(len(document)):
+        plain = document.plain(number)
+        assert "*" not in plain
+        assert "](" not in plain
+
+
+@given(st.text(st.sampled_from("ab. \n。中👍🏽e\u0301[]()*`"), min_size=1, max_size=400))
+def test_however_a_paragraph_is_divided_all_of_it_is_there(text):
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (("LONGEST", 40), ("_PLAIN", 90), ("_MARKED", 70)):
+            patch.setattr(divide, name, value)
+        found = list(divide.divide(text, 0, len(text)))
+    assert all(a[1] <= b[0] for a, b in pairwise(found))
+    if found:
+        assert (found[0][0], found[-1][1]) == (0, len(text))
+        assert "".join("".join(text[a:b] for a, b, _ in found).split()) == "".join(text.split())
+        assert [part.first for *_, part in found] == [True] + [False] * (len(found) - 1)
+
+
+def test_the_place_in_a_long_block_is_kept_when_the_width_changes():
+    view = Viewport(Document("```\n" + CODE + "\n```"), 60, 20)
+    view.seek(view.total // 2)
+    top = view.top_place()
+    view.resize(44, 20)
+    assert view.top_place() == top
+    kinds = {part.kind for part in view.document.block(top.block).paragraphs}
+    assert kinds == {Kind.CODE}

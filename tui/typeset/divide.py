@@ -1,0 +1,281 @@
+"""Dividing blocks that are too long to be set at once into parts that are set one by one.
+
+A paragraph of a whole book, a table of thousands of rows, a log of megabytes in a fence: each is
+one block of Markdown.  A part is parsed with what it needs of the rest (the opening of a fence, the
+head of a table, the number of a list's first item) and looks as it would in the whole, but that a
+paragraph begins a new line where it was divided, and that the syntax of code is read anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from tui.typeset.clusters import clusters
+from tui.typeset.model import Kind, Paragraph, Prefix, Role
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+#: Blocks up to this many characters are left whole; parts have about so many: of plain text, and
+#: of text with so many marks that parsing it is slow.
+LONGEST = 12_000
+_PLAIN, _MARKED = 20_000, 2_000
+#: Lines of code, rows of a table in a part, at most.
+_LINES, _ROWS = 400, 100
+_ROW_CHARACTERS = 8_000
+#: A mark in this many characters, on average, makes text slow to parse.
+_MARK_RATE = 40
+#: Places that are tried for one where no mark is open.
+_TRIES = 24
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^\n]*\n")
+_TABLE = re.compile(r"[^\n]*\|[^\n]*\n {0,3}[|:]?[-|: \t]*-[-|: \t]*(?:\n|\Z)")
+_ITEM = re.compile(r"( {0,3})(?:([-+*])|(\d{1,9})([.)]))(?=[ \t])")
+_QUOTE = re.compile(r" {0,3}>")
+#: What begins something else than running text, or makes a heading or a table of it.
+_INTERRUPTS = re.compile(
+    r"(?:\A|\n)(?: {4}|\t| {0,3}(?:#|>|```|~~~|[-+*](?:[ \t]|\n)|\d{1,9}[.)](?:[ \t]|\n)|<"
+    r"|[:~][ \t]|\$\$|\\\[|[-=|: \t]+(?:\n|\Z)))"
+)
+#: A sentence's end, at which text is divided best; where there is none, a space.
+_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？]+[」』”）]*\s*")
+_SPACE = re.compile(r"\s+")
+_MARK = re.compile(r"[\[\]<&*_!`\\]")
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`]+")
+_CELL = re.compile(r"(?<!\\)\|")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a part of a block needs of the rest.
+
+    Attributes:
+        first: Whether it begins the block.
+        before: Source that is put before it to be parsed.
+        after: Source that is put after it.
+        head: Whether `before` is the head of a table, which is not shown again.
+        number: Number of the first item of a list; None for other blocks.
+        digits: Digits of the highest number in that list.
+        air: Blank lines above it, if it does not begin the block.
+        widths: Of a table: for each column the cells of its widest word, and of its widest cell.
+    """
+
+    first: bool = True
+    before: str = ""
+    after: str = ""
+    head: bool = False
+    number: int | None = None
+    digits: int = 1
+    air: int = 0
+    widths: tuple[tuple[int, int], ...] = ()
+
+    def patch(self, tokens: list[Token]) -> None:
+        """Number the items as they are in the whole list."""
+        if self.number is not None and tokens and tokens[0].type == "ordered_list_open":
+            tokens[0].attrs["start"] = self.number
+            tokens[0].meta["digits"] = self.digits
+
+    def finish(self, paragraphs: list[Paragraph]) -> None:
+        """Make what was built of a part look as it does in the whole."""
+        for paragraph in paragraphs:
+            if paragraph.grid is not None and self.widths:
+                paragraph.grid.widths = self.widths
+        if self.first or not paragraphs:
+            return
+        beginning = paragraphs[0]
+        beginning.above = self.air
+        if beginning.first and beginning.first[0][1] is Role.BAR:
+            beginning.gap = _trimmed(beginning.first[:1])
+        if self.head and beginning.kind is Kind.TABLE:
+            _without_head(beginning)
+
+
+def divide(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
+    """The parts of the block from `start` to `end`; nothing when it is to be left whole."""
+    if end - start <= LONGEST:
+        return
+    if fence := _FENCE.match(text, start, end):
+        yield from _code(text, start, end, fence)
+    elif _TABLE.match(text, start, end):
+        yield from _table(text, start, end)
+    elif item := _ITEM.match(text, start, end):
+        yield from _list(text, start, end, item)
+    elif _QUOTE.match(text, start, end):
+        yield from _quote(text, start, end)
+    elif not _INTERRUPTS.search(text[start:end]):
+        yield from _paragraph(text, start, end)
+
+
+def _code(text: str, start: int, end: int, fence: re.Match[str]) -> Iterator[tuple[int, int, Part]]:
+    closing = "\n" + fence[1]
+    last = text.rfind("\n", start, end)
+    stop = end
+    if last > fence.end() and re.fullmatch(rf" {{0,3}}{fence[1][0]}{{{len(fence[1])},}}[ \t]*",
+                                           text[last + 1 : end]):  # fmt: skip
+        stop = last
+    begin, first = fence.end(), True
+    while begin < stop:
+        cut = _lines_on(text, begin, stop, _LINES, _PLAIN)
+        before, place = ("", start) if first else (fence[0], begin)
+        if cut >= stop:
+            yield place, end, Part(first, before, closing if stop == end else "")
+            return
+        yield place, cut, Part(first, before, closing)
+        begin, first = cut + 1, False
+
+
+def _table(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
+    body = text.find("\n", text.find("\n", start) + 1, end)
+    if body < 0:
+        return
+    head = text[start : body + 1]
+    widths = _widths(text[start:end])
+    begin, first = body + 1, True
+    while begin < end:
+        cut = _lines_on(text, begin, end, _ROWS, _ROW_CHARACTERS)
+        part = Part(first, "" if first else head, "", head=not first, widths=widths)
+        yield (start if first else begin), cut, part
+        begin, first = cut + 1, False
+
+
+def _list(text: str, start: int, end: int, item: re.Match[str]) -> Iterator[tuple[int, int, Part]]:
+    """Cut before items; what is inside of one stays together."""
+    kind = re.escape(item[2]) if item[2] else rf"\d{{1,9}}{re.escape(item[4])}"
+    items = re.compile(rf"\n(?={item[1]}{kind}[ \t])")
+    places = [match.start() for match in items.finditer(text, start, end)]
+    number = int(item[3]) if item[3] else None
+    digits = len(str((number or 0) + len(places)))
+    begin, first, air, count = start, True, 0, 0
+    since = 0
+    for index, place in enumerate([*places, end]):
+        if place < end and place - begin < _MARKED and index - since < _ROWS:
+            continue
+        own = None if number is None else number + count
+        stop = place
+        while stop > begin and text[stop - 1] in "\n \t":
+            stop -= 1
+        yield begin, stop, Part(first, number=own, digits=digits, air=air)
+        air = 1 if text.count("\n", stop, place + 1) > 1 else 0
+        begin, first, count, since = place + 1, False, index + 1, index
+
+
+def _quote(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
+    """Cut between paragraphs of a quote, where no fence is open."""
+    gaps = re.compile(r"\n {0,3}>[ \t]*(?=\n {0,3}> ?[^\W\d_])")
+    begin, first, fences = start, True, 0
+    for gap in gaps.finditer(text, start, end):
+        if gap.start() - begin < _MARKED:
+            continue
+        source = text[begin : gap.start()]
+        fences = source.count("```") + source.count("~~~")
+        if fences % 2:
+            continue
+        yield begin, gap.start(), Part(first, air=1)
+        begin, first = gap.end() + 1, False
+    yield begin, end, Part(first, air=1)
+
+
+def _paragraph(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
+    begin, first = start, True
+    while begin < end:
+        marked = len(_MARK.findall(text, begin, min(end, begin + _PLAIN))) > _PLAIN // _MARK_RATE
+        size = _MARKED if marked else _PLAIN
+        if end - begin <= size + size // 4:
+            yield begin, end, Part(first)
+            return
+        stop, following = _place(text, begin, begin + size)
+        yield begin, stop, Part(first)
+        begin, first = following, False
+
+
+def _place(text: str, begin: int, limit: int) -> tuple[int, int]:
+    """Where text from `begin` is divided before `limit`, and where it goes on."""
+    half = begin + (limit - begin) // 2
+    for pattern in (_SENTENCE, _SPACE):
+        places = list(pattern.finditer(text, half, limit))
+        for match in list(reversed(places))[:_TRIES]:
+            stop = match.end() - (len(match[0]) - len(match[0].rstrip()))
+            if not _is_open(text, begin, stop):
+                return stop, match.end()
+        if places and pattern is _SPACE:
+            match = places[-1]
+            return match.start(), match.end()
+    # No space at all: between two characters as they are seen.
+    window = text[limit - 64 : limit]
+    cut = limit - 64 + clusters(window)[-1][0]
+    return cut, cut
+
+
+def _is_open(text: str, begin: int, stop: int) -> bool:
+    """Whether a link, code or emphasis seems to be open at `stop`."""
+    bracket = text.rfind("[", begin, stop)
+    if bracket >= 0:
+        closed = text.find("]", bracket, stop)
+        if closed < 0 or (text.startswith("](", closed) and text.find(")", closed, stop) < 0):
+            return True
+    return any(text.count(mark, begin, stop) % 2 for mark in "`*")
+
+
+def _lines_on(text: str, begin: int, end: int, lines: int, characters: int) -> int:
+    """The end of the line that many lines, or at least one and about so many characters, on."""
+    place = begin - 1
+    for _ in range(lines):
+        following = text.find("\n", place + 1, end)
+        if following < 0:
+            return end
+        place = following
+        if place - begin >= characters:
+            break
+    return place
+
+
+def _widths(source: str) -> tuple[tuple[int, int], ...]:
+    """Cells of the widest word and the widest cell of each column, about."""
+    head, _, rows = source.split("\n", 2)
+    least: list[int] = []
+    wanted: list[int] = []
+    for row in (head, *rows.split("\n")):
+        if "[" in row or "*" in row or "`" in row:
+            row = _LINK.sub(r"\1", row)
+        cells = _CELL.split(row.strip().strip("|"))
+        while len(least) < len(cells):
+            least.append(1)
+            wanted.append(0)
+        for index, cell in enumerate(cells):
+            cell = cell.strip()
+            width = len(cell) if cell.isascii() else cell_len(cell)
+            if width > wanted[index]:
+                wanted[index] = width
+            if width > least[index]:
+                word = max(cell.split(), key=len, default="")
+                least[index] = max(least[index], cell_len(word))
+    return tuple(zip(least, wanted, strict=True))
+
+
+def _without_head(paragraph: Paragraph) -> None:
+    """Take the head out of a table's text; what it says is kept for records."""
+    grid = paragraph.grid
+    assert grid is not None
+    header, *rows = grid.rows
+    gone = rows[0][0][0] if rows else len(paragraph.text)
+    grid.names = tuple(paragraph.text[a:b] for a, b in header)
+    paragraph.text = paragraph.text[gone:]
+    paragraph.spans = tuple(
+        span._replace(start=span.start - gone, end=span.end - gone)
+        for span in paragraph.spans
+        if span.start >= gone
+    )
+    grid.rows = (
+        tuple((0, 0) for _ in header),
+        *(tuple((a - gone, b - gone) for a, b in row) for row in rows),
+    )
+
+
+def _trimmed(prefix: Prefix) -> Prefix:
+    """Decoration of a blank line."""
+    return tuple((text.rstrip(), role) for text, role in prefix)
