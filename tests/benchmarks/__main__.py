@@ -14,13 +14,22 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from tests.benchmarks import files, importing, live, reading, searching, startup, storage
+from tests.benchmarks import (
+    files,
+    importing,
+    live,
+    reading,
+    searching,
+    startup,
+    storage,
+    typesetting,
+)
 from tests.benchmarks.figures import Figure, table
 
 #: Growth that is allowed from 100,000 articles to 1,000,000.
 _GROWTH = 1.5
 _LARGE, _LARGEST = 100_000, 1_000_000
-_GROUPS = ("index", "storage", "start", "live", "import", "read")
+_GROUPS = ("index", "storage", "start", "live", "import", "read", "typeset")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -73,6 +82,8 @@ def _groups(sizes: list[int], wanted: set[str]) -> Iterator[tuple[str, Iterator[
         yield "import", importing.figures()
     if "read" in wanted:
         yield "read", reading.figures()
+    if "typeset" in wanted:
+        yield "typeset", typesetting.figures()
 
 
 def _growth(figures: list[Figure]) -> Iterator[Figure]:

@@ -43,7 +43,7 @@ async def _open_in_reader() -> Figures:
 
     from tui.widgets.reader import Opening, Reader
 
-    article, book = _text(1, _ARTICLE_WORDS), _text(2, _BOOK_WORDS)
+    article, book = text_of(1, _ARTICLE_WORDS), text_of(2, _BOOK_WORDS)
     async with App[None]().run_test(size=(_COLUMNS, _LINES)) as pilot:
         reader = Reader()
         await pilot.app.mount(reader)
@@ -99,7 +99,7 @@ async def _open_in_reader() -> Figures:
     return {name: statistics.median(values) for name, values in times.items()}
 
 
-def _text(number: int, words: int) -> Article:
+def text_of(number: int, words: int) -> Article:
     """An article of about `words` words: chapters, one after the other."""
     chapters: list[str] = []
     missing = words

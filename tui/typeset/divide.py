@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 LONGEST = 12_000
 _PLAIN, _MARKED = 20_000, 2_000
 #: Lines of code, rows of a table in a part, at most.
-_LINES, _ROWS = 400, 100
+_LINES, _ROWS = 400, 60
 _ROW_CHARACTERS = 8_000
 #: A mark in this many characters, on average, makes text slow to parse.
 _MARK_RATE = 40

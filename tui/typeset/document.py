@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Blocks kept parsed: those of a screen, about; a block is parsed in well under a millisecond.
 KEPT_BLOCKS = 32
+#: Characters of them at most, however few blocks these are.
+_KEPT_CHARACTERS = 120_000
 #: Characters that are cut into blocks at a time, when it is asked whether there are more.
 _STRIDE = 16_384
 #: Anything that Markdown might mean: a block without it is one plain paragraph.
@@ -72,6 +74,7 @@ class Document:
         #: Number of the first block of the text.
         self.first = 1 if head else 0
         self._parsed: dict[int, Block] = {}
+        self._kept = 0  # characters of the blocks that are kept
 
     @property
     def setting(self) -> Setting:
@@ -82,6 +85,7 @@ class Document:
     def setting(self, setting: Setting) -> None:
         if setting != self._setting:
             self._setting = setting
+            self._kept = 0
             self._parsed.clear()  # paragraphs are decorated with its signs
 
     @property
@@ -118,15 +122,19 @@ class Document:
     def set_head(self, head: Sequence[Paragraph]) -> None:
         """Replace the head of a document that has one."""
         self._head = Block(list(head))
-        self._parsed.pop(0, None)
+        if (before := self._parsed.pop(0, None)) is not None:
+            self._kept -= len(before.plain)
 
     def block(self, number: int) -> Block:
         """A block, parsed; it is kept for a while."""
         block = self._parsed.get(number)
         if block is None:
             block = self._parse(number)
-            if len(self._parsed) >= KEPT_BLOCKS:
-                del self._parsed[next(iter(self._parsed))]
+            self._kept += len(block.plain)
+            while self._parsed and (
+                len(self._parsed) >= KEPT_BLOCKS or self._kept > _KEPT_CHARACTERS
+            ):
+                self._kept -= len(self._parsed.pop(next(iter(self._parsed))).plain)
         else:
             del self._parsed[number]  # the least lately used is first
         self._parsed[number] = block

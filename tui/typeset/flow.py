@@ -13,6 +13,10 @@ from tui.typeset.model import TO_NOTE, Block, Line
 
 #: Blocks whose lines are kept, beside those on screen.
 KEPT_LAYOUTS = 16
+#: Lines that are kept at most, of however few blocks; of up to so few, more than a few screens are.
+_MOST_LINES, _FEW_BLOCKS = 4_000, 4
+#: Lines that are kept of a shorter article, beside those on screen: enough to go to and fro.
+KEPT_LINES = 64
 #: Cells of a line that stay empty on average, for the word that did not fit.
 _RAGGED = 3
 _SAMPLE = 2000  # characters measured to learn how wide the script is
@@ -42,7 +46,10 @@ class Flow:
         self._shifts = {} if shifts is None else shifts
         #: Blocks whose lines are kept, the least lately used going first.
         self.kept = KEPT_LAYOUTS
+        #: Lines that are kept of them, if these are more than a few blocks.
+        self.kept_lines = KEPT_LINES
         self._lines: dict[int, list[Line]] = {}
+        self._count = 0  # lines that are kept
         sample = document.text[:_SAMPLE]
         wide = cell_len(sample) / len(sample) if sample and not sample.isascii() else 1.0
         #: Characters to a line, about.
@@ -54,11 +61,21 @@ class Flow:
         lines = self._lines.pop(number, None)
         if lines is None:
             lines = self._laid_out(number)
-            while len(self._lines) >= self.kept:
-                del self._lines[next(iter(self._lines))]
+            self._count += len(lines)
+            while self._lines and self._too_many():
+                self._count -= len(self._lines.pop(next(iter(self._lines))))
             self._heights.set(number, len(lines))
         self._lines[number] = lines
         return lines
+
+    def _too_many(self) -> bool:
+        """Whether lines are to be dropped before more are kept."""
+        blocks = len(self._lines)
+        return (
+            blocks >= self.kept
+            or self._count > _MOST_LINES
+            or (blocks > _FEW_BLOCKS and self._count > self.kept_lines)
+        )
 
     def _laid_out(self, number: int) -> list[Line]:
         document, setting = self.document, self.setting
@@ -76,7 +93,7 @@ class Flow:
 
     def forget(self, number: int) -> None:
         """Lay a block out anew when it is next looked at."""
-        self._lines.pop(number, None)
+        self._count -= len(self._lines.pop(number, ()))
 
     def top(self, number: int) -> int:
         """Line of the article at which a block begins, by what is known now."""

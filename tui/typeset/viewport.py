@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tui.typeset.code import code_overhang, column_of
 from tui.typeset.document import Document
-from tui.typeset.flow import KEPT_LAYOUTS, Flow
+from tui.typeset.flow import KEPT_LAYOUTS, KEPT_LINES, Flow
 from tui.typeset.model import Kind, Line
 
 
@@ -284,6 +284,7 @@ class Viewport:
         rows: list[Row] = []
         block, line = top
         self.flow.kept = self.height + KEPT_LAYOUTS  # every line may be a block of its own
+        self.flow.kept_lines = 2 * self.height + KEPT_LINES
         while len(rows) < self.height and self.document.has(block):
             count = len(self.flow.lines(block))
             rows += [Row(block, index) for index in range(line, min(count, line + self.height))]

@@ -38,7 +38,8 @@ OVERLAP = 2
 CODE_STEP = 8
 #: Lines a turn of the mouse wheel moves.
 _WHEEL = 3
-_KEPT_STRIPS = 1024
+#: Lines that are kept drawn, beside those on screen.
+_KEPT_STRIPS = 16
 #: Seconds the picture is held at most while what is to be shown is looked for.
 _PATIENCE = 0.2
 
@@ -387,8 +388,8 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
         row = view.rows[y]
         strip = self._strips.get(row)
         if strip is None:
-            if len(self._strips) >= _KEPT_STRIPS:
-                self._strips.clear()
+            if len(self._strips) >= self.size.height + _KEPT_STRIPS:
+                del self._strips[next(iter(self._strips))]
             strip = self._strips[row] = self._strip(row, width)
         return strip
 
