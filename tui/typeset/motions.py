@@ -23,6 +23,7 @@ from tui.typeset.viewport import Place
 _SPACE, _LINE_END, _WORD, _SIGN = "s", "n", "w", "p"
 _HAN, _HIRAGANA, _KATAKANA = "h", "i", "k"
 _BLANK = _SPACE + _LINE_END
+_BLANKS = re.compile(r"[\s\u200b]*")
 _IDEOGRAPH = "[\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _SCRIPTS = (
     (re.compile(_IDEOGRAPH), _HAN),
@@ -152,7 +153,10 @@ class Motions:
     def left(self, place: Place) -> Place:
         """The previous character that is no line end."""
         known = self.characters(place.block)
+        begin = self._begin(place.block)
         for index in range(known.at(place.offset) - 1, -1, -1):
+            if known.starts[index] < begin.offset:
+                break  # blanks before the text are no place to be in
             if known.kinds[index] != _LINE_END:
                 return Place(place.block, known.starts[index])
         return next(map(self._end, self._before(place.block)), place)
@@ -257,9 +261,10 @@ class Motions:
         """The paragraphs of a block, without blanks around them."""
         for paragraph in self._document.block(block).paragraphs:
             text = paragraph.text
-            if text.strip():
-                start = paragraph.offset + len(text) - len(text.lstrip())
-                yield start, paragraph.offset + len(text.rstrip())
+            start = _BLANKS.match(text).end()  # type: ignore[union-attr]  # of no length, too
+            if start < len(text):
+                end = len(text) - _BLANKS.match(text[::-1]).end()  # type: ignore[union-attr]
+                yield paragraph.offset + start, paragraph.offset + end
 
     def _sentences(self, block: int) -> Iterator[tuple[int, int]]:
         text = self._document.plain(block)

@@ -13,7 +13,8 @@ SAMPLES = Path(__file__).parents[3] / "sample_data"
 def test_an_export_comes_in_with_what_was_read_and_marked(run):
     added = run("add", SAMPLES / "wallabag.json", SAMPLES / "pocket.zip")
     assert added.status == 0
-    assert added.out.startswith("5 added, 1 merged, 0 unchanged, 0 rejected; 2 highlights")
+    counts = "5 added (4 without text), 1 merged, 0 unchanged, 0 rejected; 2 highlights"
+    assert added.out.startswith(counts)
     assert run("list", "is:read has:highlight").out.count("\n") == 1
     assert run("search", 'highlight:"charged the moon"').status == 0
     again = run("add", SAMPLES / "wallabag.json", SAMPLES / "pocket.zip")
@@ -26,8 +27,8 @@ def test_each_rejected_row_is_named_with_its_line(run, home):
     said = run("add", table)
     assert said.status == 1
     assert said.err.splitlines() == [
-        f"rejected {table}, line 2: its link is none that can be read: javascript:…",
-        f"rejected {table}, line 3: it has neither title, text nor link",
+        f"rejected {table}:2: its link is none that can be read: javascript:…",
+        f"rejected {table}:3: it has neither title, text nor link",
     ]
 
 
