@@ -18,6 +18,7 @@ from store.version import __version__
 if TYPE_CHECKING:
     from store.anchoring import Anchors
     from store.article import Article, State
+    from store.bookmarks import Bookmark, Bookmarks
     from store.completion import Candidate, Completions, completable, help_lines
     from store.errors import (
         ArticleNotFoundError,
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Anchors": "anchoring",
     "Article": "article", "State": "article",
+    "Bookmark": "bookmarks", "Bookmarks": "bookmarks",
     "Candidate": "completion", "Completions": "completion", "completable": "completion",
     "help_lines": "completion",
     "ArticleNotFoundError": "errors", "CancelledError": "errors", "LibraryError": "errors",
@@ -90,6 +92,8 @@ __all__ = [
     "Anchors",
     "Article",
     "ArticleNotFoundError",
+    "Bookmark",
+    "Bookmarks",
     "CancelledError",
     "Candidate",
     "Completions",

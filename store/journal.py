@@ -27,7 +27,7 @@ Documents = dict[str, dict[str, Any] | None]
 _Table = dict[str, dict[str, Any]]
 
 #: Tables besides `states` whose documents an entry may hold.
-_TABLES: Final = ("highlights", "views")
+_TABLES: Final = ("highlights", "views", "bookmarks")
 
 
 class Step(NamedTuple):

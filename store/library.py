@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from store.adding import Incoming
     from store.arrivals import Arrival
+    from store.bookmarks import Bookmarks
     from store.completion import Completions, Vocabulary
     from store.facets import Facets
     from store.feeds import Feeds
@@ -674,6 +675,17 @@ class Library:
             report.subscribed = self.feeds.add_links(report.links)
         self._upkeep.begin()
         return report
+
+    @cached_property
+    def bookmarks(self) -> Bookmarks:
+        """Places that the reader marked with a letter."""
+        from store.bookmarks import Bookmarks
+
+        def before() -> None:
+            self._require_writable()
+            self._marks.flush()  # the journal keeps the order in which things were done
+
+        return Bookmarks(self._reading, self._index, before=before, after=self._note_signs)
 
     @cached_property
     def feeds(self) -> Feeds:

@@ -2,6 +2,7 @@
 
     states   article id -> State, only what differs from its default
     highlights  number -> marked passage or note (see `highlights.py`)
+    bookmarks   number -> place marked with a letter (see `bookmarks.py`)
     views    saved searches: name and query
     feeds    subscriptions (see `subscription.py`)
     journal  what can be undone and done again, oldest first
@@ -266,7 +267,8 @@ class ReadingFile:
 
 
 def _empty() -> Tables:
-    tables: Tables = {name: {} for name in ("states", "highlights", "views", "feeds", "journal")}
+    names = ("states", "highlights", "bookmarks", "views", "feeds", "journal")
+    tables: Tables = {name: {} for name in names}
     return {**tables, "meta": {"1": {"format": FORMAT}}}
 
 

@@ -15,6 +15,7 @@ from textual.binding import BindingType
 
 from store import BUILT_IN_VIEWS
 from tui.palette import ViewCommands
+from tui.screens.bookmarking import Bookmarking
 from tui.screens.contents import Contents
 from tui.screens.find_bar import FindBar
 from tui.screens.finding import Finding
@@ -42,6 +43,8 @@ from tui.widgets.reader_messages import (
     EndReached,
     HighlightClicked,
     Jumped,
+    LetterTyped,
+    LetterWanted,
     LinkActivated,
     LinkFocused,
     LinksLabelled,
@@ -118,6 +121,10 @@ class MainScreen(Panes):
         )  # fmt: skip
         self.passages = Passages(self, self.searching, self.listing)
         self.jumping = Jumping(self.reader, open=self._open_spot, tell=self.tell)
+        self.bookmarking = Bookmarking(
+            self, library, self.reader,
+            go=self._open_mark, last=self.jumping.last, tell=self.tell, report=self.report,
+        )  # fmt: skip
         self.contents = Contents(self, self.reader, tell=self.tell)
         self.following = Following(
             library, self.reader,
@@ -133,6 +140,7 @@ class MainScreen(Panes):
     async def settled(self) -> None:
         """Return when the list is there, and the article that was asked for."""
         await self.listing.started()
+        await self.bookmarking.settled()
         await self.reading.opened()
 
     @property
@@ -142,6 +150,7 @@ class MainScreen(Panes):
             *self.watching.lanes, *self.listing.lanes, *self.searching.lanes, *self.reading.lanes,
             *self.finding.lanes, *self.marking.lanes, *self.menus.lanes, *self.typesetting.lanes,
             *self.highlighting.lanes, *self.highlight_lists.lanes,
+            *self.bookmarking.lanes,
         )  # fmt: skip
 
     def on_mount(self) -> None:
@@ -274,6 +283,14 @@ class MainScreen(Panes):
     def _link_focused(self, event: LinkFocused) -> None:
         self.following.tell_of(event.address, event.url)
 
+    @on(LetterWanted)
+    def _letter_wanted(self, event: LetterWanted) -> None:
+        self.bookmarking.ask(event.purpose)
+
+    @on(LetterTyped)
+    def _letter_typed(self, event: LetterTyped) -> None:
+        self.bookmarking.typed(event.purpose, event.letter)
+
     @on(LinksLabelled)
     def _links_labelled(self, event: LinksLabelled) -> None:
         self.tell(f"follow {event.typed}_   esc leaves")
@@ -405,6 +422,14 @@ class MainScreen(Panes):
         self.jumping.leave(aside=id)
         name = partial(self.reader.go_to_name, fragment, jump=False)
         self.reading.open(id, then=name if fragment else None)
+
+    def _open_mark(self, spot: Spot) -> None:
+        article = self.reader.article
+        if article is not None and article.id == spot.id:
+            self.reader.jump_to_spot(spot)
+        else:
+            self.jumping.leave(aside=spot.id)
+            self._open_spot(spot)
 
     def _open_spot(self, spot: Spot) -> None:
         if not self.jumping.is_aside(spot.id):

@@ -20,10 +20,10 @@ from tui.typeset.viewport import Place
 from tui.widgets import reader_messages as messages
 from tui.widgets.reader_head import head_paragraphs
 from tui.widgets.reader_keys import READER_BINDINGS
+from tui.widgets.reader_letters import LetteredView
 from tui.widgets.reader_messages import PatternsWanted, Spot
 from tui.widgets.reader_places import UNDER_TOP
 from tui.widgets.reader_search import Lights
-from tui.widgets.reader_selecting import SelectingView
 from tui.widgets.reader_view import DEFAULT_COLUMN
 
 #: Cells by which the column is made wider or narrower.
@@ -42,7 +42,7 @@ class Opening(NamedTuple):
     place: Place | None
 
 
-class Reader(SelectingView):
+class Reader(LetteredView):
     """Shows one article, or a hint when there is none.
 
     The screen gives it an article with `show`; it answers with messages.  It is still while

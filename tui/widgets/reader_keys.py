@@ -35,6 +35,8 @@ READER_BINDINGS: list[BindingType] = [
     _key("shift+tab", "previous_link", "Previous link, before the first the previous pane"),
     _key("f", "label_links", "Letters on the links, to follow one"),
     _key("v", "select", "Select text: highlight it, copy it"),
+    _key("m", "set_mark", "Mark this place with a letter; a capital for the library"),
+    _key("apostrophe,grave_accent", "go_to_mark", "Go to a mark; '' to before the last jump"),
     _key("enter", "follow_link", "Follow the focused link"),
     _key("backspace", "back", "Back to before the last jump; without one to the list"),
 ]

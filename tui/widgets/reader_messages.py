@@ -115,6 +115,23 @@ class PatternsWanted(ReaderMessage, namespace="reader"):
         self.lang = lang
 
 
+class LetterWanted(ReaderMessage, namespace="reader"):
+    """A letter is waited for, to "set" a mark or to "go" to one."""
+
+    def __init__(self, reader: ArticleView, purpose: str) -> None:
+        super().__init__(reader)
+        self.purpose = purpose
+
+
+class LetterTyped(ReaderMessage, namespace="reader"):
+    """The letter was typed; `letter` is "" for a key that is no character."""
+
+    def __init__(self, reader: ArticleView, purpose: str, letter: str) -> None:
+        super().__init__(reader)
+        self.purpose = purpose
+        self.letter = letter
+
+
 class LinkFocused(ReaderMessage, namespace="reader"):
     """A link has the focus.
 

@@ -71,6 +71,11 @@ class PlacedView(ArticleView):
             place = find_place(self.document, spot.position, spot.anchor)
             self.go(place if spot.position or spot.anchor else Place(0, 0), spot.row)
 
+    def jump_to_spot(self, spot: Spot) -> None:
+        """The same, by a jump that can be taken back."""
+        with self.jumping("mark"):
+            self.go_to_spot(spot)
+
     def jump(self, place: Place, row: int = 0, kind: str = "") -> None:
         """Bring a place to a row of the screen, by a jump that can be taken back."""
         with self.jumping(kind):
