@@ -37,6 +37,7 @@ from tui.screens.select_bar import SelectBar
 from tui.screens.switcher import SwitcherDialog
 from tui.screens.tags import TagsDialog
 from tui.screens.work import supersede
+from tui.session import Session
 from tui.terminal import log, profile
 from tui.terminal.ascii import AsciiFilter, SignsFilter
 from tui.terminal.display import FrugalDisplay
@@ -75,6 +76,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         config: The settings.
         notices: Lines to tell the person at the start.
         clock: Gives the present, for dates.
+        session: Is told what is being read, and knows what was when a program ended abruptly.
         driver_class: Textual's driver; the default one for tests and screenshots.
     """
 
@@ -99,12 +101,14 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         *,
         notices: Sequence[str] = (),
         clock: Callable[[], datetime] = datetime.now,
+        session: Session | None = None,
         driver_class: Any = None,
     ) -> None:
         self.config = config or Config()  # the style sheets ask for it
         super().__init__(driver_class=driver_class)
         self.library = library
         self.clock = clock
+        self.session = session
         self.link = profile.detect(os.environ, self.config.link)
         self.animation_level = "none"
         self._text_lane = Lane("text")
@@ -327,7 +331,10 @@ def run(path: Path, *, readonly: bool = False, demo: bool = False) -> int:
             driver = partial(
                 TerminalDriver, on_hangup=lambda: endings.begin(HANGUP), before_suspend=save
             )
-            app = BroadsheetApp(library, config, notices=notices, driver_class=driver)
+            session = Session(path)
+            app = BroadsheetApp(
+                library, config, notices=notices, session=session, driver_class=driver
+            )
             before = app.theme
             # What stands now stays until the end: looking through it for garbage again and again
             # costs 20 ms at a time, in the midst of typing.
@@ -341,6 +348,8 @@ def run(path: Path, *, readonly: bool = False, demo: bool = False) -> int:
             if app.theme != before:
                 configuration.remember_theme(app.theme)
             app.stop_lanes()
+            if endings.code is None and not app.return_code:
+                session.end()
         finally:
             library.close()
     if endings.code is not None:

@@ -51,6 +51,7 @@ from tui.widgets.reader_messages import (
     MatchChanged,
     MatchesEnded,
     MatchesWrapped,
+    Moving,
     NextWanted,
     NothingThere,
     PaneWanted,
@@ -94,7 +95,7 @@ class MainScreen(Panes):
             self, library, self.reader,
             read_when=app.config.read_when, preview_delay=app.link.preview_delay,
             shown=self.go_to_reader, changed=self._article_changed,
-            touched=self.refresh_rows, report=self.report,
+            touched=self.refresh_rows, report=self.report, session=app.session,
         )  # fmt: skip
         self.marking = Marking(
             self, library,
@@ -158,6 +159,7 @@ class MainScreen(Panes):
         self.reader.column = self.app.config.column
         self.articles.dates = self.search.hits.dates = self.app.config.dates
         self.listing.start()
+        self.reading.resume(self._resumed)
         self.articles.focus()
         self.watching.start()
         self.watch(self.articles, "cursor", self._moved, init=False)
@@ -167,7 +169,7 @@ class MainScreen(Panes):
 
     def on_unmount(self) -> None:
         """Remember the place in the article, however the app ends."""
-        self.reading.close()
+        self.reading.end()
 
     # Lists
 
@@ -270,6 +272,10 @@ class MainScreen(Panes):
     def _position_changed(self, event: PositionChanged) -> None:
         self.reading.position_changed(event)
         self._write_status()
+
+    @on(Moving)
+    def _moving(self, event: Moving) -> None:
+        self.reading.moving(event)
 
     @on(EndReached)
     def _end_reached(self, event: EndReached) -> None:
@@ -417,6 +423,11 @@ class MainScreen(Panes):
         else:
             self.jumping.begin()
         self.reading.open(id, self.passages.matcher, last=last)
+
+    async def _resumed(self, id: int) -> None:
+        await self.listing.started()
+        self.articles.go_to(id)
+        self.tell("taken up where the program was cut off")
 
     def _open_linked(self, id: int, fragment: str) -> None:
         self.jumping.leave(aside=id)

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.worker import Worker, WorkerError
 
 from store import Article, LibraryError, State
-from tui.screens.work import supersede
+from tui.screens.work import follow, supersede
 from tui.terminal.lane import Lane
 from tui.widgets.reader import Opening, Reader
-from tui.widgets.reader_messages import EndReached, PositionChanged, ReadingPlace, Spot
+from tui.widgets.reader_messages import EndReached, Moving, PositionChanged, ReadingPlace, Spot
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
     from store import Library, Matcher
+    from tui.session import Session
 
 
 class Reading:
@@ -36,6 +37,7 @@ class Reading:
         shown: Called when an opened article is there to be read.
         changed: Called when another article is in the reader, or none.
         touched: Called with the ids of articles whose state has changed.
+        session: Told where reading stands, should the program end abruptly.
         report: Shows an error to the person.
     """
 
@@ -51,6 +53,7 @@ class Reading:
         changed: Callable[[], None],
         touched: Callable[[Sequence[int]], None],
         report: Callable[[str], None],
+        session: Session | None = None,
     ) -> None:
         self._host = host
         self._library = library
@@ -61,15 +64,18 @@ class Reading:
         self._changed = changed
         self._touched = touched
         self._report = report
+        self._session = session
         self._opened: int | None = None
         self._opening: Worker[None] | None = None
+        self._resuming: Worker[None] | None = None
+        self._unmoved: int | None = None  # an article that was taken up and not moved in yet
         self._matcher: Matcher | None = None
         self._end_seen: int | None = None
         self._state = State()
         self._kept = 0  # the position that is remembered already
         self.progress = 0.0
         """How far the article in the reader was read, 0.0 to 1.0."""
-        self.lanes = (Lane("article"),)
+        self.lanes = (Lane("article"), Lane("session"))
 
     @property
     def article(self) -> Article | None:
@@ -112,21 +118,46 @@ class Reading:
 
     async def opened(self) -> None:
         """Return when no article is on its way from the disk to be read."""
-        if self._opening is not None:
-            try:
-                await self._opening.wait()
-            except WorkerError:  # superseded, or failed: said elsewhere
-                pass
-            self._opening = None
+        for worker in (self._resuming, self._opening):
+            if worker is not None:
+                try:
+                    await worker.wait()
+                except WorkerError:  # superseded, or failed: said elsewhere
+                    pass
+        if self._resuming is not None:
+            self._resuming = None
+            await self.opened()  # what is taken up is on its way only now
+        self._opening = None
 
     def fetch(self, id: int, act: Callable[[Article], None]) -> None:
         """Load an article for something else than reading it."""
         supersede(self._host, "fetch", partial(self._fetch, id, act))
 
+    def resume(self, first: Callable[[int], Awaitable[None]]) -> None:
+        """Take up what was being read when a program ended abruptly.
+
+        Args:
+            first: Called with the article's id before it is opened.
+        """
+        if self._session is not None:
+            work = partial(self._resume, self._session, first)
+            self._resuming = supersede(self._host, "resume", work)
+
     def close(self) -> None:
         """Remember where the person is; the article is only a preview from now on."""
         self._keep()
-        self._opened = None
+        if self._opened is not None:
+            self._opened = None
+            self._note(None)
+
+    def end(self) -> None:
+        """Remember where the person is: the program ends."""
+        self._keep()
+
+    def moving(self, event: Moving) -> None:
+        """The person is reading on: should the program end now, it is to be known where."""
+        if event.place.id == self._opened:
+            self._note(event.place)
 
     def state_changed(self) -> None:
         """Take in the state of the article in the reader as it is now."""
@@ -146,6 +177,25 @@ class Reading:
         self._end_seen = event.id
         if event.id == self._opened and self._read_when == "end":
             self._mark_read(event.id)
+
+    async def _resume(self, session: Session, first: Callable[[int], Awaitable[None]]) -> None:
+        place = await self.lanes[1].run(lambda _: session.left_behind())
+        if place is None or not self._library.rows([place.id]):
+            return
+        self._library.remember(
+            place.id, position=place.position, anchor=place.anchor, progress=place.progress
+        )
+        await first(place.id)
+        # Should it be this article that ends the program, it is not to do so each time.
+        self._unmoved = place.id
+        self.open(place.id, spot=Spot(place.id, place.position, place.anchor))
+
+    def _note(self, place: ReadingPlace | None) -> None:
+        if self._session is not None:
+            follow(self._host, "session", partial(self._write_note, self._session, place))
+
+    async def _write_note(self, session: Session, place: ReadingPlace | None) -> None:
+        await self.lanes[1].run(lambda _: session.note(place))
 
     async def _preview(self, id: int | None, matcher: Matcher | None) -> None:
         if id is None:
@@ -176,6 +226,8 @@ class Reading:
         if then is not None:
             then()
         self._shown()
+        if id != self._unmoved:
+            self._note(self._reader.position_now() or ReadingPlace(id, 0, "", 0.0))
         if self._read_when == "open" or (self._read_when == "end" and self._end_seen == id):
             self._mark_read(id)
 
@@ -234,6 +286,8 @@ class Reading:
         if place.id != self._opened or place.position == self._kept or self._library.readonly:
             return
         self._kept = place.position
+        self._unmoved = None
+        self._note(ReadingPlace(place.id, place.position, place.anchor, place.progress))
         self._library.remember(
             place.id, position=place.position, anchor=place.anchor, progress=place.progress
         )

@@ -197,7 +197,9 @@ class Reader(LetteredView):
     def _perhaps_rested(self) -> None:
         left = self._last_move + self.rest - monotonic()
         if left > 0:
-            self._wait(left)
+            if (now := self.position_now()) is not None:
+                self.post_message(messages.Moving(self, now))
+            self._wait(max(left, self.rest / 2))
         else:
             self._say_position()
 

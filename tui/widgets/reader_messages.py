@@ -71,6 +71,14 @@ class PositionChanged(ReaderMessage, namespace="reader"):
         self.id, self.position, self.anchor, self.progress = place
 
 
+class Moving(ReaderMessage, namespace="reader"):
+    """The text is being scrolled, and has not come to rest for a while; `place` is where it is."""
+
+    def __init__(self, reader: ArticleView, place: ReadingPlace) -> None:
+        super().__init__(reader)
+        self.place = place
+
+
 class EndReached(ReaderMessage, namespace="reader"):
     """The last line of the article `id` is on screen; said once each time it is shown."""
 

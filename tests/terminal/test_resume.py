@@ -1,0 +1,82 @@
+"""The real program is killed while one reads, and takes up the article at its line."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+
+import pytest
+from conftest import TITLES
+from pty_harness import ENTER, ESCAPE, Terminal
+
+from store import Library
+
+pytestmark = pytest.mark.pty
+
+
+@pytest.fixture
+def start(home):
+    """Starts the program on the library."""
+    terminals = []
+
+    def start() -> Terminal:
+        terminal = Terminal("--library", str(home / "library.json"), home=home)
+        terminals.append(terminal)
+        terminal.sees("1/40")
+        return terminal
+
+    yield start
+    for terminal in terminals:
+        terminal.__exit__()
+
+
+def first_line(terminal: Terminal) -> str:
+    return next(line.strip() for line in terminal.lines if "Paragraph" in line)
+
+
+def noted(home) -> dict:
+    """What the program has written down of where reading stands."""
+    files = list((home / "state").glob("broadsheet/reading/*.json"))
+    return json.loads(files[0].read_text().splitlines()[0] or "{}") if files else {}
+
+
+def test_after_a_kill_in_the_midst_of_reading_the_article_is_there_at_its_line(home, start):
+    terminal = start()
+    terminal.type("j" + ENTER)
+    terminal.sees(f"Paragraph 0 of {TITLES[1]}.")
+    # Scrolling on without a pause: never do the keys rest for as long as it takes to be at rest.
+    terminal.until(lambda: noted(home).get("id") == 2, "noted that it is open")
+    begin = time.monotonic()
+    while noted(home).get("position", 0) < 300:
+        terminal.type("j")
+        terminal.read(0.05)
+        assert time.monotonic() < begin + 15, "the place was never written while reading on"
+    terminal.type("j")
+    terminal.read(1.2)  # the last line read is on disk within a second
+    line = first_line(terminal)
+    terminal.process.send_signal(signal.SIGKILL)
+    terminal.process.wait()
+
+    again = start()
+    again.sees("taken up")
+    again.sees(line)
+    assert first_line(again) == line
+    again.type(ESCAPE)
+    again.sees("2/40")
+    again.type("q")
+    assert again.ends() == 0
+    with Library(home / "library.json") as library:
+        assert library.state(2).position > 0
+
+
+def test_after_leaving_by_oneself_the_list_comes_first(start):
+    terminal = start()
+    terminal.type(ENTER)
+    terminal.sees("Paragraph 0")
+    terminal.type("\x03")
+    assert terminal.ends() == 0
+    again = start()
+    again.read(0.5)
+    assert "Paragraph" not in again.text
+    assert "taken up" not in again.text

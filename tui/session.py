@@ -1,0 +1,96 @@
+"""What is being read, on disk while it is: so that an abrupt end loses neither article nor line.
+
+The place in an article goes to the reading file when scrolling rests; that file is written whole.
+This one is small enough to be written while scrolling goes on.  It lies in the state directory, one
+for each running program, locked while that runs: a file that can be locked was left by one that was
+killed, or whose terminal or machine went away.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final
+
+from tui.paths import state_dir
+from tui.widgets.reader_messages import ReadingPlace
+
+_LONGEST: Final = 4096  # bytes of such a file
+
+
+class Session:
+    """The place of this program in a library.  Methods touch the disk and raise nothing.
+
+    Args:
+        library: The library's file.
+    """
+
+    def __init__(self, library: Path) -> None:
+        self._directory = state_dir() / "reading"
+        self._prefix = blake2b(os.fsencode(library.resolve()), digest_size=8).hexdigest()
+        self._file: int | None = None
+
+    def left_behind(self) -> ReadingPlace | None:
+        """Where a program was that ended abruptly, the latest if there were several; once."""
+        latest, found = 0.0, None
+        for path in self._directory.glob(f"{self._prefix}-*.json"):
+            with suppress(OSError):
+                written, place = _taken(path)
+                if place is not None and written >= latest:
+                    latest, found = written, place
+        return found
+
+    def note(self, place: ReadingPlace | None) -> None:
+        """This is where reading stands; None when nothing is being read."""
+        text = b"" if place is None else json.dumps(place._asdict()).encode()
+        if len(text) >= _LONGEST or (not text and self._file is None):
+            return
+        with suppress(OSError):
+            if self._file is None:
+                self._file = self._open()
+            os.pwrite(self._file, text + b"\n", 0)  # what is behind the first line does not count
+
+    def end(self) -> None:
+        """The person has left: nothing is to be taken up again."""
+        if self._file is not None:
+            with suppress(OSError):
+                self._path.unlink()
+            with suppress(OSError):
+                os.close(self._file)
+            self._file = None
+
+    @property
+    def _path(self) -> Path:
+        return self._directory / f"{self._prefix}-{os.getpid()}.json"
+
+    def _open(self) -> int:
+        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return file
+
+
+def _taken(path: Path) -> tuple[float, ReadingPlace | None]:
+    """When a file was written last, and what it says; it is gone then.
+
+    Raises:
+        OSError: a program that runs holds it, or it is gone already.
+    """
+    file = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        line, _, _ = os.pread(file, _LONGEST, 0).partition(b"\n")
+        written = os.fstat(file).st_mtime
+        path.unlink()
+    finally:
+        os.close(file)
+    try:
+        place = ReadingPlace(**json.loads(line))
+        id, position, progress = int(place.id), int(place.position), float(place.progress)
+    except (ValueError, TypeError):
+        return written, None  # nothing was being read
+    return written, ReadingPlace(id, max(0, position), str(place.anchor), progress)
