@@ -18,12 +18,14 @@ from tui.screens.keys import MAIN_KEYS
 from tui.screens.switcher import EVERYTHING
 from tui.themes import ALIASES
 from tui.widgets.cells import clean
+from tui.widgets.reader_keys import READER_BINDINGS
 
 if TYPE_CHECKING:
     from textual.binding import Binding
 
     from store import View
     from tui.app import BroadsheetApp
+    from tui.widgets.reader import Reader
 
 #: Seconds after which the views are offered without their counts.
 _PATIENCE: Final = 0.3
@@ -83,6 +85,10 @@ class ViewCommands(Provider):
                 yield Hit(score * _WEIGHT, shown, partial(self._show, view), label, _help(view))
 
 
+#: What the reader's keys do that is offered by name while an article is read.
+_READING: Final = ("reader.label_links", "reader.set_mark", "reader.go_to_mark")
+
+
 def _help(view: View) -> str:
     return escape(clean(view.query)) or EVERYTHING
 
@@ -94,6 +100,10 @@ def commands(app: BroadsheetApp) -> Iterable[SystemCommand]:
         key = known.get(getattr(binding, "id", None) or "")
         if key is not None and not key.id.startswith("pane."):
             yield _command(app, binding, f"key {key.keys[0]}")  # type: ignore[arg-type]
+    if app.main.in_reader:
+        for binding in READER_BINDINGS:
+            if (key := known.get(getattr(binding, "id", None) or "")) and key.id in _READING:
+                yield _command(app, binding, f"key {key.keys[0]}", app.main.reader)  # type: ignore[arg-type]
     for title, text, act in app.main.typesetting.choices():
         yield SystemCommand(f"Text: {title}", text, act)
     for short, name in ALIASES.items():
@@ -104,8 +114,10 @@ def commands(app: BroadsheetApp) -> Iterable[SystemCommand]:
     yield SystemCommand("Quit", "Leave; everything is saved", app.exit)
 
 
-def _command(app: BroadsheetApp, binding: Binding, help_text: str) -> SystemCommand:
+def _command(
+    app: BroadsheetApp, binding: Binding, help_text: str, reader: Reader | None = None
+) -> SystemCommand:
     async def act() -> None:
-        await app.main.run_action(binding.action)
+        await (reader or app.main).run_action(binding.action)
 
     return SystemCommand(binding.description, help_text, act)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from app_harness import fill, press, running, screen, settle, text
+from app_harness import fill, press, running, screen, settle, text, until
 
 from store import Article
 from tui.widgets.link_labels import LETTERS, labels
@@ -260,6 +260,14 @@ async def test_without_links_on_the_screen_that_is_said(path):
         assert "no link is on the screen" in status(app)
         await press(pilot, "j")
         assert app.main.in_reader
+
+
+async def test_the_palette_offers_what_the_reader_can_do_while_one_reads(path, opened):
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter", "colon", *"letterson")
+        await until(pilot, lambda: "Letters on the links" in text(app), "offered")
+        await press(pilot, "enter", "f")
+        assert opened == ["https://one.example/"]
 
 
 @pytest.mark.parametrize("count", [0, 1, 9, 10, 80, 200])
