@@ -96,3 +96,22 @@ def test_headings_are_found_wherever_they_stand_and_nowhere_else():
     assert [(h.level, h.text) for h in found] == [
         (1, "One [markup] here"), (2, "Quoted"), (3, "Listed"), (1, "Under"), (4, "Deep"),
     ]  # fmt: skip
+
+
+async def test_every_heading_is_come_to_one_after_the_other_also_where_they_stand_close(tmp_path):
+    path = tmp_path / "library.json"
+    close = "- # Alpha\n- # Beta\n- ## Gamma\n\n> # Delta\n> ## Epsilon"
+    fill(path, [Article(title="Close", body=f"{LINES}\n\n{close}\n\n{LINES}\n\n{LINES}")])
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter")
+        seen = []
+        for _ in range(5):
+            await press(pilot, "right_square_bracket")
+            reader = app.main.reader
+            place = reader.reading_place()
+            seen.append(reader.document.plain(place.block)[place.offset :].split("\n")[0])
+        assert seen == ["Alpha", "Beta", "Gamma", "Delta", "Epsilon"]
+        for name in reversed(seen[:-1]):
+            await press(pilot, "left_square_bracket")
+            place = reader.reading_place()
+            assert reader.document.plain(place.block)[place.offset :].split("\n")[0] == name

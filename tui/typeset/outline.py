@@ -14,10 +14,11 @@ from tui.typeset.model import HEADINGS, LINK, Block, Kind, Line
 from tui.typeset.text import one_space
 from tui.typeset.viewport import Place
 
-#: Lines that may make a heading; only blocks with one are parsed when headings are looked for.
-_HEADING = re.compile(
-    r"^(?:[ \t>]|(?:[-+*]|\d{1,9}[.)])[ \t])*(?:#{1,6}(?:[ \t]|$)|(?:=+|-+)[ \t]*$)", re.MULTILINE
-)
+_HEADING_LINE = r"(?:[ \t>]|(?:[-+*]|\d{1,9}[.)])[ \t])*(?:#{1,6}(?:[ \t]|$)|(?:=+|-+)[ \t]*$)"
+#: Lines that may make a heading, the first of a block and those after it; only blocks with one are
+#: parsed when headings are looked for.
+_FIRST_LINE = re.compile(_HEADING_LINE, re.MULTILINE)
+_LATER_LINE = re.compile("\n" + _HEADING_LINE, re.MULTILINE)
 #: Blocks without a heading after which whoever looks for one may do something else.
 _PAUSE = 64
 #: A place that was given a name: an attribute in HTML, or behind a heading.
@@ -100,8 +101,8 @@ def named_place(document: Document, name: str) -> Place | None:
     name = unquote(name)
     if not name:
         return Place(0, 0)
-    given = re.search(_NAMED.format(re.escape(name)), document.text)
-    if given is not None:
+    given = name in document.text and re.search(_NAMED.format(re.escape(name)), document.text)
+    if given:
         return Place(document.at(given.start()), 0)
     plain, _, number = name.rpartition("-")
     for wanted, skip in ((name, 0), (plain, int(number) if number.isdecimal() else -1)):
@@ -245,10 +246,16 @@ def _perhaps_headings(document: Document, block: int, step: int) -> Iterator[int
         if document.is_note(number):
             if step > 0:
                 return
-        elif _HEADING.search(document.text, *document.extent(number)):
+        elif _may_have_headings(document, number):
             yield number
         if not count % _PAUSE:
             yield None
+
+
+def _may_have_headings(document: Document, number: int) -> bool:
+    extent = document.extent(number)
+    first = _FIRST_LINE.match(document.text, *extent)
+    return (first or _LATER_LINE.search(document.text, *extent)) is not None
 
 
 def _from(document: Document, block: int) -> Iterator[int]:
