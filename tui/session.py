@@ -91,6 +91,8 @@ def _taken(path: Path) -> tuple[float, ReadingPlace | None]:
     try:
         place = ReadingPlace(**json.loads(line))
         id, position, progress = int(place.id), int(place.position), float(place.progress)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return written, None  # nothing was being read
+    if not 0 < id < 1 << 63:
+        return written, None
     return written, ReadingPlace(id, max(0, position), str(place.anchor), progress)

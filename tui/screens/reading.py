@@ -283,12 +283,13 @@ class Reading:
             self._remember(place)
 
     def _remember(self, place: PositionChanged | ReadingPlace) -> None:
-        if place.id != self._opened or place.position == self._kept or self._library.readonly:
+        if place.id != self._opened or place.position == self._kept:
             return
         self._kept = place.position
         self._unmoved = None
         self._note(ReadingPlace(place.id, place.position, place.anchor, place.progress))
-        self._library.remember(
-            place.id, position=place.position, anchor=place.anchor, progress=place.progress
-        )
-        self._touched([place.id])
+        if not self._library.readonly:
+            self._library.remember(
+                place.id, position=place.position, anchor=place.anchor, progress=place.progress
+            )
+            self._touched([place.id])
