@@ -306,7 +306,7 @@ class LinkingView(SearchingView):
         self._notes_changed()
         # What was asked for is to be seen, as far as its reference stays on the screen.
         lines = [line.note for line in self.view.flow.lines(block)]
-        reference = Row(block, lines.index(note) - 1)
+        reference = Row(block, lines.index(note) - 1) if note in lines else None
         if reference in self.view.rows:
             y = self.view.rows.index(reference)
             unseen = y + lines.count(note) - (self.view.height - 1)
