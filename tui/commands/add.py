@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.commands import output
@@ -26,10 +27,15 @@ examples:
   broadsheet add page.html notes.md         some files
   broadsheet add https://example.org/a      a page, a feed, a PDF on the web
   curl -s https://example.org/ | broadsheet add - --format html
+  broadsheet add --watch ~/inbox            what is there, and what lands there from now on
   broadsheet add --dry-run export.zip       what would be done, without doing it
 
 Broken off with ctrl-c it ends after the article it is at and says how far it came; what is in is
 whole, and the same command does the rest.
+
+With --watch a file is taken in once it is whole: when nobody writes it and it has not changed for
+a second.  Hidden files and those with the names of unfinished downloads are left alone; an edited
+file updates its article, a removed one changes nothing.
 
 exit status: 0; 1 when every item was rejected; 130 when it was broken off.
 """
@@ -56,6 +62,11 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--dry-run", action="store_true", help="say what would be done, and write nothing"
     )
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="go on taking in what lands in the directories, until ctrl-c",
+    )
     parser.add_argument("--json", action="store_true", help="write the full report as JSON")
     parser.add_argument(
         "--verbose", action="store_true", help=f"name every item, not only {_NAMED} rejected ones"
@@ -78,6 +89,8 @@ def _add(arguments: argparse.Namespace) -> int:
         arguments.parser.error(
             f"argument --format: {arguments.format!r} is none of {', '.join(sorted(FORMATS))}"
         )
+    if arguments.watch:
+        return _watch(arguments)
     cleaned: list[int] = []
     addresses = [source for source in arguments.sources if is_address(source)]
     not_fetched: list[tuple[str, str]] = []
@@ -117,6 +130,17 @@ def _add(arguments: argparse.Namespace) -> int:
     return 1 if failed and failed >= report.total else 0
 
 
+def _watch(arguments: argparse.Namespace) -> int:
+    from tui.commands.watch import watch
+
+    if arguments.dry_run:
+        arguments.parser.error("argument --watch: there is no dry run of what has not landed yet")
+    for source in arguments.sources:
+        if not Path(source).is_dir():
+            arguments.parser.error(f"argument --watch: {source} is no directory")
+    return watch(arguments)
+
+
 def _named(library: Library, report: ImportReport) -> Iterator[dict[str, Any]]:
     """What was added and merged, with titles."""
     for what, ids in (("added", report.added), ("merged", report.merged)):
@@ -139,7 +163,7 @@ def _tell(
         return
     from tui.widgets.cells import clean
 
-    _name_rejected(report, verbose=arguments.verbose)
+    name_rejected(report, verbose=arguments.verbose)
     _name_not_fetched(not_fetched)
     would = "would be " if arguments.dry_run else ""
     named = articles if arguments.verbose else articles[:_NAMED]
@@ -151,7 +175,8 @@ def _tell(
     print(f"nothing was written; it would be: {report.summary()}" if would else report.summary())
 
 
-def _name_rejected(report: ImportReport, *, verbose: bool) -> None:
+def name_rejected(report: ImportReport, *, verbose: bool) -> None:
+    """Tell of rejected items on standard error, of the first ones unless `verbose`."""
     from tui.widgets.cells import clean
 
     named = report.rejected if verbose else report.rejected[:_NAMED]

@@ -1,0 +1,177 @@
+"""Files as they land in watched directories: each once it is whole, however slowly written."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import stat
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from store.errors import SourceError
+from store.importers.sources import walk
+
+#: Seconds for which a file must not have changed to be whole.
+SETTLED: Final = 1.0
+
+#: Names that programs give to what they have not finished: downloads, editors, synchronisation.
+_UNFINISHED: Final = re.compile(
+    r"\.|~\$|#.*#\Z|.*(?:~|\.(?:part|partial|crdownload|download|opdownload|tmp|temp|swp|swx|swo|bak|"
+    r"aria2|filepart|!ut|!qb|lock|sb-\w+-\w+))\Z",
+    re.I | re.S,
+)
+
+_TIMEOUT: Final = 200  # milliseconds between two looks at what may be whole by now
+
+
+class _Look(NamedTuple):
+    """What a file was like when it was looked at."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+
+def is_unfinished(path: str) -> bool:
+    """Whether a file's name, or that of a directory it lies in, says that it is not meant yet."""
+    return any(_UNFINISHED.match(part) for part in Path(path).parts if part not in ("/", ".", ".."))
+
+
+class Landing:
+    """The files below some directories, as they land; a subdirectory made later counts as well.
+
+    Args:
+        directories: Where to look.
+        stop: Asked several times a second; once it says so, the files end.
+    """
+
+    def __init__(self, directories: Sequence[str], stop: Callable[[], bool]) -> None:
+        self._directories = [str(Path(directory).absolute()) for directory in directories]
+        self._stop = stop
+        # What each file was like when it was looked at last, and when to look again.
+        self._pending: dict[str, tuple[_Look | None, float]] = {}
+
+    def begin(self) -> list[str]:
+        """Begin to watch; the files that are there already and whole.
+
+        Raises:
+            SourceError: a directory is not there, or the system cannot watch it.
+        """
+        from watchfiles import watch
+
+        for directory in self._directories:
+            if not Path(directory).is_dir():
+                raise SourceError(f"{directory} is no directory that can be watched")
+        self._changes = watch(
+            *self._directories,
+            watch_filter=None,
+            debounce=_TIMEOUT,
+            step=50,
+            rust_timeout=_TIMEOUT,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+        )
+        self._take(self._next())  # from now on nothing is missed
+        there = []
+        for name in walk(self._directories):
+            if self._is_meant(name):
+                look = _look(name)
+                if look is None:
+                    continue
+                if time.time() - look.mtime_ns / 1e9 > SETTLED and not is_being_written(name):
+                    self._pending.pop(name, None)
+                    there.append(name)
+                else:
+                    self._pending[name] = None, 0.0
+        return there
+
+    def files(self) -> Iterator[str]:
+        """Each file that lands or changes, once it is whole; ends when `stop` says so.
+
+        Raises:
+            SourceError: none of the directories is there any more.
+        """
+        while not self._stop():
+            self._take(self._next())
+            yield from self._whole()
+            if not any(Path(directory).is_dir() for directory in self._directories):
+                raise SourceError(f"{', '.join(self._directories)}: it is gone; nothing to watch")
+
+    def again(self, name: str, seconds: float) -> None:
+        """Have a file come once more, after some time: it could not be taken."""
+        self._pending[name] = None, time.monotonic() + seconds
+
+    def _next(self) -> set[str]:
+        try:
+            return {path for _, path in next(self._changes)}
+        except StopIteration:
+            return set()
+        except OSError as error:
+            raise SourceError(
+                f"{', '.join(self._directories)} cannot be watched: {error.strerror or error}"
+            ) from error
+
+    def _take(self, changed: set[str]) -> None:
+        for path in changed:
+            # Of a directory that was moved here, nothing tells of the files in it.
+            for name in walk([path]) if Path(path).is_dir() else (path,):
+                if self._is_meant(name):
+                    self._pending[name] = None, 0.0
+
+    def _is_meant(self, path: str) -> bool:
+        for directory in self._directories:
+            inside = os.path.relpath(path, directory)
+            if not inside.startswith(".."):
+                return not is_unfinished(inside)
+        return False
+
+    def _whole(self) -> Iterator[str]:
+        for name in sorted(self._pending):
+            before, due = self._pending[name]
+            now = time.monotonic()
+            if now < due:
+                continue
+            look = _look(name)
+            if look is None:
+                del self._pending[name]  # it is gone, or no file
+            elif look != before or is_being_written(name):
+                self._pending[name] = look, now + SETTLED
+            else:
+                del self._pending[name]
+                yield name
+                if self._stop():
+                    return
+
+
+def _look(name: str) -> _Look | None:
+    try:
+        status = Path(name).stat()
+    except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
+        return None
+    return _Look(status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def is_being_written(name: str) -> bool:
+    """Whether some process has the file open to write it, as far as the system tells.
+
+    Linux gives a lease for reading only on files that nobody has open for writing (fcntl(2)).
+    """
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    except BlockingIOError:
+        return True
+    except (OSError, AttributeError):
+        pass  # another system, another owner, a network: what does not change must be whole
+    finally:
+        os.close(descriptor)
+    return False
