@@ -106,6 +106,17 @@ class Head:
         return decode(self.data)
 
     @cached_property
+    def mark(self) -> str:
+        """The first character that is no white space; "" when there is none.
+
+        Told by the byte where that is sure, so that most texts need not be decoded.
+        """
+        first = self.start[:1]
+        if b"\0" not in self.data[:4] and first < b"\x80":
+            return first.decode("ascii")
+        return self.text.lstrip()[:1]
+
+    @cached_property
     def binary(self) -> str:
         """What a file is that holds no text, as "a PNG picture"; "" when it may be text."""
         for signature, kind in SIGNATURES:
@@ -131,15 +142,17 @@ class Head:
 
         Empty when the first line is anything else.
         """
-        for line in self.text[:_HEADER_BYTES].splitlines(keepends=True):
-            if line.strip():
-                return frozenset(name for name in header_of(line) if name)
-        return frozenset()
+        line = self.start[:_HEADER_BYTES].partition(b"\n")[0]
+        if b"\0" in self.data[:4]:
+            line = self.text.lstrip()[:_HEADER_BYTES].partition("\n")[0].encode("utf-8", "replace")
+        if not re.search(rb"[,;\t]", line):
+            return frozenset()
+        return frozenset(name for name in header_of(decode(line.partition(b"\r")[0])) if name)
 
     @cached_property
     def keys(self) -> frozenset[str]:
         """Where JSON has which keys: "[].url" for that of objects in a list, "meta.name"."""
-        if not self.text.lstrip().startswith(("{", "[")):
+        if self.mark not in ("{", "["):
             return frozenset()
         text = self.text
         if len(self.data) >= HEAD:  # the first record may hold a long text
@@ -150,8 +163,7 @@ class Head:
     @cached_property
     def markup(self) -> str:
         """The text from its first tag, comment or declaration; "" when it begins with no such."""
-        text = self.text.lstrip()
-        return text if text.startswith("<") else ""
+        return self.text.lstrip() if self.mark == "<" else ""
 
     @cached_property
     def root(self) -> str:
@@ -214,9 +226,9 @@ def matches(pattern: bytes) -> Sniff:
 
 
 def begins(pattern: str) -> Sniff:
-    """The same for text of any encoding."""
-    compiled = re.compile(r"\s*" + pattern, re.I | re.S)
-    return lambda head: not head.binary and bool(compiled.match(head.text))
+    """The same for markup of any encoding: text that begins with "<"."""
+    compiled = re.compile(pattern, re.I | re.S)
+    return lambda head: not head.binary and bool(compiled.match(head.markup))
 
 
 def signature(start: bytes) -> Sniff:
@@ -313,7 +325,7 @@ def is_pdf(head: Head) -> bool:
 
 def is_json(head: Head) -> bool:
     """JSON objects or lists, JSON Lines among them; not text that begins with a bracket."""
-    if not head.text.lstrip().startswith(("{", "[")):
+    if head.mark not in ("{", "["):
         return False
     if head.keys:
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import re
 import shutil
@@ -47,6 +48,22 @@ def markdown(count: int) -> Path:
             (path / f"{article.id:06}.md").write_text(_as_markdown(article), encoding="utf-8")
 
     return _made(f"markdown-{count}", write)
+
+
+def links(count: int) -> Path:
+    """A table of `count` links as Pocket exported them: title, address, time, tags, status."""
+
+    def write(path: Path) -> None:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(("title", "url", "time_added", "tags", "status"))
+            for article in corpus.articles(0, count):
+                status = "archive" if article.id % 3 else "unread"
+                tags = "|".join(article.tags)
+                rows.writerow((article.title, f"https://links.example/{article.id}",
+                               1_500_000_000 + article.id, tags, status))  # fmt: skip
+
+    return _made(f"links-{count}.csv", write)
 
 
 def pages(count: int) -> Path:

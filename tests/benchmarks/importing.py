@@ -1,4 +1,4 @@
-"""Importing: Markdown with its index, and web pages against trafilatura alone."""
+"""Importing: Markdown and links with their index, and web pages against trafilatura alone."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tests.benchmarks.figures import Figure
 from tests.benchmarks.fresh import Figures, measure
 
 _MARKDOWN_FILES = 3_000
+_LINKS = 20_000
 _PAGES = 150
 
 
@@ -20,19 +21,25 @@ def figures() -> Iterator[Figure]:
     """All figures of importing."""
     place = files.work("import")
     imported = measure(
-        import_markdown, sources=files.markdown(_MARKDOWN_FILES), library=place / "library.json"
-    )
+        import_all, sources=files.markdown(_MARKDOWN_FILES), library=place / "library.json",
+        count=_MARKDOWN_FILES,
+    )  # fmt: skip
     yield Figure("import Markdown, with index", _MARKDOWN_FILES / imported["all"], "/s",
                  reach_value=1_000)  # fmt: skip
     yield Figure("... until listed and on disk", _MARKDOWN_FILES / imported["added"], "/s")
+    links = measure(
+        import_all, sources=files.links(_LINKS), library=place / "links.json", count=_LINKS
+    )
+    yield Figure("import a table of links, with index", _LINKS / links["all"], "/s",
+                 reach_value=1_000)  # fmt: skip
     pages = measure(import_pages, runs=3, sources=files.pages(_PAGES))
     yield Figure("import a web page", pages["ours"] / _PAGES, "s", 0, "trafilatura alone",
                  pages["trafilatura"] / _PAGES, 1.3)  # fmt: skip
     shutil.rmtree(place)
 
 
-def import_markdown(sources: str, library: str) -> Figures:
-    """Add a directory of Markdown files to a new library, until all can be searched."""
+def import_all(sources: str, library: str, count: int) -> Figures:
+    """Add a file or directory to a new library, until all of its articles can be searched."""
     from store import Library
     from store.importers import read_sources
 
@@ -43,7 +50,7 @@ def import_markdown(sources: str, library: str) -> Figures:
         added = time.perf_counter() - begin
         opened.wait_until_searchable()
         done = time.perf_counter() - begin
-    assert len(report.added) == _MARKDOWN_FILES, report.summary()
+    assert len(report.added) == count, report.summary()
     return {"added": added, "all": done}
 
 
