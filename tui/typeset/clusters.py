@@ -1,7 +1,8 @@
 """Characters as they are seen: grapheme clusters (UAX #29), and cutting text between them.
 
 Widths are those of `rich.cells` everywhere, because the drawing uses them: a text that is cut to
-20 cells fills 20 cells on the screen.  wcwidth is asked for nothing but where clusters end.
+20 cells fills 20 cells on the screen; see `widths` for what is corrected there.  wcwidth is asked
+for nothing but where clusters end.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from itertools import accumulate
 
 from rich.cells import cell_len, split_graphemes
 
+from tui.typeset.widths import spacing_marks
+
 #: A part of a text: from its first character to one past the last.
 Extent = tuple[int, int]
 
@@ -20,11 +23,12 @@ _VARIATION = "\u200d\ufe0f"
 
 #: Characters of one or two cells that may join their neighbours, by the grapheme break property
 #: of UAX #29: conjoining Hangul, regional indicators (flags), Thai and Lao AM, signs that belong
-#: to the letter after them.  All other joining characters have no width.
+#: to the letter after them, spacing marks.  All other joining characters have no width.
 _JOINING = re.compile(
     "[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e\u0e33\u0eb3\u1100-\u11ff"
     "\ua960-\ua97f\ud7b0-\ud7ff\uff9e\uff9f\U000110bd\U000110cd\U000111c2\U000111c3"
-    "\U0001193f\U00011941\U00011a3a\U00011a84-\U00011a89\U00011d46\U0001f1e6-\U0001f1ff]"
+    "\U0001193f\U00011941\U00011a3a\U00011a84-\U00011a89\U00011d46\U0001f1e6-\U0001f1ff"
+    f"{spacing_marks()}]"
 )
 
 

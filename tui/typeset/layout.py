@@ -222,11 +222,11 @@ def _framed(
     shown = [paragraph.text[piece.start : piece.end] for line in inner for piece in line.pieces]
     columns = [piece.column for line in inner for piece in line.pieces]
     cells = max(len(_LABEL), *map(sum, zip(columns, map(cell_len, shown), strict=True)))
-    label = f" {_LABEL} ".ljust(cells + 2, across)
+    label = ((f"{left} ", Role.RULE), (_LABEL, Role.CAPTION))
     bar = across * (cells + 2)
     side = (f"{down} ", Role.RULE)
     return [
-        Line(None, first, fill=f"{left}{label}{right}"),
+        Line(None, (*first, *label), fill=f" {across * (cells - len(_LABEL))}{right}"),
         *(
             line._replace(prefix=(*rest, side), signs=(Sign(cells + 1, down, Role.RULE),))
             for line in inner

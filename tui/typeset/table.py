@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len
 
 from tui.typeset.clusters import Extent
-from tui.typeset.model import Line, Paragraph, Piece, Prefix, Role, Sign
+from tui.typeset.model import Grid, Line, Paragraph, Piece, Prefix, Role, Sign
 from tui.typeset.setting import DEFAULT, Setting
 from tui.typeset.wrap import widest_part, wrap
 
@@ -132,11 +132,11 @@ def _records(paragraph: Paragraph, measure: int, light: str) -> list[Line]:
     for number, row in enumerate(rows or [header]):
         if number or grid.names:
             lines.append(Line(None, fill=light * min(measure, max(3, names))))
-        for (a, _), title, (c, d) in zip(header, spoken, row, strict=True):
-            if c == d:
+        for column, ((a, _), title, (c, d)) in enumerate(zip(header, spoken, row, strict=True)):
+            if c == d and (number or not _is_bare(grid, column)):
                 continue
             name = wrap(title, max(2, names)) if rows else []
-            value = [(c + x, c + y) for x, y in wrap(text[c:d], measure - left)]
+            value = [(c + x, c + y) for x, y in wrap(text[c:d], measure - left)] if c < d else []
             for index in range(max(len(name), len(value))):
                 pieces, signs = [], []
                 if index < len(name) and name[index][0] < name[index][1]:
@@ -151,6 +151,11 @@ def _records(paragraph: Paragraph, measure: int, light: str) -> list[Line]:
     return lines or [Line(paragraph)]
 
 
+def _is_bare(grid: Grid, column: int) -> bool:
+    """Whether a column has nothing but its name, which is then told once."""
+    return all(row[column][0] == row[column][1] for row in grid.rows[1:])
+
+
 def _spoken(paragraph: Paragraph, measure: int) -> list[Line]:
     """Every row as lines of "Header: value", the way it would be read out."""
     grid, text = paragraph.grid, paragraph.text
@@ -161,10 +166,12 @@ def _spoken(paragraph: Paragraph, measure: int) -> list[Line]:
     for number, row in enumerate(rows or [header]):
         if number or grid.names:
             lines.append(Line(None))
-        for (a, b), title, (c, d) in zip(
-            header, grid.names or [""] * len(header), row, strict=True
+        for column, ((a, b), title, (c, d)) in enumerate(
+            zip(header, grid.names or [""] * len(header), row, strict=True)
         ):
             if c == d:
+                if not number and a < b and _is_bare(grid, column):
+                    lines += _wrapped(paragraph, a, b, measure, Role.TABLE_HEAD)
                 continue
             if title and cell_len(title) + 1 <= measure:  # of the header that is elsewhere
                 lines.append(Line(paragraph, signs=(Sign(0, f"{title}:", Role.TABLE_HEAD),)))

@@ -210,6 +210,45 @@ def test_tables_shrink_to_the_measure_and_wrap():
     )
 
 
+CELLS = st.lists(
+    st.sampled_from(
+        [
+            *("word", "longer words", "`code`", "[l](u)"),
+            *("港の一日", "किताब", "한국어", "ที่นี่", "🇩🇪", "e\u0301", "👩\u200d👧", "👍🏽"),
+        ]
+    ),
+    max_size=4,
+).map(" ".join)
+
+
+@given(
+    st.integers(1, 20).flatmap(
+        lambda columns: st.lists(
+            st.lists(CELLS, min_size=columns, max_size=columns), min_size=2, max_size=4
+        )
+    ),
+    st.integers(16, 100),
+)
+def test_the_columns_of_a_table_are_aligned_whatever_is_in_them_and_none_is_cut(rows, width):
+    head, *body = ["| " + " | ".join(row) + " |" for row in rows]
+    source = "\n".join([head, "|" + "-|" * len(rows[0]), *body])
+    [paragraph] = Document(source).block(0).paragraphs
+    seen: set[int] = set()
+    lines = Flow(Document(source), width).lines(0)
+    own = [line for line in lines if line.pieces]
+    for line in own:
+        text = "".join(segment.text for segment in draw(line, SHEET))
+        assert cell_len(text) <= width
+        end = 0
+        for piece in line.pieces:
+            seen.update(range(piece.start, piece.end))
+            shown = paragraph.text[piece.start : piece.end]
+            place = text.index(shown, end)
+            assert cell_len(text[:place]) == piece.column
+            end = place + len(shown)
+    assert not "".join(text for at, text in enumerate(paragraph.text) if at not in seen).strip()
+
+
 def test_a_table_that_cannot_fit_becomes_records():
     names = "|".join(f"column{number}" for number in range(1, 5))
     cells = "|".join(f"incompressible{number}" for number in range(1, 5))

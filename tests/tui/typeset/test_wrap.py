@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from wcwidth import iter_graphemes
+from wcwidth import iter_graphemes, wcswidth
 
 from tui.typeset import wrap as module
-from tui.typeset.clusters import cut
+from tui.typeset.clusters import clusters, cut
 from tui.typeset.wrap import wrap, wrap_hyphenated
 
 BREAKING_SPACE = (
@@ -215,6 +216,20 @@ def test_latin_words_in_chinese_stay_whole():
 
 def test_korean_breaks_at_spaces():
     assert lines("띄어쓰기에서 줄을 바꿉니다", 14) == ["띄어쓰기에서", "줄을 바꿉니다"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("किताब में लिखी हुई बात", "தமிழ் எழுத்துகள்", "বাংলা লিপির অক্ষর", "ภาษาไทยที่นี่กำลัง"),
+        *("한국어 각", "\u1112\u1161\u11ab\u1100\u1173\u11af", "日本語のテキスト", "e\u0301"),
+        *("שָׁלוֹם", "السَّلَام", "👩\u200d👩\u200d👧", "👍🏽", "🇩🇪🇫🇷", "❤\ufe0f"),
+    ],
+)  # fmt: skip
+def test_every_script_is_as_wide_as_terminals_show_it(text):
+    # wcwidth takes two spacing marks on one letter as one; no line is too long for that.
+    assert 0 <= cell_len(text) - wcswidth(text) <= 1
+    assert sum(cells for _, _, cells in clusters(text)) == cell_len(text)
 
 
 def test_emoji_sequences_and_flags_stay_whole():
