@@ -61,6 +61,13 @@ and a note.[^1]
 
 ###### Sixth
 
+![A picture of boats](https://quay.example/boats.png "From the quay")
+
+Boats
+: What this is about.
+
+- [x] done
+
 > A quotation of boats.
 >
 > - with a list

@@ -120,8 +120,12 @@ class InlineText:
                 self.add(token.content, marks, link)
 
     def add_formula(self, source: str) -> None:
-        """Append a formula that stands alone, with its line ends."""
-        self.add("\n".join(line.strip() for line in source.strip().split("\n")))
+        """Append a formula that stands alone, with its line ends; what encloses it goes."""
+        source = source.strip()
+        for opening, closing in (("$$", "$$"), ("\\[", "\\]")):
+            if source.startswith(opening) and source.endswith(closing):
+                source = source[len(opening) : -len(closing)].strip()
+        self.add("\n".join(line.strip() for line in source.split("\n")))
 
     def add_image(self, token: Token, marks: int = 0, link: str = "") -> None:
         """Append what stands for an image: its description, leading to it."""

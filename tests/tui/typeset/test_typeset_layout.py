@@ -439,7 +439,7 @@ def test_prices_and_escaped_brackets_are_no_formulas(source, text):
     assert Document(source).block(0).plain == text
 
 
-def test_a_formula_that_stands_alone_keeps_its_lines():
+def test_a_formula_that_stands_alone_keeps_its_lines_without_what_encloses_it():
     check(
         """
         It follows that
@@ -460,19 +460,17 @@ def test_a_formula_that_stands_alone_keeps_its_lines():
         """
         It follows that
 
-          $$
           a_1 * b_1
           + c * d
-          $$
 
         and
 
-          \\[ x_1
-          - y \\]
+          x_1
+          - y
 
         $$ never closed and so on
 
-          $$x^2$$
+          x^2
         """,
     )
 
