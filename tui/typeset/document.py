@@ -155,6 +155,13 @@ class Document:
                 return _is_running(before[-1])
         return False
 
+    def whole(self, number: int) -> int:
+        """The block that a block is a part of, by its first part; see `divide`."""
+        parts = self.blocks.parts
+        while (part := parts.get(number - self.first)) is not None and not part.first:
+            number -= 1
+        return number
+
     def plain(self, number: int) -> str:
         """Plain text of a block, without keeping the block."""
         block = self._parsed.get(number)

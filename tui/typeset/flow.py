@@ -29,7 +29,7 @@ class Flow:
         document: The article.
         width: The measure in cells.
         notes: Footnotes that are shown where a block refers to them: numbers by block.
-        shifts: Cells that the code of a block is moved to the left, by block.
+        shifts: Cells that the code of a block is moved to the left, by `Document.whole`.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Flow:
         document, setting = self.document, self.setting
         follows = setting.indent and document.follows_text(number)
         block = document.block(number)
-        shift = self._shifts.get(number, 0)
+        shift = self._shifts.get(document.whole(number), 0)
         lines = lay_out(block, self.width, setting, follows=follows, shift=shift)
         for note in sorted(self._notes.get(number, ())):
             place = _after_reference(block, lines, note)
@@ -94,6 +94,12 @@ class Flow:
     def forget(self, number: int) -> None:
         """Lay a block out anew when it is next looked at."""
         self._count -= len(self._lines.pop(number, ()))
+
+    def forget_whole(self, number: int) -> None:
+        """Lay all parts of a block out anew when they are next looked at."""
+        for other in list(self._lines):
+            if self.document.whole(other) == number:
+                self.forget(other)
 
     def top(self, number: int) -> int:
         """Line of the article at which a block begins, by what is known now."""

@@ -133,9 +133,13 @@ class Viewport:
             Whether anything moved.
         """
         before = dict(self._shifts)
+        most: dict[int, int] = {}
         for number in {row.block for row in self.rows}:
-            most = code_overhang(self.document.block(number), self.flow.width, self.flow.setting)
-            self._shift(number, min(self._shifts.get(number, 0) + cells, most))
+            whole = self.document.whole(number)
+            over = code_overhang(self.document.block(number), self.flow.width, self.flow.setting)
+            most[whole] = max(most.get(whole, 0), over)
+        for whole, over in most.items():
+            self._shift(whole, min(self._shifts.get(whole, 0) + cells, over))
         if self._shifts == before:
             return False
         self._show(*self._anchor)
@@ -152,7 +156,7 @@ class Viewport:
                 if line.start is None or line.end is None or line.start <= offset < line.end:
                     return
                 column = column_of(part, offset - part.offset)
-                self._shift(block, column - self.flow.width // 2)
+                self._shift(self.document.whole(block), column - self.flow.width // 2)
 
     def is_hidden(self, place: Place) -> bool:
         """Whether `place` is in a line of code on screen but out of sight at its sides."""
@@ -172,7 +176,7 @@ class Viewport:
             self._shifts[block] = cells
         else:
             self._shifts.pop(block, None)
-        self.flow.forget(block)
+        self.flow.forget_whole(block)
 
     def renew(self, block: int) -> None:
         """Lay a block out anew; what is at the top stays there."""

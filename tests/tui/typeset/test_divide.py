@@ -139,3 +139,15 @@ def test_the_place_in_a_long_block_is_kept_when_the_width_changes():
     assert view.top_place() == top
     kinds = {part.kind for part in view.document.block(top.block).paragraphs}
     assert kinds == {Kind.CODE}
+
+
+def test_the_parts_of_code_are_moved_sideways_together():
+    source = "```\n" + f"{'x' * 20}{'y' * 50}\n" * 900 + "```"
+    view = Viewport(Document(source, setting=Setting(scroll_code=True)), 40, 20)
+    assert view.scroll_code(20)
+    view.end()
+    text = "".join(segment.text for segment in draw(view.line(view.rows[-1]), SHEET))
+    assert text == "‹ " + "y" * 37 + "›"
+    view.scroll_code(-20)
+    view.home()
+    assert view.line(view.rows[1]).start == 0
