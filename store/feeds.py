@@ -22,6 +22,7 @@ from store.subscription import (
     feed_key,
 )
 from store.views import ViewCount
+from store.workers import beside
 
 if TYPE_CHECKING:
     from store.fetch import Fetcher
@@ -289,6 +290,16 @@ class Feeds:
         counts: dict[str, ViewCount] = self._sound(read)
         return counts
 
+    def counts_of(self, subscriptions: Iterable[Subscription]) -> list[ViewCount]:
+        """Unread and all articles of each subscription, those from before it moved included."""
+        counts = self.counts()
+        none = ViewCount(0, 0)
+        result: list[ViewCount] = []
+        for each in subscriptions:
+            parts = [counts.get(shown(url), none) for url in (each.url, *each.formerly)]
+            result.append(ViewCount(sum(p.unread for p in parts), sum(p.total for p in parts)))
+        return result
+
     def due(self) -> list[Subscription]:
         """The subscriptions that are to be asked now."""
         now = self._iso_now()
@@ -344,6 +355,8 @@ class Feeds:
                 self._take_in(held, report, len(chosen), on_outcome)
                 held.clear()
                 since = time.monotonic()
+        if cancelled():
+            edits.clear()  # they take long to write, and are met again the next time
         self._take_in([*held, *edits], report, len(chosen), on_outcome)
         report.cancelled = len(report.outcomes) < len(chosen)
         return report
@@ -473,19 +486,14 @@ class Feeds:
             ReadOnlyError: the library is read-only.
             LibraryError: what came cannot be written.
         """
-        from concurrent.futures import ThreadPoolExecutor
-
         from store.results import ImportReport
         from store.webpages import fetch_page
 
         self._require_writable()
         report = ImportReport()
-        chosen = list(ids)
 
         def fetch(id: int) -> tuple[int, str, Update | Rejected]:
             article = self._library.get(id)
-            if cancelled():
-                raise CancelledError
             if not article.url.startswith(("http://", "https://")):
                 reason = "it has no link to fetch"
                 return id, reason, Rejected(f"article {id}", reason)
@@ -506,22 +514,21 @@ class Feeds:
 
         held: list[Record] = []
         since = time.monotonic()
-        with ThreadPoolExecutor(self.fetcher.limits.connections) as pool:
-            try:
-                for id, reason, record in pool.map(fetch, chosen):
-                    held.append(record)
-                    if len(held) >= _PAGES or time.monotonic() - since >= _PAGES_SECONDS:
-                        _join(report, self._library.add(held))
-                        held.clear()
-                        since = time.monotonic()
-                    if on_article is not None:
-                        on_article(id, reason)
-            except CancelledError:
-                pass
-            finally:
-                pool.shutdown(cancel_futures=True)
-                if held:
+        threads = self.fetcher.limits.connections
+        try:
+            for id, reason, record in beside(fetch, list(ids), threads, cancelled):
+                held.append(record)
+                if len(held) >= _PAGES or time.monotonic() - since >= _PAGES_SECONDS:
                     _join(report, self._library.add(held))
+                    held.clear()
+                    since = time.monotonic()
+                if on_article is not None:
+                    on_article(id, reason)
+        except CancelledError:
+            pass
+        finally:
+            if held:
+                _join(report, self._library.add(held))
         return report
 
     # ------------------------------------------------------------------------- inside

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -16,6 +15,7 @@ from store.fetch import Fetched, FetchError, shown
 from store.plaintext import plain_text
 from store.schedule import after_failure, after_success
 from store.subscription import Subscription, remembered
+from store.workers import beside
 
 if TYPE_CHECKING:
     from store.fetch import Fetcher
@@ -112,29 +112,24 @@ def ask_all(
 
     Once `cancelled` says so, no further feed is asked, and what is under way is given up.
     """
-    workers = max(1, min(len(subscriptions), asking.fetcher.limits.connections))
     stopped = threading.Event()
 
     def is_over() -> bool:
         return stopped.is_set() or cancelled()
 
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="feeds")
-    waiting: set[Future[Answer | None]] = {
-        pool.submit(_ask_unless, asking, subscription, is_over)
-        for subscription in _mixed(subscriptions)
-    }
+    def work(subscription: Subscription) -> Answer | None:
+        try:
+            return ask(asking, subscription, is_over)
+        except CancelledError:
+            return None
+
+    threads = asking.fetcher.limits.connections
     try:
-        while waiting:
-            done, waiting = wait(waiting, timeout=0.2, return_when=FIRST_COMPLETED)
-            for future in done:
-                answer = future.result()
-                if answer is not None:
-                    yield answer
-            if is_over():
-                break
+        for answer in beside(work, _mixed(subscriptions), threads, is_over):
+            if answer is not None:
+                yield answer
     finally:
         stopped.set()
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _mixed(subscriptions: Iterable[Subscription]) -> list[Subscription]:
@@ -151,17 +146,6 @@ def _mixed(subscriptions: Iterable[Subscription]) -> list[Subscription]:
             if not hosts[host]:
                 del hosts[host]
     return ordered
-
-
-def _ask_unless(
-    asking: Asking, subscription: Subscription, over: Callable[[], bool]
-) -> Answer | None:
-    if over():
-        return None
-    try:
-        return ask(asking, subscription, over)
-    except CancelledError:
-        return None
 
 
 def ask(asking: Asking, subscription: Subscription, cancelled: Callable[[], bool]) -> Answer:

@@ -30,6 +30,7 @@ class Found:
     """What an address holds.
 
     Attributes:
+        asked: The address that was asked for.
         url: Where it was in the end.
         kind: Name of the format that read it; "feed" for a feed.
         articles: The articles; one stub, with the reason in it, where it could not be had.
@@ -39,6 +40,7 @@ class Found:
         error: Why it could not be fetched, or "".
     """
 
+    asked: str
     url: str
     kind: str = ""
     articles: list[Article] = field(default_factory=list)
@@ -74,7 +76,7 @@ def fetch_page(
     try:
         got = fetcher.get(url, by_hand=by_hand, accept=ACCEPT_PAGE, cancelled=cancelled)
     except FetchError as error:
-        return Found(url, articles=[stub(url, error.reason)], error=error.reason)
+        return Found(url, url, articles=[stub(url, error.reason)], error=error.reason)
     return read_page(got, url)
 
 
@@ -88,13 +90,13 @@ def read_page(got: Fetched, url: str) -> Found:
     from store.importers import FORMATS, find_format, read_source
 
     data = readable(got)
-    found = Found(got.url)
+    found = Found(url, got.url)
     source = Source(_name(got), data)
     try:
         format = _format(got, data) or find_format(source).name
     except SourceError as error:
         reason = str(error)
-        return Found(got.url, articles=[stub(got.url, reason)], error=reason)
+        return Found(url, got.url, articles=[stub(got.url, reason)], error=reason)
     found.kind = format
     for record in read_source(Source(_name(got), data), format if format in FORMATS else None):
         if isinstance(record, Rejected):

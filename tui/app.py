@@ -34,6 +34,7 @@ from tui.screens.main import MainScreen
 from tui.screens.note import NoteDialog
 from tui.screens.page import PageDialog
 from tui.screens.select_bar import SelectBar
+from tui.screens.subscriptions import SubscriptionsDialog
 from tui.screens.switcher import SwitcherDialog
 from tui.screens.tags import TagsDialog
 from tui.screens.work import supersede
@@ -282,8 +283,8 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 #: Everything whose keys can be changed.
 KEYED: tuple[type[DOMNode], ...] = (
     ArticleList, Reader, SelectBar, FindBar, SearchPane, HitList, MainScreen, BroadsheetApp,
-    Dialog, ChoiceDialog, SwitcherDialog, TagsDialog, NoteDialog, DetailsDialog, PageDialog,
-    HighlightsDialog, HighlightList,
+    Dialog, ChoiceDialog, SwitcherDialog, SubscriptionsDialog, TagsDialog, NoteDialog, DetailsDialog,
+    PageDialog, HighlightsDialog, HighlightList,
     EmptyLibrary,
 )  # fmt: skip
 

@@ -23,7 +23,7 @@ FOREIGN = (
 )  # fmt: skip
 
 #: Workers that are always at something, or wait for the person.
-_PATIENT = {"watching", "menu", "marking", "text"}
+_PATIENT = {"watching", "menu", "marking", "text", "adding", "feeds"}
 
 
 def _paragraphs(subject: str, number: int) -> str:

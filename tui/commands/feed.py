@@ -263,18 +263,8 @@ def _list(arguments: argparse.Namespace) -> int:
 
 
 def _counted(library: Library) -> list[Counted]:
-    from store import ViewCount
-
-    counts = library.feeds.counts()
-    none = ViewCount(0, 0)
-    result: list[Counted] = []
-    for feed in library.feeds.all():
-        from store.fetch import shown
-
-        each = [counts.get(shown(url), none) for url in (feed.url, *feed.formerly)]
-        total = ViewCount(sum(c.unread for c in each), sum(c.total for c in each))
-        result.append((feed, total))
-    return result
+    feeds = library.feeds.all()
+    return list(zip(feeds, library.feeds.counts_of(feeds), strict=True))
 
 
 def _json(feed: Subscription, count: ViewCount) -> dict[str, Any]:
@@ -322,20 +312,9 @@ def next_check(feed: Subscription) -> str:
     """When a feed is asked next: "in 25m", "now", "never"."""
     from datetime import UTC, datetime
 
-    if feed.gone:
-        return "never"
-    if not feed.next_check:
-        return "now"
-    try:
-        due = datetime.fromisoformat(feed.next_check)
-        minutes = int((due - datetime.now(UTC)).total_seconds() / 60)
-    except (ValueError, TypeError):
-        return "now"
-    if minutes <= 0:
-        return "now"
-    return f"in {minutes}m" if minutes < 120 else f"in {minutes // 60}h" if minutes < 2880 else (
-        f"in {minutes // 1440}d"
-    )  # fmt: skip
+    from tui.widgets.when import until_words
+
+    return "never" if feed.gone else until_words(feed.next_check, datetime.now(UTC))
 
 
 def _remove(arguments: argparse.Namespace) -> int:

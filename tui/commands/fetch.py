@@ -97,7 +97,7 @@ def records_of(
     on_source: Callable[[str, int, int], None],
     on_failure: Callable[[str, str], None],
 ) -> Iterator[Record]:
-    """What is at addresses that the person typed, fetched a few at a time, in their order.
+    """What is at addresses that the person typed, fetched a few at a time, as it comes.
 
     Args:
         library: Fetches, and knows what is there already.
@@ -105,16 +105,11 @@ def records_of(
         on_source: Told of each address, how many are done, and of how many.
         on_failure: Told of each that could not be fetched, and why.
     """
-    from concurrent.futures import ThreadPoolExecutor
+    from store.workers import beside
 
-    if not urls:
-        return
-    with ThreadPoolExecutor(library.feeds.fetcher.limits.connections) as pool:
-        try:
-            for done, found in enumerate(pool.map(library.feeds.fetch, urls)):
-                on_source(urls[done], done + 1, len(urls))
-                if found.error:
-                    on_failure(urls[done], found.error)
-                yield from library.feeds.records(found)
-        finally:
-            pool.shutdown(cancel_futures=True)
+    threads = library.feeds.fetcher.limits.connections
+    for done, found in enumerate(beside(library.feeds.fetch, urls, threads), 1):
+        on_source(found.asked, done, len(urls))
+        if found.error:
+            on_failure(found.asked, found.error)
+        yield from library.feeds.records(found)

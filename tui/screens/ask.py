@@ -15,10 +15,11 @@ class AskDialog(Dialog[str | None]):
     Args:
         title: The question.
         value: What the line holds at first.
+        action: What enter does, in a word.
     """
 
-    def __init__(self, title: str, value: str = "") -> None:
-        super().__init__(title, hint="enter save   esc cancel")
+    def __init__(self, title: str, value: str = "", *, action: str = "save") -> None:
+        super().__init__(title, hint=f"enter {action}   esc cancel")
         self._value = value
 
     def content(self) -> ComposeResult:

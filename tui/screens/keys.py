@@ -28,6 +28,13 @@ MAIN_KEYS: list[BindingType] = [
     ),
     Binding("U", "undo", "Undo", id="app.undo", show=False),
     Binding("ctrl+r", "redo", "Redo", id="app.redo", show=False),
+    # What comes in.
+    Binding("A", "add", "Add a page, a feed or a file", id="app.add", show=False),
+    Binding("F", "feeds", "Feeds", id="app.feeds", show=False),
+    Binding(
+        "dollar_sign", "refresh_feeds", "Ask the feeds for news", id="app.refresh_feeds", show=False
+    ),
+    Binding("T", "fetch_text", "Fetch its text", id="article.fetch", show=False),
     # What is listed.
     Binding("slash", "search", "Search; in the reader: find", id="search.open"),
     Binding("backslash", "search_library", "Search the library", id="search.library", show=False),
@@ -66,6 +73,8 @@ KEY_BAR: dict[str, tuple[tuple[str, str], ...]] = {
         ("app.help", "keys"),
         ("app.quit", "quit"),
         ("article.related", "related"),
+        ("app.add", "add"),
+        ("app.feeds", "feeds"),
     ),
     "reader": (
         ("pane.back", "back"),
@@ -121,6 +130,7 @@ KEY_BAR: dict[str, tuple[tuple[str, str], ...]] = {
         ("app.help", "keys"),
     ),
     "empty": (
+        ("app.add", "add"),
         ("empty.sample", "sample library"),
         ("app.help", "keys"),
         ("app.quit", "quit"),

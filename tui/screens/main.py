@@ -15,6 +15,7 @@ from textual.binding import BindingType
 
 from store import BUILT_IN_VIEWS
 from tui.palette import ViewCommands
+from tui.screens.adding import Adding
 from tui.screens.bookmarking import Bookmarking
 from tui.screens.contents import Contents
 from tui.screens.find_bar import FindBar
@@ -33,6 +34,7 @@ from tui.screens.reading import Reading
 from tui.screens.searching import Searching
 from tui.screens.select_bar import SelectBar
 from tui.screens.sharing import Sharing, citation, full_text
+from tui.screens.subscribing import Subscribing
 from tui.screens.typesetting import Typesetting
 from tui.screens.watching import Watching
 from tui.terminal.lane import Lane
@@ -66,7 +68,7 @@ from tui.widgets.search_pane import SearchPane
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from store import Article, Highlight
+    from store import Article, Highlight, Subscription
     from tui.app import BroadsheetApp
 
 #: Articles whose rows are drawn anew one by one; more are fetched again.
@@ -83,6 +85,7 @@ class MainScreen(Panes):
     def __init__(self, app: BroadsheetApp) -> None:
         library = self._library = app.library
         self._followed: tuple[object, int, int | None] | None = None
+        self._doings: dict[str, str] = {}
         super().__init__(str(library.path), app.clock, layout=app.config.layout)
         self.listing = Listing(
             self, library, self.articles, order_of=app.config.sort_of,
@@ -137,6 +140,19 @@ class MainScreen(Panes):
             progress=self._background, report=self.report,
         )  # fmt: skip
         self.menus = Menus(self, library, self.listing, tell=self.tell, report=self.report)
+        self.adding = Adding(
+            self, library,
+            progress=partial(self._background, of="adding"), changed=self._library_changed,
+            subscribed=self._subscribed, touched=self._texts_fetched,
+            tell=self.tell, report=self.report,
+        )  # fmt: skip
+        self.subscribing = Subscribing(
+            self, library,
+            automatic=app.config.feed_refresh,
+            progress=partial(self._background, of="feeds"), show=self.listing.show,
+            add=self.adding.ask, changed=self._library_changed,
+            tell=self.tell, report=self.report,
+        )  # fmt: skip
 
     async def settled(self) -> None:
         """Return when the list is there, and the article that was asked for."""
@@ -152,6 +168,7 @@ class MainScreen(Panes):
             *self.finding.lanes, *self.marking.lanes, *self.menus.lanes, *self.typesetting.lanes,
             *self.highlighting.lanes, *self.highlight_lists.lanes,
             *self.bookmarking.lanes,
+            *self.adding.lanes, *self.subscribing.lanes,
         )  # fmt: skip
 
     def on_mount(self) -> None:
@@ -162,6 +179,8 @@ class MainScreen(Panes):
         self.reading.resume(self._resumed)
         self.articles.focus()
         self.watching.start()
+        self._library.feeds.default = self.app.config.feed_interval
+        self.subscribing.start()
         self.watch(self.articles, "cursor", self._moved, init=False)
         self.watch(self.search.hits, "cursor", self._moved, init=False)
         # The reader's own key for it makes the text as wide as the pane; the list gives way.
@@ -169,6 +188,8 @@ class MainScreen(Panes):
 
     def on_unmount(self) -> None:
         """Remember the place in the article, however the app ends."""
+        self.adding.close()
+        self.subscribing.close()
         self.reading.end()
 
     # Lists
@@ -473,10 +494,11 @@ class MainScreen(Panes):
             self._preview()
         self._write_status()
 
-    def _background(self, doing: str) -> None:
-        if self.doing and not doing:  # what was just indexed may be what is searched for
-            self.searching.requery()
-        self.doing = doing
+    def _background(self, doing: str, of: str = "index") -> None:
+        if of == "index" and self._doings.get(of) and not doing:
+            self.searching.requery()  # what was just indexed may be what is searched for
+        self._doings[of] = doing
+        self.doing = "  ".join(filter(None, self._doings.values()))
         self._write_status()
 
     def _full_width_changed(self, full: bool) -> None:
@@ -545,6 +567,34 @@ class MainScreen(Panes):
             open_article=self._open,
             open_link=self.sharing.open,
         )
+
+    # Actions: what comes in
+
+    def action_add(self) -> None:
+        """Add a page, a feed or a file."""
+        self.adding.ask()
+
+    def action_feeds(self) -> None:
+        """Show the feeds."""
+        self.leave_search()
+        self.subscribing.open()
+
+    def action_refresh_feeds(self) -> None:
+        """Ask the feeds for what is new."""
+        self.subscribing.refresh()
+
+    def action_fetch_text(self) -> None:
+        """Fetch the texts of articles from their links."""
+        self.adding.fetch_texts(self.targets)
+
+    def _subscribed(self, feed: Subscription) -> None:
+        self.subscribing.refresh([feed])
+
+    def _texts_fetched(self, ids: Sequence[int]) -> None:
+        self._library_changed()
+        article = self.reader.article
+        if article is not None and article.id in ids:
+            self.reading.reload()
 
     # Actions: what is listed
 

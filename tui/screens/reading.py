@@ -116,6 +116,11 @@ class Reading:
         work = partial(self._open, id, matcher, last=last, spot=spot, then=then)
         self._opening = supersede(self._host, "article", work)
 
+    def reload(self) -> None:
+        """Show the article in the reader as the library has it now."""
+        if (article := self._reader.article) is not None:
+            supersede(self._host, "article", partial(self._reload, article.id))
+
     async def opened(self) -> None:
         """Return when no article is on its way from the disk to be read."""
         for worker in (self._resuming, self._opening):
@@ -230,6 +235,11 @@ class Reading:
             self._note(self._reader.position_now() or ReadingPlace(id, 0, "", 0.0))
         if self._read_when == "open" or (self._read_when == "end" and self._end_seen == id):
             self._mark_read(id)
+
+    async def _reload(self, id: int) -> None:
+        opened = self._opened
+        if await self._load(id, self._matcher):
+            self._opened = opened
 
     async def _load(
         self,

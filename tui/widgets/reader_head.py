@@ -67,9 +67,11 @@ def _stub(article: Article) -> list[Paragraph]:
         parts.append(Paragraph(summary))
     if url := _line(article.url):
         parts.append(Paragraph("Only the link of this article was saved."))
+        if why := _line(str(article.extra.get("fetch_error", ""))):
+            parts.append(_faint(f"It could not be fetched: {why}."))
         spans = [Span(0, len(url), LINK, url)] if is_safe_url(url) else []
         parts.append(Paragraph(url, spans, above=0))
-        parts.append(_faint("Press o to open it."))
+        parts.append(_faint("Press o to open it, T to fetch its text."))
     else:
         parts.append(_faint("This article has no text."))
     return parts

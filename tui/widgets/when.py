@@ -106,3 +106,21 @@ def _read(value: str, now: datetime) -> tuple[date | None, str, str]:
         except (ValueError, OverflowError, OSError):
             pass  # an odd time leaves the day good
     return known, "", "day"
+
+
+def until_words(moment: str, now: datetime) -> str:
+    """How long it is until a moment: "now", "in 25m", "in 3h", "in 2d".
+
+    Args:
+        moment: ISO 8601 with a zone; one that is past, or none, is "now".
+        now: The present, with its zone.
+    """
+    try:
+        minutes = int((datetime.fromisoformat(moment) - now).total_seconds() // 60)
+    except (ValueError, TypeError):
+        return "now"
+    if minutes < 1:
+        return "now"
+    if minutes < 120:
+        return f"in {minutes}m"
+    return f"in {minutes // 60}h" if minutes < 2880 else f"in {minutes // 1440}d"

@@ -1,0 +1,241 @@
+"""Feeds in the app: asked in the background when they are due, and looked after in a dialog."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from store import LibraryError, Outcome, RefreshReport, Subscription, View, ViewCount, view_of
+from tui.screens.ask import AskDialog
+from tui.screens.subscriptions import Deed, SubscriptionsDialog
+from tui.screens.work import follow, supersede
+from tui.terminal.lane import Lane
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+    from store import Library
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+#: Seconds between two looks at which feeds are due; nothing is painted by looking.
+INTERVAL = 60.0
+
+
+class Subscribing:
+    """Asks feeds for what is new, and opens the dialog of all feeds.
+
+    Args:
+        screen: The screen whose workers do the waiting, and over which the dialog opens.
+        library: Where the subscriptions are.
+        automatic: Whether feeds are asked when they are due.
+        progress: Shows what is going on in the background; "" when it is done.
+        show: Lists what a view shows.
+        add: Lets the person subscribe to another feed.
+        changed: Called when articles have come in.
+        tell: Shows what was done to the person.
+        report: Shows an error to the person.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        library: Library,
+        *,
+        automatic: bool,
+        progress: Callable[[str], None],
+        show: Callable[[View], None],
+        add: Callable[[], None],
+        changed: Callable[[], None],
+        tell: Callable[[str], None],
+        report: Callable[[str], None],
+    ) -> None:
+        self._screen = screen
+        self._library = library
+        self._automatic = automatic
+        self._progress = progress
+        self._show = show
+        self._add = add
+        self._changed = changed
+        self._tell = tell
+        self._report = report
+        self._dialog: SubscriptionsDialog | None = None
+        self._asking = False
+        self._leaving = threading.Event()
+        self.lanes = (Lane("feeds"), Lane("subscriptions"))
+
+    def start(self) -> None:
+        """Ask what is due, now and from now on."""
+        if self._automatic and not self._library.readonly:
+            self._look()
+            self._screen.set_interval(INTERVAL, self._look)
+
+    def close(self) -> None:
+        """Ask no more; what is under way is given up."""
+        self._leaving.set()
+
+    def refresh(self, feeds: Sequence[Subscription] | None = None) -> None:
+        """Ask feeds now: those given, else all."""
+        if self._library.readonly:
+            self._report("nothing can come in: the library is read-only")
+        elif self._asking:
+            self._tell("feeds are being asked already")
+        else:
+            self._asking = True
+            follow(self._screen, "feeds", partial(self._refresh, feeds, by_hand=True))
+
+    def open(self) -> None:
+        """Show all feeds."""
+        supersede(self._screen, "menu", self._open)
+
+    def subscriptions_changed(self) -> None:
+        """Show the feeds anew, if they are on the screen."""
+        if self._dialog is not None:
+            supersede(self._screen, "subscriptions", partial(self._refill, self._dialog))
+
+    # Asking
+
+    def _look(self) -> None:
+        if not self._asking:
+            self._asking = True
+            follow(self._screen, "feeds", self._refresh_due)
+
+    async def _refresh_due(self) -> None:
+        try:
+            due = await self.lanes[1].run(lambda _: self._library.feeds.due())
+        except LibraryError:
+            due = []  # `watching` tells of a damaged reading file
+        if due:
+            await self._refresh(due, by_hand=False)
+        self._asking = False
+
+    async def _refresh(self, feeds: Sequence[Subscription] | None, *, by_hand: bool) -> None:
+        def ask(cancelled: Callable[[], bool]) -> RefreshReport:
+            return self._library.feeds.refresh(
+                feeds,
+                insist=by_hand and feeds is not None,
+                on_outcome=self._post,
+                cancelled=lambda: cancelled() or self._leaving.is_set(),
+            )
+
+        self._progress("asking feeds")
+        try:
+            report = await self.lanes[0].run(ask)
+        except LibraryError as error:
+            self._report(str(error))
+            return
+        finally:
+            self._asking = False
+            self._progress("")
+        if report.new or report.updated:
+            self._changed()
+        self.subscriptions_changed()
+        if report.failed and (by_hand or report.new == 0):
+            self._report(_failures(report))
+        elif by_hand or report.new:
+            self._tell(report.summary() if report.outcomes or report.waiting else _no_feeds(report))
+
+    def _post(self, outcome: Outcome, done: int, total: int) -> None:
+        """From the lane's thread: have how far it is shown, without waiting for it."""
+        if not self._leaving.is_set():
+            self._screen.call_later(self._asked, outcome, done, total)
+
+    def _asked(self, outcome: Outcome, done: int, total: int) -> None:
+        if self._asking:
+            self._progress(f"feeds {done}/{total}")
+        if outcome.new or outcome.updated:
+            self._changed()
+
+    # The dialog
+
+    async def _open(self) -> None:
+        try:
+            feeds = await self._work(self._library.feeds.all)
+        except LibraryError as error:
+            self._report(str(error))
+            return
+        dialog = self._dialog = SubscriptionsDialog(feeds, act=self._act)
+        supersede(self._screen, "subscriptions", partial(self._refill, dialog))
+        try:
+            number = await self._screen.app.push_screen_wait(dialog)
+        finally:
+            self._dialog = None
+        if number is not None:
+            feed = dialog.feed(number)
+            self._show(View(feed.name, view_of(feed)))
+
+    async def _refill(self, dialog: SubscriptionsDialog) -> None:
+        try:
+            feeds, counts = await self._work(self._counted)
+        except LibraryError as error:
+            dialog.tell(str(error))
+            return
+        dialog.set_feeds(feeds, counts)
+
+    def _counted(self) -> tuple[Sequence[Subscription], dict[str, ViewCount]]:
+        feeds = self._library.feeds.all()
+        counts = self._library.feeds.counts_of(feeds)
+        return feeds, {str(feed.id): count for feed, count in zip(feeds, counts, strict=True)}
+
+    def _act(self, what: Deed, feed: Subscription | None) -> None:
+        if what == "add":
+            self._add()
+        elif what == "refresh_all":
+            self.refresh()
+        elif feed is not None and what == "refresh":
+            self.refresh([feed])
+        elif feed is not None and self._dialog is not None:
+            follow(self._screen, "menu", partial(self._change, self._dialog, what, feed))
+
+    async def _change(self, dialog: SubscriptionsDialog, what: Deed, feed: Subscription) -> None:
+        feeds = self._library.feeds
+        try:
+            if what == "remove":
+                await self._work(feeds.remove, feed)
+                dialog.was_removed(feed)
+            elif what == "save":
+                await self._work(
+                    feeds.subscribe, feed.url, title=feed.title, site=feed.site, tags=feed.tags,
+                    interval=feed.interval, full_text=feed.full_text, by_hand=feed.private,
+                )  # fmt: skip
+            elif what == "full_text":
+                await self._work(feeds.edit, feed, full_text=not feed.full_text)
+                dialog.tell("full texts from now on" if not feed.full_text else "no full texts")
+            elif what == "tags":
+                answer = await self._ask(f"Tags of “{feed.name}”", " ".join(feed.tags))
+                if answer is not None:
+                    await self._work(feeds.edit, feed, tags=answer.replace(",", " ").split())
+            elif what == "rename":
+                if answer := await self._ask(f"New name of “{feed.name}”", feed.name):
+                    await self._work(feeds.edit, feed, title=answer)
+            elif what == "interval":
+                title = f"Minutes between two checks of “{feed.name}” (0: the default)"
+                answer = await self._ask(title, str(feed.interval))
+                if answer is not None and answer.isdecimal():
+                    await self._work(feeds.edit, feed, interval=int(answer))
+                elif answer is not None:
+                    dialog.tell(f"{answer} is no number of minutes")
+        except LibraryError as error:
+            dialog.tell(str(error))
+        self.subscriptions_changed()
+
+    async def _ask(self, title: str, value: str) -> str | None:
+        return await self._screen.app.push_screen_wait(AskDialog(title, value))
+
+    async def _work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.lanes[1].run(lambda _: work(*args, **kwargs))
+
+
+def _failures(report: RefreshReport) -> str:
+    """What failed, by name: the reason where it is one."""
+    first, *more = report.failed
+    new = f"{report.new:,} new; " if report.new else ""
+    text = f"{new}{first.subscription.name}: {first.error}"
+    return f"{text} (and {len(more)} more: F shows them)" if more else text
+
+
+def _no_feeds(report: RefreshReport) -> str:
+    return "no feed to ask: A subscribes to one" if not report.cancelled else "called off"
