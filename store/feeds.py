@@ -115,13 +115,14 @@ class Feeds:
         reading: ReadingFile,
         index: Index,
         sound: Callable[[Callable[[], Any]], Any],
+        written: Callable[[], None],
     ) -> None:
         self.default = DEFAULT
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._library = library
         self._index = index
         self._sound = sound
-        self._table = SubscriptionTable(reading, index)
+        self._table = SubscriptionTable(reading, index, written)
         self._fetcher: Fetcher | None = None
 
     @property
@@ -475,7 +476,8 @@ class Feeds:
     ) -> ImportReport:
         """Fetch the text of stubs, or the text of articles anew; waits for the network.
 
-        What fails stays a stub, with the new reason.
+        What fails stays a stub, with the new reason.  Private addresses are not asked: `fetch` is
+        for those that the person types.
 
         Args:
             ids: Articles with links.
@@ -497,10 +499,9 @@ class Feeds:
             if not article.url.startswith(("http://", "https://")):
                 reason = "it has no link to fetch"
                 return id, reason, Rejected(f"article {id}", reason)
-            # An address that came with an article was not typed, but that of a stub may have
-            # been; it was asked then, and asking again for it is the person's wish too.
-            by_hand = article.is_stub and "fetch_error" in article.extra
-            found = fetch_page(self.fetcher, article.url, by_hand=by_hand, cancelled=cancelled)
+            # Whether an address was typed once cannot be known from what is stored, which may
+            # have come with a file: it is asked for as a stranger's.
+            found = fetch_page(self.fetcher, article.url, by_hand=False, cancelled=cancelled)
             page = next((each for each in found.articles if each.body.strip()), None)
             if page is None or found.kind == "feed":
                 reason = found.error or "there is no article in it"

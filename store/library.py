@@ -692,7 +692,8 @@ class Library:
         """Subscriptions, and the way of the web into the library."""
         from store.feeds import Feeds
 
-        return Feeds(self, self._reading, self._index, self._upkeep.sound)
+        sound, written = self._upkeep.sound, self._note_signs
+        return Feeds(self, self._reading, self._index, sound, written)
 
     def rehearse(
         self,

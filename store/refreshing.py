@@ -182,7 +182,6 @@ def ask(asking: Asking, subscription: Subscription, cancelled: Callable[[], bool
     if feed is not None:
         _compare(asking, answer, feed, cancelled)
     now = asking.now()
-    due = after_success(subscription, feed, got.max_age, now, asking.default)
 
     def change(there: Subscription) -> Subscription:
         if feed is not None:
@@ -193,7 +192,11 @@ def ask(asking: Asking, subscription: Subscription, cancelled: Callable[[], bool
                 etag=got.etag,
                 last_modified=got.last_modified,
                 seen=remembered(there.seen, answer.seen),
+                ttl=feed.ttl,
+                skip_hours=tuple(sorted(feed.skip_hours)),
+                skip_days=tuple(sorted(feed.skip_days)),
             )
+        due = after_success(there, got.max_age, now, asking.default)
         return _moved(
             replace(
                 there, checked=_iso(now), next_check=_iso(due), wait_until="", error="", errors=0,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from store.importers.feed_model import Feed
     from store.subscription import Subscription
 
 #: Minutes between two checks where neither the person nor the feed says anything.
@@ -22,7 +21,7 @@ _JITTER: Final = 0.3
 
 
 def after_success(
-    subscription: Subscription, feed: Feed | None, max_age: int, now: datetime, default: int
+    subscription: Subscription, max_age: int, now: datetime, default: int
 ) -> datetime:
     """When to ask again after an answer.
 
@@ -31,21 +30,20 @@ def after_success(
     that the feed wants to be left alone in are passed over (`skipHours`, `skipDays`).
 
     Args:
-        subscription: The feed.
-        feed: What it says, or None where nothing has changed.
+        subscription: The feed, with what it says of itself.
         max_age: Seconds for which its server says that it stays the same.
         now: The present, with its zone.
         default: Minutes of the default interval.
     """
     if subscription.interval:
         return now + timedelta(minutes=subscription.interval)
-    asked = max(feed.ttl if feed else 0, max_age // 60)
+    asked = max(subscription.ttl, max_age // 60)
     moment = now + timedelta(minutes=max(default, min(asked, LONGEST)))
-    if feed is not None and (feed.skip_hours or feed.skip_days):
-        for _ in range(24 * 7):
-            if moment.hour not in feed.skip_hours and moment.weekday() not in feed.skip_days:
-                break
-            moment = moment.replace(minute=0, second=0) + timedelta(hours=1)
+    for _ in range(24 * 7):
+        hour, day = moment.astimezone(UTC).hour, moment.astimezone(UTC).weekday()
+        if hour not in subscription.skip_hours and day not in subscription.skip_days:
+            break
+        moment = moment.replace(minute=0, second=0) + timedelta(hours=1)
     return moment
 
 

@@ -47,6 +47,9 @@ class Subscription:
         wait_until: Before when its server asked not to be asked again, or "".
         error: Why the last check failed, or "".
         errors: How many checks have failed in a row.
+        ttl: Minutes for which the feed asks not to be asked again.
+        skip_hours: Hours of the day (UTC) in which it wants to be left alone.
+        skip_days: Days of the week in which it does, Monday is 0.
         formerly: Addresses that it had before it moved.
         seen: What its entries were like when they were taken in: the entry's key -> its
             fingerprint and the article's id (0 where none was made of it).
@@ -69,6 +72,9 @@ class Subscription:
     wait_until: str = ""
     error: str = ""
     errors: int = 0
+    ttl: int = 0
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
     formerly: tuple[str, ...] = ()
     seen: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     id: int = 0
@@ -105,6 +111,9 @@ def subscription_of(key: str, document: Mapping[str, Any]) -> Subscription | Non
                 value, list) else ()  # fmt: skip
         elif each.name == "seen":
             values["seen"] = _seen(value)
+        elif each.name in ("skip_hours", "skip_days"):
+            numbers = value if isinstance(value, list) else []
+            values[each.name] = tuple(n for n in numbers if isinstance(n, int))
         elif each.name == "formerly":
             values["formerly"] = tuple(filter(None, map(clean_url, map(str, value)))) if isinstance(
                 value, list) else ()  # fmt: skip
@@ -156,11 +165,15 @@ class SubscriptionTable:
     Args:
         reading: Where they are kept.
         index: Told of changes that concern nothing it mirrors.
+        written: Called after each write.
     """
 
-    def __init__(self, reading: ReadingFile, index: Index) -> None:
+    def __init__(
+        self, reading: ReadingFile, index: Index, written: Callable[[], None] = lambda: None
+    ) -> None:
         self._reading = reading
         self._index = index
+        self._written = written
         self._known: tuple[Stamp, tuple[Subscription, ...]] | None = None
 
     def all(self) -> tuple[Subscription, ...]:
@@ -218,7 +231,7 @@ class SubscriptionTable:
             return changed
 
         new = list(new)
-        update_apart(self._reading, self._index, change)
+        self._update(change)
         return result
 
     def change(
@@ -242,7 +255,7 @@ class SubscriptionTable:
                     tables["feeds"][key] = document_of_subscription(stored)
             return bool(result)
 
-        update_apart(self._reading, self._index, apply)
+        self._update(apply)
         return result
 
     def remove(self, number: int) -> Subscription | None:
@@ -255,8 +268,12 @@ class SubscriptionTable:
             removed = subscription_of(str(number), document) if document else None
             return removed is not None
 
-        update_apart(self._reading, self._index, apply)
+        self._update(apply)
         return removed
+
+    def _update(self, change: Callable[[Tables], bool]) -> None:
+        update_apart(self._reading, self._index, change)
+        self._written()
 
 
 def feed_key(url: str) -> str:

@@ -15,6 +15,26 @@ from store.errors import CancelledError
 from store.fetch import USER_AGENT, Fetcher, FetchError, Limits, shown
 from tests.webserver import Page, Web, redirect
 
+#: A certificate that nobody vouches for, made for these tests, and its key.
+CERTIFICATE = """\
+-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgOXyJ5M6htWC7RNeA
+IDN8/p8OIYRaAYjZizpakYVvW7yhRANCAAQm45Y/kLma7PpXsma4RiJPhwanr/0q
+DzpALYnxAyW6c4gh6dIx7XN2uXp5n9yhT39UCvVZaRsCJbM4WnawZebn
+-----END PRIVATE KEY-----
+-----BEGIN CERTIFICATE-----
+MIIBpTCCAUqgAwIBAgIUeDBC9tkkrQ4E436JgAUCaDHxyVgwCgYIKoZIzj0EAwIw
+FzEVMBMGA1UEAwwMc2l0ZS5leGFtcGxlMCAXDTI2MTEyODA0MDYyOVoYDzIxMjYx
+MTA0MDQwNjI5WjAXMRUwEwYDVQQDDAxzaXRlLmV4YW1wbGUwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAAQm45Y/kLma7PpXsma4RiJPhwanr/0qDzpALYnxAyW6c4gh
+6dIx7XN2uXp5n9yhT39UCvVZaRsCJbM4WnawZebno3IwcDAdBgNVHQ4EFgQUapUX
+BPDT2oy/QsDUA6BEHivjBNYwHwYDVR0jBBgwFoAUapUXBPDT2oy/QsDUA6BEHivj
+BNYwDwYDVR0TAQH/BAUwAwEB/zAdBgNVHREEFjAUggxzaXRlLmV4YW1wbGWHBH8A
+AAEwCgYIKoZIzj0EAwIDSQAwRgIhAJpi8gWMvkKKhPECP1CnRh5FMxRyX/j30/TV
+9wOb1kykAiEAg3Yqc6v5P0sa/2/V8qe5LxDa+gPD5impN3ZXiKJao+k=
+-----END CERTIFICATE-----
+"""
+
 
 @pytest.fixture
 def web():
@@ -337,3 +357,18 @@ def test_a_proxy_is_asked_instead_and_private_names_are_still_refused(web):
             fetcher.get("http://private.example/a")
     finally:
         fetcher.close()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(web, fetcher, tmp_path, monkeypatch):
+    (tmp_path / "cert.pem").write_text(CERTIFICATE)
+    web.speak_tls(tmp_path / "cert.pem")
+    web.pages["/a"] = Page(b"hello")
+    url = web.url("/a").replace("http:", "https:")
+    with pytest.raises(FetchError, match="certificate is not to be trusted"):
+        fetcher.get(url)
+    assert not web.asked
+    # With the person's own list of authorities it is.
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))
+    other = web.fetcher()
+    assert other.get(url).data == b"hello"
+    other.close()

@@ -208,7 +208,7 @@ def test_a_server_that_asks_for_time_gets_it(world):
 
 def test_feeds_are_due_by_their_interval_and_by_what_they_say(world):
     own = world.feed("/own", "<ttl>1440</ttl>", item(1))
-    slow = world.feed("/slow", "<ttl>240</ttl>", item(2))
+    slow = world.feed("/slow", "<ttl>240</ttl>", item(2), ETag='"1"')
     usual = world.feed("/usual", item(3))
     cached = world.feed("/cached", item(4), **{"Cache-Control": "max-age=10800"})
     world.feeds.subscribe(own, interval=15)
@@ -216,6 +216,7 @@ def test_feeds_are_due_by_their_interval_and_by_what_they_say(world):
         world.feeds.subscribe(url)
     assert len(world.feeds.due()) == 4
     world.refresh()
+    world.refresh()  # what a feed said holds also where it has not changed
     due = {}
     for minutes in range(0, 300, 5):
         world.now = START + timedelta(minutes=minutes)
@@ -397,3 +398,33 @@ def test_a_feed_that_no_page_names_is_looked_for_where_feeds_usually_are(world):
     assert (found.url, found.title) == (world.web.url("/atom.xml"), "Hidden")
     del world.web.pages["/atom.xml"]
     assert world.feeds.discover(world.web.url("/blog")) == []
+
+
+def test_stubs_are_fetched_into_the_articles_they_are(world):
+    body = "<p>" + "A story of lamps and harbours, at length. " * 30 + "</p>"
+    page = f"<html><body><article><h1>The lamps</h1>{body}</article></body></html>"
+    world.web.pages["/moved"] = Page(page.encode())
+    world.web.pages["/a"] = redirect("/moved", 301)
+    found = world.feeds.fetch(world.web.url("/later"))
+    world.library.add([
+        Article("A link", url=world.web.url("/a")),
+        *world.feeds.records(found),
+        Article("Secret", url=world.web.url("/x", "private.example")),
+        Article("No link at all"),
+    ])  # fmt: skip
+    told = {}
+    report = world.feeds.retry([1, 2, 3, 4], on_article=told.__setitem__)
+    assert told[1] == ""
+    assert "404" in told[2]
+    assert "private address" in told[3]
+    assert "no link" in told[4]
+    article = world.library.get(1)
+    assert (article.title, article.url) == ("A link", world.web.url("/a"))
+    assert "at length" in article.body
+    assert "404" in world.library.get(2).extra["fetch_error"]
+    assert report.merged[0] == 1 or 1 in report.merged
+    assert len(world.library) == 4
+    world.web.pages["/later"] = Page(page.replace("The lamps", "At last").encode())
+    world.feeds.retry([2])
+    assert world.library.get(2).title == "At last"
+    assert "fetch_error" not in world.library.get(2).extra

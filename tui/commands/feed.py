@@ -186,6 +186,7 @@ def in_words(minutes: int) -> str:
 
 def _add(arguments: argparse.Namespace) -> int:
     from store import FetchError, Subscription
+    from store.fetch import shown
     from tui.commands.opening import writing
     from tui.commands.progress import Progress
     from tui.widgets.cells import clean
@@ -213,13 +214,14 @@ def _add(arguments: argparse.Namespace) -> int:
                     continue
                 found, *others = feeds
             subscription, is_new = library.feeds.subscribe(
-                found.url, title=arguments.title or found.title, site=found.site,
+                found.url, title=arguments.title, site=found.site,
                 tags=arguments.tag, interval=arguments.interval, full_text=arguments.full_text,
                 by_hand=found.private,
             )  # fmt: skip
             made.append(subscription)
             what = "subscribed to" if is_new else "already subscribed to"
-            print(clean(f"{what} {subscription.name}: {subscription.url}"))
+            name = subscription.title or found.title or "it"
+            print(clean(f"{what} {name}: {shown(subscription.url)}"))
             for other in others[:5]:
                 print(clean(f"  also there: {other.url}  {other.title}"))
         if made and not arguments.unchecked:

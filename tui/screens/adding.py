@@ -155,12 +155,10 @@ class Adding:
 
     async def _subscribe(self, feed: Subscription) -> None:
         def subscribe() -> Subscription:
-            return self._library.feeds.subscribe(
-                feed.url, title=feed.title, site=feed.site, by_hand=feed.private
-            )[0]
+            return self._library.feeds.subscribe(feed.url, site=feed.site, by_hand=feed.private)[0]
 
         stored = await self.lanes[0].run(lambda _: subscribe())
-        self._tell(f"subscribed to {stored.name}")
+        self._tell(f"subscribed to {stored.title or feed.name}")
         self._subscribed(stored)
 
     async def _fetch_texts(self, ids: Sequence[int]) -> None:

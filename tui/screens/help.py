@@ -23,6 +23,7 @@ SECTIONS = {
     "Search": ("search.", "find."),
     "Panes": ("pane.",),
     "Program": ("app.",),
+    "Feeds": ("feeds.",),
     "Dialogs": ("dialog.", "page.", "tags.", "details."),
     "Empty library": ("empty.",),
 }
