@@ -283,8 +283,8 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 #: Everything whose keys can be changed.
 KEYED: tuple[type[DOMNode], ...] = (
     ArticleList, Reader, SelectBar, FindBar, SearchPane, HitList, MainScreen, BroadsheetApp,
-    Dialog, ChoiceDialog, SwitcherDialog, SubscriptionsDialog, TagsDialog, NoteDialog, DetailsDialog,
-    PageDialog, HighlightsDialog, HighlightList,
+    Dialog, ChoiceDialog, SwitcherDialog, SubscriptionsDialog, TagsDialog, NoteDialog,
+    DetailsDialog, PageDialog, HighlightsDialog, HighlightList,
     EmptyLibrary,
 )  # fmt: skip
 

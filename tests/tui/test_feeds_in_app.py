@@ -99,12 +99,12 @@ async def test_what_cannot_be_fetched_is_kept_and_tried_again(tmp_path, web):
     async with running(tmp_path / "l.json", web) as (app, pilot):
         await press(pilot, "A")
         await type_and_enter(pilot, web.url("/later"))
-        await until(pilot, lambda: "T tries again" in notice(app), "the notice")
+        await until(pilot, lambda: "W tries again" in notice(app), "the notice")
         await until(pilot, lambda: len(app.main.articles.ids) == 1, "the stub")
         await press(pilot, "escape", "enter")
         assert "It could not be fetched: there is no such page (HTTP 404)." in text(app)
         web.pages["/later"] = Page(PAGE.format("At last", "").encode())
-        await press(pilot, "T")
+        await press(pilot, "W")
         await until(pilot, lambda: "at length" in text(app), "the text")
         assert notice(app) == "fetched 1 text"
 
@@ -221,7 +221,7 @@ async def test_a_read_only_library_takes_nothing_in(tmp_path, web):
         app = BroadsheetApp(library, clock=lambda: NOW)
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)
-            for key in ("A", "dollar_sign", "T"):
+            for key in ("A", "dollar_sign", "W"):
                 await press(pilot, "j", key)
                 assert "read-only" in notice(app), key
         app.stop_lanes()

@@ -124,7 +124,7 @@ class Adding:
         if take:
             report = await self.lanes[0].run(lambda _: self._library.add(feeds.records(found)))
             if found.error:
-                self._report(f"not fetched: {found.error}; the link is kept, T tries again")
+                self._report(f"not fetched: {found.error}; the link is kept, W tries again")
                 self._changed()
             else:
                 self._told(report, found.articles[0].title if found.articles else url)

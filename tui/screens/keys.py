@@ -34,7 +34,7 @@ MAIN_KEYS: list[BindingType] = [
     Binding(
         "dollar_sign", "refresh_feeds", "Ask the feeds for news", id="app.refresh_feeds", show=False
     ),
-    Binding("T", "fetch_text", "Fetch its text", id="article.fetch", show=False),
+    Binding("W", "fetch_text", "Fetch its text from the web", id="article.fetch", show=False),
     # What is listed.
     Binding("slash", "search", "Search; in the reader: find", id="search.open"),
     Binding("backslash", "search_library", "Search the library", id="search.library", show=False),

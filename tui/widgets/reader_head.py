@@ -71,7 +71,7 @@ def _stub(article: Article) -> list[Paragraph]:
             parts.append(_faint(f"It could not be fetched: {why}."))
         spans = [Span(0, len(url), LINK, url)] if is_safe_url(url) else []
         parts.append(Paragraph(url, spans, above=0))
-        parts.append(_faint("Press o to open it, T to fetch its text."))
+        parts.append(_faint("Press o to open it, W to fetch its text."))
     else:
         parts.append(_faint("This article has no text."))
     return parts
