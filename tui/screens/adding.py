@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from store import Found, ImportReport, LibraryError, Subscription, is_address
+from store import LibraryError
 from tui.screens.ask import AskDialog
 from tui.screens.choice import Choice, ChoiceDialog
 from tui.screens.work import follow
@@ -17,7 +17,7 @@ from tui.terminal.lane import Lane
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from store import Library
+    from store import Found, ImportReport, Library, Subscription
 
 #: Values of the choices that are offered where an address has a feed.
 _TAKE, _NOTHING = "take", "nothing"
@@ -82,6 +82,8 @@ class Adding:
         return not self._library.readonly
 
     async def _ask(self) -> None:
+        from store import is_address
+
         named = await self._screen.app.push_screen_wait(AskDialog(_QUESTION, action="add"))
         if not named:
             return
@@ -103,6 +105,8 @@ class Adding:
         self._told(report, path)
 
     async def _add_address(self, url: str) -> None:
+        from store import Subscription
+
         self._progress("fetching")
 
         def stop(cancelled: Callable[[], bool]) -> Callable[[], bool]:

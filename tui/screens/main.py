@@ -148,7 +148,7 @@ class MainScreen(Panes):
         )  # fmt: skip
         self.subscribing = Subscribing(
             self, library,
-            automatic=app.config.feed_refresh,
+            automatic=app.config.feed_refresh, interval=app.config.feed_interval,
             progress=partial(self._background, of="feeds"), show=self.listing.show,
             add=self.adding.ask, changed=self._library_changed,
             tell=self.tell, report=self.report,
@@ -179,7 +179,6 @@ class MainScreen(Panes):
         self.reading.resume(self._resumed)
         self.articles.focus()
         self.watching.start()
-        self._library.feeds.default = self.app.config.feed_interval
         self.subscribing.start()
         self.watch(self.articles, "cursor", self._moved, init=False)
         self.watch(self.search.hits, "cursor", self._moved, init=False)

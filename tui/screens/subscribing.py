@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from store import LibraryError, Outcome, RefreshReport, Subscription, View, ViewCount, view_of
+from store import LibraryError, View
 from tui.screens.ask import AskDialog
 from tui.screens.subscriptions import Deed, SubscriptionsDialog
 from tui.screens.work import follow, supersede
@@ -16,10 +16,13 @@ from tui.terminal.lane import Lane
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from store import Library
+    from store import Feeds, Library, Outcome, RefreshReport, Subscription, ViewCount
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+#: Seconds after the start before the first look, which loads what the first picture needs not.
+FIRST = 0.5
 
 #: Seconds between two looks at which feeds are due; nothing is painted by looking.
 INTERVAL = 60.0
@@ -32,6 +35,7 @@ class Subscribing:
         screen: The screen whose workers do the waiting, and over which the dialog opens.
         library: Where the subscriptions are.
         automatic: Whether feeds are asked when they are due.
+        interval: Minutes between two checks of a feed that has no interval of its own.
         progress: Shows what is going on in the background; "" when it is done.
         show: Lists what a view shows.
         add: Lets the person subscribe to another feed.
@@ -46,6 +50,7 @@ class Subscribing:
         library: Library,
         *,
         automatic: bool,
+        interval: int,
         progress: Callable[[str], None],
         show: Callable[[View], None],
         add: Callable[[], None],
@@ -56,6 +61,7 @@ class Subscribing:
         self._screen = screen
         self._library = library
         self._automatic = automatic
+        self._interval = interval
         self._progress = progress
         self._show = show
         self._add = add
@@ -68,9 +74,9 @@ class Subscribing:
         self.lanes = (Lane("feeds"), Lane("subscriptions"))
 
     def start(self) -> None:
-        """Ask what is due, now and from now on."""
+        """Ask what is due, soon and from then on."""
         if self._automatic and not self._library.readonly:
-            self._look()
+            self._screen.set_timer(FIRST, self._look)
             self._screen.set_interval(INTERVAL, self._look)
 
     def close(self) -> None:
@@ -96,6 +102,13 @@ class Subscribing:
         if self._dialog is not None:
             supersede(self._screen, "subscriptions", partial(self._refill, self._dialog))
 
+    @property
+    def _feeds(self) -> Feeds:
+        """The subscriptions; loaded when first asked for, in a lane."""
+        feeds = self._library.feeds
+        feeds.default = self._interval
+        return feeds
+
     # Asking
 
     def _look(self) -> None:
@@ -105,7 +118,7 @@ class Subscribing:
 
     async def _refresh_due(self) -> None:
         try:
-            due = await self.lanes[1].run(lambda _: self._library.feeds.due())
+            due = await self.lanes[1].run(lambda _: self._feeds.due())
         except LibraryError:
             due = []  # `watching` tells of a damaged reading file
         if due:
@@ -114,7 +127,7 @@ class Subscribing:
 
     async def _refresh(self, feeds: Sequence[Subscription] | None, *, by_hand: bool) -> None:
         def ask(cancelled: Callable[[], bool]) -> RefreshReport:
-            return self._library.feeds.refresh(
+            return self._feeds.refresh(
                 feeds,
                 insist=by_hand and feeds is not None,
                 on_outcome=self._post,
@@ -153,7 +166,7 @@ class Subscribing:
 
     async def _open(self) -> None:
         try:
-            feeds = await self._work(self._library.feeds.all)
+            feeds = await self._work(lambda: self._feeds.all())
         except LibraryError as error:
             self._report(str(error))
             return
@@ -164,6 +177,8 @@ class Subscribing:
         finally:
             self._dialog = None
         if number is not None:
+            from store import view_of
+
             feed = dialog.feed(number)
             self._show(View(feed.name, view_of(feed)))
 
@@ -176,8 +191,8 @@ class Subscribing:
         dialog.set_feeds(feeds, counts)
 
     def _counted(self) -> tuple[Sequence[Subscription], dict[str, ViewCount]]:
-        feeds = self._library.feeds.all()
-        counts = self._library.feeds.counts_of(feeds)
+        feeds = self._feeds.all()
+        counts = self._feeds.counts_of(feeds)
         return feeds, {str(feed.id): count for feed, count in zip(feeds, counts, strict=True)}
 
     def _act(self, what: Deed, feed: Subscription | None) -> None:
@@ -191,7 +206,7 @@ class Subscribing:
             follow(self._screen, "menu", partial(self._change, self._dialog, what, feed))
 
     async def _change(self, dialog: SubscriptionsDialog, what: Deed, feed: Subscription) -> None:
-        feeds = self._library.feeds
+        feeds = self._feeds
         try:
             if what == "remove":
                 await self._work(feeds.remove, feed)

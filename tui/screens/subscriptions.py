@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
 from rich.text import Text
 from textual import on
@@ -12,10 +12,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, OptionList, Static
 
-from store import Subscription, ViewCount
+from store import ViewCount
 from tui.screens.choice import Choice, ChoiceDialog
 from tui.widgets.cells import clean
 from tui.widgets.when import until_words
+
+if TYPE_CHECKING:
+    from store import Subscription
 
 #: What can be done from here; the first five to the feed under the cursor.
 Deed: TypeAlias = Literal[
