@@ -57,8 +57,8 @@ EXPORT_FORMATS: Final[dict[str, ExportFormat]] = {
         ExportFormat("bookmarks", "the links, as web browsers take them in", "bookmarks",
                      "write_bookmarks", ".html"),
         ExportFormat("wallabag", "wallabag's JSON (v2)", "wallabag", "write_wallabag", ".json"),
-        ExportFormat("readwise", "highlights and notes, as Readwise's CSV", "readwise",
-                     "write_readwise", ".csv"),
+        ExportFormat("readwise", "highlights and notes, as Readwise takes them in (CSV)",
+                     "readwise", "write_readwise", ".csv"),
     )
 }  # fmt: skip
 

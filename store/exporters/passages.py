@@ -127,7 +127,7 @@ def records(group: Annotated) -> Iterator[dict[str, Any]]:
         }
 
 
-def _csv(groups: Iterable[Annotated]) -> Iterator[str]:
+def write_csv(groups: Iterable[Annotated]) -> Iterator[str]:
     """A row a highlight, as Readwise takes it in; a note without a passage is its own passage."""
     yield _row(COLUMNS)
     for article, highlights, _ in groups:
@@ -154,5 +154,5 @@ def escaped(text: str) -> str:
 _WRITERS: Final[dict[str, Callable[[Iterable[Annotated]], Iterator[str]]]] = {
     "md": _markdown,
     "json": _json,
-    "csv": _csv,
+    "csv": write_csv,
 }

@@ -18,6 +18,7 @@ MAIN_KEYS: list[BindingType] = [
     Binding("y", "copy_link", "Copy its link", id="article.copy_link", show=False),
     Binding("Y", "copy_text", "Copy citation, or text", id="article.copy_text", show=False),
     Binding("R", "related", "Articles like this one", id="article.related", show=False),
+    Binding("e", "export", "Export", id="article.export", show=False),
     Binding("i", "details", "Details", id="article.details", show=False),
     Binding(
         "H",

@@ -18,6 +18,7 @@ from tui.palette import ViewCommands
 from tui.screens.adding import Adding
 from tui.screens.bookmarking import Bookmarking
 from tui.screens.contents import Contents
+from tui.screens.exporting import Exporting
 from tui.screens.find_bar import FindBar
 from tui.screens.finding import Finding
 from tui.screens.following import Following
@@ -153,6 +154,7 @@ class MainScreen(Panes):
             add=self.adding.ask, changed=self._library_changed,
             tell=self.tell, report=self.report,
         )  # fmt: skip
+        self.exporting = Exporting(self, library, tell=self.tell, report=self.report)
 
     async def settled(self) -> None:
         """Return when the list is there, and the article that was asked for."""
@@ -166,9 +168,8 @@ class MainScreen(Panes):
         return (
             *self.watching.lanes, *self.listing.lanes, *self.searching.lanes, *self.reading.lanes,
             *self.finding.lanes, *self.marking.lanes, *self.menus.lanes, *self.typesetting.lanes,
-            *self.highlighting.lanes, *self.highlight_lists.lanes,
-            *self.bookmarking.lanes,
-            *self.adding.lanes, *self.subscribing.lanes,
+            *self.highlighting.lanes, *self.highlight_lists.lanes, *self.bookmarking.lanes,
+            *self.adding.lanes, *self.subscribing.lanes, *self.exporting.lanes,
         )  # fmt: skip
 
     def on_mount(self) -> None:
@@ -554,6 +555,12 @@ class MainScreen(Panes):
             self._with_article(lambda article: self.sharing.copy(full_text(article), "text"))
         else:
             self._with_article(lambda article: self.sharing.copy(citation(article), "citation"))
+
+    def action_export(self) -> None:
+        """Write the article, those selected, or all that are listed to files."""
+        where = "the search" if self.is_searching else f"“{self.listing.view.name}”"
+        listed = () if self.in_reader else self.current_list.ids
+        self.exporting.start(self.targets, listed, where)
 
     def action_details(self) -> None:
         """Show all that is known of the article."""

@@ -163,9 +163,9 @@ def test_wallabag_takes_html_flags_and_annotations(exported):
 def test_readwise_has_a_row_a_highlight(exported):
     report, data = exported("readwise")
     rows = list(csv.DictReader(io.StringIO(data.decode())))
-    assert [row["Highlight"] for row in rows] == ["ladder on shoulder", ""]
+    assert [row["Highlight"] for row in rows] == ["ladder on shoulder", "一个注"]
     assert rows[0]["Note"] == "see *Reyes*"
-    assert rows[0]["Document tags"] == "history,evening"
+    assert rows[0]["URL"] == "https://ledger.example/lamps"
     assert (report.articles, report.highlights) == (2, 2)
 
 

@@ -1,0 +1,175 @@
+"""Where to export to, and as what: a field for the place, the formats under it.
+
+The field keeps the keys while one moves among the formats; the ending of the name follows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+from rich.table import Table
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from store import EXPORT_FORMATS, ExportFormat
+from tui.screens.dialog import Dialog
+
+_HINT = "up down format   enter export   esc cancel"
+
+
+class Scope(NamedTuple):
+    """Some articles that can be exported.
+
+    Attributes:
+        label: What they are, in words.
+        ids: The articles, in order.
+        name: What a file of them may be called, without an ending.
+    """
+
+    label: str
+    ids: Sequence[int]
+    name: str
+
+
+class Wanted(NamedTuple):
+    """What was asked for: which articles, as what, where to, whether to replace what is there."""
+
+    ids: Sequence[int]
+    format: str
+    place: str
+    force: bool
+
+
+class ExportDialog(Dialog[Wanted | None]):
+    """Answers what to export, or None.
+
+    Args:
+        scopes: The articles to choose from, the nearest first; at least one.
+        format: Name of the format to begin with.
+    """
+
+    CSS_PATH = ["dialog.tcss", "export.tcss"]
+
+    GIVES_WAY = ("#formats", 11)
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab", "scope", "Which articles", id="export.scope", priority=True),
+        Binding("down,ctrl+n", "move(1)", "Next format", id="export.down", priority=True),
+        Binding("up,ctrl+p", "move(-1)", "Previous format", id="export.up", priority=True),
+    ]
+
+    def __init__(self, scopes: Sequence[Scope], format: str) -> None:
+        which = "tab which   " if len(scopes) > 1 else ""
+        super().__init__("Export", hint=which + _HINT)
+        self._scopes = scopes
+        self._scope = 0
+        self._formats = list(EXPORT_FORMATS.values())
+        self._at = [each.name for each in self._formats].index(format)
+        self._refused = ""
+
+    def content(self) -> ComposeResult:
+        """Which articles, the place, the formats."""
+        yield Static(id="scope")
+        place = Input(self._proposal(), id="place", select_on_focus=False)
+        place.cursor_blink = False
+        yield place
+        yield Static(id="wrong")
+        formats = OptionList(id="formats", markup=False)
+        formats.can_focus = False
+        yield formats
+
+    def on_mount(self) -> None:
+        """Start in the field."""
+        formats = self.query_one(OptionList)
+        formats.set_options(Option(_line(each)) for each in self._formats)
+        formats.highlighted = self._at
+        place = self.query_one(Input)
+        place.focus()
+        place.cursor_position = len(place.value)
+        self._write_scope()
+
+    def action_scope(self) -> None:
+        """To the next articles that can be exported."""
+        before = self._proposal()
+        self._scope = (self._scope + 1) % len(self._scopes)
+        self._follow(before)
+        self._write_scope()
+
+    def action_move(self, step: int) -> None:
+        """To the next or previous format."""
+        before = self._proposal()
+        self._at = (self._at + step) % len(self._formats)
+        self.query_one(OptionList).highlighted = self._at
+        self._follow(before)
+
+    @on(OptionList.OptionSelected)
+    def _choose(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.action_move(event.option_index - self._at)
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._say("")
+
+    @on(Input.Submitted)
+    def _submit(self, event: Input.Submitted) -> None:
+        event.stop()
+        place = event.value.strip()
+        if not place:
+            return
+        target = Path(place).expanduser()
+        full = target.is_dir() and any(target.iterdir()) if self._format.several else False
+        there = (target.exists() or target.is_symlink()) and (full or not target.is_dir())
+        if target.is_dir() and not self._format.several:
+            self._say("it is a directory: name a file in it")
+        elif there and place != self._refused:
+            self._refused = place
+            what = "files in it stay, those of the same name" if full else "it"
+            self._say(f"it is there already: enter once more to replace {what}")
+        else:
+            self.dismiss(Wanted(self._scopes[self._scope].ids, self._format.name, place, there))
+
+    @property
+    def _format(self) -> ExportFormat:
+        return self._formats[self._at]
+
+    def _proposal(self) -> str:
+        scope = self._scopes[self._scope]
+        several = self._format.several and len(scope.ids) != 1
+        return f"~/{scope.name}{'/' if several else self._format.extension}"
+
+    def _follow(self, before: str) -> None:
+        """Propose another name where the one before was left as it was, else change its ending."""
+        place = self.query_one(Input)
+        now = self._proposal()
+        if place.value == before:
+            place.value = now
+        else:
+            endings = {each.extension for each in self._formats}
+            stem, dot, ending = place.value.rpartition(".")
+            if f"{dot}{ending}" in endings and now.endswith(self._format.extension):
+                place.value = stem + self._format.extension
+        place.cursor_position = len(place.value)
+
+    def _write_scope(self) -> None:
+        label = Text(self._scopes[self._scope].label, no_wrap=True, overflow="ellipsis")
+        self.query_one("#scope", Static).update(label)
+
+    def _say(self, words: str) -> None:
+        if not words:
+            self._refused = ""
+        self.query_one("#wrong", Static).update(Text(words, no_wrap=True, overflow="ellipsis"))
+
+
+def _line(format_: ExportFormat) -> Table:
+    line = Table.grid(expand=True, padding=(0, 1))
+    line.add_column(width=max(map(len, EXPORT_FORMATS)))
+    line.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    line.add_row(Text(format_.name), Text(format_.description))
+    return line
