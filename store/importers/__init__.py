@@ -215,16 +215,20 @@ def read_source(source: Source, format: str | None = None) -> Iterator[Record]:
         read = chosen.load()
         if chosen.container:
             inner = None if format == chosen.name else format
-            yield from cast(ContainerReader, read)(source, inner)
-            return
-        for record in read(source):
+            records = cast(ContainerReader, read)(source, inner)
+        else:
+            records = read(source)
+        found = False
+        for record in records:
+            found = True
             if isinstance(record, Article):
-                if source.path is not None and record.source == source.name:
-                    # So that the file is known again, wherever it is added from.
-                    record = replace(record, source=str(source.path.absolute()))
-                record, cleaned = clean_article(record)
-                source.cleaned += cleaned
+                record = _placed(record, source)
+                if not chosen.container:  # else it passed the door as what it was found in
+                    record, cleaned = clean_article(record)
+                    source.cleaned += cleaned
             yield record
+        if not found:
+            yield Rejected(source.name, f"there is nothing to read in it (format {chosen.name})")
     except SourceError as error:
         yield Rejected(source.name, str(error))
     except OSError as error:
@@ -233,6 +237,17 @@ def read_source(source: Source, format: str | None = None) -> Iterator[Record]:
         # A bug in an importer costs one source, not the import.
         _log.exception("importing %s failed", source.name)
         yield Rejected(source.name, f"reading it failed ({type(error).__name__}: {error})")
+
+
+def _placed(article: Article, source: Source) -> Article:
+    """The article with the whole path of its file, so that it is known wherever it is added from.
+
+    What lies in an archive keeps its place in it behind that.
+    """
+    if source.path is None or not article.source.startswith(source.name):
+        return article
+    place = f"{source.path.absolute()}{article.source.removeprefix(source.name)}"
+    return article if place == article.source else replace(article, source=place)
 
 
 def _container(source: Source) -> Format | None:

@@ -52,6 +52,14 @@ def test_each_entry_is_read_as_what_it_is_and_named_by_its_place(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["all.zip"]
 
 
+def test_the_place_of_an_entry_is_the_whole_path_of_its_archive(tmp_path, monkeypatch):
+    (tmp_path / "all.zip").write_bytes(packed(("a.md", PAGE), ("b.png", b"\x89PNG\r\n")))
+    monkeypatch.chdir(tmp_path)
+    article, rejected = read_sources(["all.zip"])
+    assert article.source == f"{tmp_path}/all.zip/a.md"
+    assert rejected.source == "all.zip/b.png"
+
+
 def test_names_that_lead_out_of_the_archive_are_only_names():
     for name in (
         "../../etc/passwd.md",

@@ -370,6 +370,17 @@ def test_delicious_and_readability():
         read=True, starred=True, archived=True, read_at="2016-08-26T12:05:00+00:00")  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("pocket", "title,url,time_added,tags,status\n"), ("karakeep", '{"bookmarks": []}'),
+     ("bookmarks", "<!doctype netscape-bookmark-file-1><dl></dl>"), ("wallabag", "7"),
+     ("chrome", "[]"), ("linkwarden", '{"collections": 3}')],
+)  # fmt: skip
+def test_an_export_of_nothing_is_said_to_be_one(name, data):
+    (rejected,) = read(data, format=name)
+    assert rejected.reason == f"there is nothing to read in it (format {name})"
+
+
 # ------------------------------------------------------------------------- anything at all
 
 JSON_FORMATS = [
