@@ -49,6 +49,7 @@ class Marks:
         self._index = index
         self._written = written
         self._queue = WriteBack(self._commit, failed)
+        self._known: tuple[object, list[Highlight]] = (None, [])  # the stamp they were read at
 
     @property
     def pending(self) -> bool:
@@ -194,12 +195,23 @@ class Marks:
 
     def highlights(self, article: int | None = None) -> list[Highlight]:
         """Highlights of one article or of all, by article and place."""
-        tables, _ = self._reading.load()
-        found = [h for item in tables["highlights"].items() if (h := highlight_of(*item))]
-        return sorted(
-            (h for h in found if article is None or h.article == article),
-            key=lambda h: (h.article, h.offset, h.id),
-        )
+        stamp, known = self._known
+        if self._reading.stamp() != stamp:
+            if article is not None and self._has_none(article):
+                return []
+            tables, stamp = self._reading.load()
+            known = [h for item in tables["highlights"].items() if (h := highlight_of(*item))]
+            known.sort(key=lambda h: (h.article, h.offset, h.id))
+            self._known = (stamp, known)
+        return [h for h in known if article is None or h.article == article]
+
+    def _has_none(self, article: int) -> bool:
+        """Whether the mirror is in step and has no highlight of an article: no file is read."""
+        try:
+            in_step = self._index.meta("reading") == [repr(self._reading.stamp())]
+            return in_step and not self._index.annotations_of([article])
+        except DamagedError:
+            return False
 
     def annotate(self, number: int, highlight: Highlight | None, label: str) -> int:
         """Store a highlight under its number (0: a new one), or take it away; gives the number."""

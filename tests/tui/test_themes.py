@@ -15,7 +15,7 @@ from textual.color import Color
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
-from store import Article, Row
+from store import COLOURS, Article, Highlight, Library, Row
 from tui import themes
 from tui.config import Config
 from tui.terminal.ascii import in_ascii
@@ -38,7 +38,9 @@ DECORATION = set("▕▏")
 
 #: Component classes that draw signs and lines, no text, and how those of the app begin.
 SIGNS = {"reader--bar", "reader--rule", "list--state", "list--star", "list--mark"}
-OURS = ("list--", "reader--", "status--", "key-bar--", "completion--", "empty--")
+OURS = (
+    "list--", "reader--", "status--", "key-bar--", "completion--", "empty--", "select-bar--",
+)  # fmt: skip
 
 #: What the typesetter draws lines with, and how many marks text may have.
 LINES = {Role.RULE, Role.BAR}
@@ -108,6 +110,11 @@ SCENES = {
     "help": ["question_mark"],
     "palette": ["colon", "t", "h"],
     "notice": ["s"],
+    "selecting": ["enter", "v", "right_parenthesis"],
+    "highlighted": ["enter", "v", "e", "h", "v", "right_parenthesis", "3"],
+    "note": ["enter", "v", "e", "i", "a"],
+    "colours": ["enter", "v", "e", "c"],
+    "highlights": ["H"],
 }
 
 
@@ -159,6 +166,10 @@ def path(tmp_path):
         tags=("harbour",), type="markdown", words=90,
     )  # fmt: skip
     fill(path, [first, *articles()])
+    with Library(path) as library:
+        for colour, quote in zip(COLOURS, ("Plain", "strong", "code of", "a link"), strict=True):
+            library.highlight(Highlight(1, quote, "a note on it", colour))
+        library.highlight(Highlight(1, "words of another edition", made="2026-11-21"))
     return path
 
 
@@ -209,7 +220,10 @@ async def test_every_component_has_the_contrast_of_text(path, theme):
 
 
 #: xterm's colours that the theme of the terminal's own colours may draw with.
-XTERM = {"color(0)": "#000000", "color(5)": "#cd00cd", "color(6)": "#00cdcd", "color(8)": "#7f7f7f"}
+XTERM = {
+    "color(0)": "#000000", "color(2)": "#00cd00", "color(3)": "#cdcd00", "color(5)": "#cd00cd",
+    "color(6)": "#00cdcd", "color(8)": "#7f7f7f", "color(13)": "#ff00ff",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("keys", SCENES.values(), ids=SCENES)
@@ -230,7 +244,10 @@ def coloured(style: Style) -> bool:
     return any(part is not None and not part.is_default for part in (style.color, style.bgcolor))
 
 
-@pytest.mark.parametrize("scene", ["search", "match", "completion", "views", "palette", "help"])
+@pytest.mark.parametrize(
+    "scene",
+    ["search", "match", "completion", "views", "palette", "help", "selecting", "highlights"],
+)
 async def test_with_no_color_the_same_is_there_and_nothing_is_coloured(path, scene, monkeypatch):
     async with running(path, size=(160, 50), config=Config(theme="terminal")) as (app, pilot):
         await press(pilot, *SCENES[scene])
@@ -255,6 +272,18 @@ async def test_the_cursor_a_match_and_a_selection_show_without_colour(path, monk
         assert any(style.underline and style.bold for style in lit)
 
 
+async def test_highlights_selection_and_cursor_show_without_colour(path, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with running(path, size=(80, 40)) as (app, pilot):
+        await press(pilot, "enter")
+        assert any(line.startswith("y* Plain") for line in screen(app))
+        assert dict(drawn(app))["Plain"].underline
+        await press(pilot, "v", *["right_curly_bracket"] * 2)
+        assert any(style.reverse for text, style in drawn(app) if "emphasis" in text)
+        cursor = [style for text, style in drawn(app) if style.bold and style.underline]
+        assert cursor and not cursor[0].reverse
+
+
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII], ids=["unicode", "ascii"])
 def test_every_state_has_a_sign_of_its_own(glyphs):
     row = Row(1, "", "", "", "", "", 100, False, False, False, False, False, 0.0, ())
@@ -267,7 +296,9 @@ def test_every_state_has_a_sign_of_its_own(glyphs):
     assert all(cell_len(sign) == 1 for sign in (*signs, glyphs.starred, glyphs.selected))
 
 
-@pytest.mark.parametrize("scene", ["list", "reader", "completion", "views", "help"])
+@pytest.mark.parametrize(
+    "scene", ["list", "reader", "completion", "views", "help", "selecting", "highlights"]
+)
 async def test_a_terminal_without_utf8_gets_ascii_alone_in_the_same_cells(path, scene, monkeypatch):
     monkeypatch.setenv("LANG", "C")
     async with running(path, size=(100, 40)) as (app, pilot):

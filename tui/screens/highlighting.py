@@ -139,8 +139,11 @@ class Highlighting:
 
     def _selection_moved(self) -> None:
         if self._reader.selection is not None:
+            before = self._bar.state
             self._bar.only_cursor = self._reader.is_only_cursor
             self._bar.text = self._words(), self._about()
+            if self._bar.state != before:
+                self._changed()
 
     def moved(self, motion: str) -> None:
         """Move the cursor."""
@@ -198,7 +201,7 @@ class Highlighting:
 
     def _words(self) -> str:
         if self._reader.is_only_cursor:
-            return "move to where it begins"
+            return "on a highlight" if self._at_cursor else "move to where it begins"
         text = self._reader.selected_text
         words = len(text.split())
         return "1 word" if words == 1 else f"{words:,} words"

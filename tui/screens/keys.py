@@ -103,6 +103,22 @@ KEY_BAR: dict[str, tuple[tuple[str, str], ...]] = {
         ("find.leave", "back to where you were"),
         ("find.earlier", "found before"),
     ),
+    "cursor": (
+        ("select.leave", "leave"),
+        ("select.end", "select a word"),
+        ("select.sentence_end", "a sentence"),
+        ("select.paragraph_end", "a paragraph"),
+        ("select.next", "next highlight"),
+        ("app.help", "keys"),
+    ),
+    "marked": (
+        ("select.leave", "leave"),
+        ("select.enter", "note"),
+        ("select.colour", "colour"),
+        ("select.remove", "remove"),
+        ("select.next", "next highlight"),
+        ("app.help", "keys"),
+    ),
     "select": (
         ("select.leave", "leave"),
         ("select.highlight", "highlight"),

@@ -98,7 +98,7 @@ class MainScreen(Panes):
         self.reading = Reading(
             self, library, self.reader,
             read_when=app.config.read_when, preview_delay=app.link.preview_delay,
-            shown=self.go_to_reader, changed=self._article_changed,
+            shown=self.go_to_reader, changed=self._write_status,
             touched=self.refresh_rows, report=self.report, session=app.session,
         )  # fmt: skip
         self.marking = Marking(
@@ -425,10 +425,6 @@ class MainScreen(Panes):
             self.marking.undo()
         else:
             self.marking.redo()
-
-    def _article_changed(self) -> None:
-        self.highlighting.load()
-        self._write_status()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While text is being selected no other key of the screen does anything."""

@@ -228,7 +228,7 @@ class Panes(Screen[None]):
         if self.find_bar.input.has_focus:
             pane = "find"
         elif self.select_bar.is_open:
-            pane = "select"
+            pane = self.select_bar.state
         elif self.in_reader:
             pane = "reader" if self.reader.matches is None else "matches"
         elif self.is_searching:

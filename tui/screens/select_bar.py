@@ -103,6 +103,13 @@ class SelectBar(OneLine, can_focus=True):
     """Whether nothing is selected yet; decides what `h` does."""
 
     @property
+    def state(self) -> str:
+        """What the keys act on: "select" what is selected, "marked" the highlight, "cursor"."""
+        if not self.only_cursor:
+            return "select"
+        return "marked" if self.text[1] else "cursor"
+
+    @property
     def is_open(self) -> bool:
         """Whether it is on the screen."""
         return bool(self.display)

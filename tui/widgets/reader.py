@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from asyncio import TimerHandle, get_running_loop
+from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import ClassVar, NamedTuple
@@ -10,7 +11,7 @@ from typing import ClassVar, NamedTuple
 from textual import events
 from textual.binding import BindingType
 
-from store import Article, Matcher, State
+from store import Article, Highlight, Matcher, State
 from tui.typeset import hyphenate, language, outline
 from tui.typeset.document import Document
 from tui.typeset.matches import Matches
@@ -36,10 +37,12 @@ class Opening(NamedTuple):
     Attributes:
         document: Its text.
         place: Where it was left; None for its beginning.
+        highlights: What is marked in it.
     """
 
     document: Document
     place: Place | None
+    highlights: Sequence[Highlight] = ()
 
 
 class Reader(LetteredView):
@@ -115,9 +118,11 @@ class Reader(LetteredView):
             opening: What `prepare` made of article, state and spot; made now without it.
         """
         self._say_position()
-        document, place = opening or self.prepare(article, state, spot)
+        opening = opening or self.prepare(article, state, spot)
+        document, place, highlights = opening
         document.setting = self.setting_of(article)
         self._open(article, document, place if matcher is None or spot else None)
+        self.set_highlights(highlights)
         if spot is None:
             self.set_matcher(matcher, last=last)
         else:

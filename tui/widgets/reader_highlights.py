@@ -17,6 +17,8 @@ from tui.widgets.reader_messages import PassagesWanted
 
 #: How the colours are drawn, by name; the first letter of the name stands beside the line.
 _KINDS = dict(zip(("yellow", "green", "blue", "red"), HIGHLIGHTS, strict=True))
+#: Sets a letter apart from text that it touches.
+_REVERSED = Style(reverse=True)
 #: Stands behind the letter where there is a note.
 NOTE_SIGN = "*"
 
@@ -110,15 +112,15 @@ class HighlightingView(LinkingView):
         noted = any(each.note for each in shown)
         if cells == 1:
             letter = colours[0][0].upper() if noted else colours[0][0]
-            return [Segment(letter, self._style_of(colours[0]))]
-        room = min(cells, 3) - noted
-        signs = [Segment(colour[0], self._style_of(colour)) for colour in colours[:room]]
-        if noted:
-            signs.append(Segment(NOTE_SIGN, self.sheet.role(Role.MARKER)))
-        gap = 1 if cells > len(signs) else 0
+            return [Segment(letter, self._style_of(colours[0]) + _REVERSED)]
+        # One column for the letter, one for the note, and one that is free if there is room.
+        gap = 1 if cells > 2 else 0
+        letters = colours[: max(1, min(2, cells - gap - 1))]
+        note = Segment(NOTE_SIGN if noted else " ", self.sheet.role(Role.MARKER))
         return [
-            Segment(" " * (cells - len(signs) - gap), blank),
-            *signs,
+            Segment(" " * (cells - len(letters) - 1 - gap), blank),
+            *(Segment(colour[0], self._style_of(colour)) for colour in letters),
+            note,
             Segment(" " * gap, blank),
         ]
 

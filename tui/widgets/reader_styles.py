@@ -90,7 +90,7 @@ ArticleView {
         background: $input-selection-background;
         color: $input-selection-foreground;
     }
-    & > .reader--cursor { background: $input-cursor-background; color: $input-cursor-foreground; }
+    & > .reader--cursor { background: $primary; color: $background; }
 
     &:ansi {
         & > .reader--highlight-yellow { background: ansi_yellow; }
