@@ -24,6 +24,8 @@ from store.plaintext import plain_text
 
 #: Share of the letters that may differ, with some of the context beside it and without.
 _EDITED, _EDITED_ALONE = 1 / 3, 1 / 5
+#: Share that may differ where the context stands beside it, for nothing better to be looked for.
+_SURE = 1 / 8
 #: Letters a passage needs at least to be looked for by what resembles it.
 _LEAST_ALIKE = 10
 #: Letters of which all are compared; of more, this many at either end, and the words between.
@@ -171,6 +173,8 @@ class Anchors:
             beside = letters.has_beside(start, end, before, after)
             if errors <= size * (_EDITED if beside else _EDITED_ALONE):
                 found.append((errors, abs(start - origin), (start, end)))
+                if beside and errors <= size * _SURE:
+                    break  # no other stretch is looked at, which takes most of the time
         if not found:
             return None
         return self._with_punctuation(letters.span(*min(found)[2]), quote)

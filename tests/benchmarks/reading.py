@@ -7,13 +7,14 @@ import statistics
 from collections.abc import Iterator
 from functools import partial
 
-from store import Article, State
+from store import Article, Highlight, State
 from tests.benchmarks import corpus
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.fresh import Figures, measure, timed
 
 _ARTICLE_WORDS, _BOOK_WORDS = 1_500, 200_000
 _COLUMNS, _LINES = 80, 24
+_HIGHLIGHTS = 500
 _TIMES = 9
 
 
@@ -29,6 +30,14 @@ def figures() -> Iterator[Figure]:
                  f"{article}, in its middle", opened["article_prepared"])  # fmt: skip
     yield Figure("lay it out for another width, in the middle", opened["narrower"], "s", 0,
                  f"{article}, in its middle", opened["article_narrower"], 1.2)  # fmt: skip
+    marked = measure(open_with_highlights, runs=3)
+    yield Figure(f"open that book with {_HIGHLIGHTS} highlights", marked["marked"], "s", 0,
+                 "the book without", marked["plain"], 1.2)  # fmt: skip
+    yield Figure(f"find where {_HIGHLIGHTS} highlights are, off the event loop",
+                 marked["located"], "s", 0, "reading the book's plain text",
+                 marked["read"])  # fmt: skip
+    yield Figure("the same after an edit in every 100th word", marked["edited"], "s", 0,
+                 "reading the book's plain text", marked["read"])  # fmt: skip
     yield Figure("go to the end of that book", opened["end"], "s", 0, article,
                  opened["article_end"])  # fmt: skip
 
@@ -97,6 +106,72 @@ async def _open_in_reader() -> Figures:
                 reader.action_default_width()
                 await pilot.pause()
     return {name: statistics.median(values) for name, values in times.items()}
+
+
+def open_with_highlights() -> Figures:
+    """Show a book with highlights all over it, and find them in it."""
+    return asyncio.run(_open_with_highlights())
+
+
+async def _open_with_highlights() -> Figures:
+    from textual.app import App
+
+    from store import Anchors
+    from tui.typeset.document import Document
+    from tui.typeset.passages import Anchor, locate
+    from tui.widgets.reader import Opening, Reader
+
+    book = text_of(2, _BOOK_WORDS)
+    marks = highlights_of(book)
+    anchors = [Anchor(h.quote, h.before, h.after, h.offset) for h in marks]
+    words = book.body.split(" ")
+    words[::100] = ["edited"] * len(words[::100])
+    edited = " ".join(words)
+    times: dict[str, list[float]] = {}
+    async with App[None]().run_test(size=(_COLUMNS, _LINES)) as pilot:
+        reader = Reader()
+        await pilot.app.mount(reader)
+        await pilot.pause()
+
+        def show(opening: Opening) -> None:
+            reader.show(book, State(), opening=opening)
+            for line in range(reader.size.height):
+                reader.render_line(line)
+
+        for _ in range(_TIMES):
+            for what, shown in (("plain", []), ("marked", marks)):
+                opening = reader.prepare(book, State(), None, shown)
+                times.setdefault(what, []).append(timed(partial(show, opening)))
+                await pilot.pause()
+
+    def read() -> None:
+        document = Document(book.body)
+        for block in range(len(document)):
+            document.plain(block)
+
+    times["read"] = [timed(read)]
+    times["located"] = [timed(partial(locate, book.body, 0, anchors, Anchors))]
+    times["edited"] = [timed(partial(locate, edited, 0, anchors, Anchors))]
+    return {name: statistics.median(values) for name, values in times.items()}
+
+
+def highlights_of(text: Article) -> list[Highlight]:
+    """Highlights all over a text, one to five lines each, as the reader would make them."""
+    from tui.typeset.document import Document
+    from tui.typeset.passages import Passage, anchor_of_passage
+    from tui.typeset.viewport import Place
+
+    document = Document(text.body)
+    blocks = [n for n in range(len(document)) if len(document.plain(n)) > 400]
+    made = []
+    for number in range(_HIGHLIGHTS):
+        block = blocks[number * len(blocks) // _HIGHLIGHTS]
+        start = document.plain(block).find(" ", number % 60) + 1
+        end = document.plain(block).find(" ", start + 70 + number % 280)
+        anchor = anchor_of_passage(document, Passage(Place(block, start), Place(block, end)))
+        quote, before, after, offset = anchor
+        made.append(Highlight(text.id, quote, "", "yellow", before, after, offset, "", number + 1))
+    return made
 
 
 def text_of(number: int, words: int) -> Article:

@@ -267,12 +267,11 @@ class Reading:
 
     def _get(self, id: int, spot: Spot | None, _: object) -> tuple[Article, State, Opening]:
         article, state = self._library.get(id), self._library.state(id)
-        opening = self._reader.prepare(article, state, spot)
         try:
-            opening = opening._replace(highlights=self._library.highlights(id))
+            highlights = self._library.highlights(id)
         except LibraryError:
-            pass  # the article can be read all the same; asked for again, it is said why
-        return article, state, opening
+            highlights = []  # the article can be read all the same
+        return article, state, self._reader.prepare(article, state, spot, highlights)
 
     async def _fetch(self, id: int, act: Callable[[Article], None]) -> None:
         try:

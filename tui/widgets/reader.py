@@ -20,6 +20,7 @@ from tui.typeset.setting import Setting
 from tui.typeset.viewport import Place
 from tui.widgets import reader_messages as messages
 from tui.widgets.reader_head import head_paragraphs
+from tui.widgets.reader_highlights import Marks, marks_of
 from tui.widgets.reader_keys import READER_BINDINGS
 from tui.widgets.reader_letters import LetteredView
 from tui.widgets.reader_messages import PatternsWanted, Spot
@@ -37,12 +38,12 @@ class Opening(NamedTuple):
     Attributes:
         document: Its text.
         place: Where it was left; None for its beginning.
-        highlights: What is marked in it.
+        marks: What is highlighted in it.
     """
 
     document: Document
     place: Place | None
-    highlights: Sequence[Highlight] = ()
+    marks: Marks = Marks()
 
 
 class Reader(LetteredView):
@@ -80,7 +81,12 @@ class Reader(LetteredView):
     # What is shown
 
     @staticmethod
-    def prepare(article: Article, state: State, spot: Spot | None = None) -> Opening:
+    def prepare(
+        article: Article,
+        state: State,
+        spot: Spot | None = None,
+        highlights: Sequence[Highlight] = (),
+    ) -> Opening:
         """Cut an article as far as it was read and find the place; from any thread.
 
         In a long book this is what takes time when it is opened in the middle.
@@ -89,12 +95,14 @@ class Reader(LetteredView):
             article: The article.
             state: What is known of its reading.
             spot: Where it is to be opened; None for where it was left.
+            highlights: What is highlighted in it.
         """
         document = Document(article.body, head_paragraphs(article, state), article.url)
+        marks = marks_of(document, highlights)
         position, anchor = (spot or state).position, (spot or state).anchor
         if position > 0 or anchor:
-            return Opening(document, find_place(document, position, anchor))
-        return Opening(document, None)
+            return Opening(document, find_place(document, position, anchor), marks)
+        return Opening(document, None, marks)
 
     def show(
         self,
@@ -119,10 +127,10 @@ class Reader(LetteredView):
         """
         self._say_position()
         opening = opening or self.prepare(article, state, spot)
-        document, place, highlights = opening
+        document, place, marks = opening
         document.setting = self.setting_of(article)
         self._open(article, document, place if matcher is None or spot else None)
-        self.set_highlights(highlights)
+        self.show_marks(marks)
         if spot is None:
             self.set_matcher(matcher, last=last)
         else:

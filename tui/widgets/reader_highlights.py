@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
 
 from store import Highlight
+from tui.typeset.document import Document
 from tui.typeset.draw import HIGHLIGHTS, Lit
 from tui.typeset.model import Line, Role
 from tui.typeset.passages import Anchor, Marked, Passage, unmoved
@@ -21,6 +23,26 @@ _KINDS = dict(zip(("yellow", "green", "blue", "red"), HIGHLIGHTS, strict=True))
 _REVERSED = Style(reverse=True)
 #: Stands behind the letter where there is a note.
 NOTE_SIGN = "*"
+
+
+class Marks(NamedTuple):
+    """Highlights made ready to be shown.
+
+    Attributes:
+        highlights: Those that have a quote.
+        marked: Their passages in the document; None where there are none.
+    """
+
+    highlights: Sequence[Highlight] = ()
+    marked: Marked | None = None
+
+
+def marks_of(document: Document | None, highlights: Sequence[Highlight]) -> Marks:
+    """Make highlights ready to be shown in a document; from any thread."""
+    shown = tuple(each for each in highlights if each.quote.strip())
+    if document is None or not shown:
+        return Marks(shown)
+    return Marks(shown, Marked(document, [_anchor(each) for each in shown]))
 
 
 class HighlightingView(LinkingView):
@@ -37,14 +59,16 @@ class HighlightingView(LinkingView):
 
     def set_highlights(self, highlights: Sequence[Highlight]) -> None:
         """Show the highlights of the article on show; notes without a quote are left out."""
-        shown = tuple(each for each in highlights if each.quote.strip())
+        self.show_marks(marks_of(self.document, highlights))
+
+    def show_marks(self, marks: Marks) -> None:
+        """As `set_highlights`, with what `marks_of` made of them and of the document on show."""
+        shown, marked = marks
         if shown == self.highlights and (not shown or self._is_of_document):
             return
         before = self._marked if self._is_of_document else None
-        self.highlights = shown
-        self._marked = None
-        if self.document is not None and shown:
-            marked = self._marked = Marked(self.document, [_anchor(each) for each in shown])
+        self.highlights, self._marked = shown, marked
+        if marked is not None:
             found = {} if before is None else _still_known(before, marked)
             if len(found) == len(shown):
                 marked.settle(found)
@@ -103,11 +127,10 @@ class HighlightingView(LinkingView):
 
     def beside(self, row: Row, line: Line) -> list[Segment]:
         """The letters of the colours left of a line, and a sign where there is a note."""
-        cells = self.left
-        blank = self.sheet.role(Role.TEXT)
-        shown = self._beside(row, line) if cells else []
-        if not shown:
+        shown = self._beside(row, line)
+        if not shown or not (cells := self.left):
             return super().beside(row, line)
+        blank = self.sheet.role(Role.TEXT)
         colours = list(dict.fromkeys(each.colour for each in shown))
         noted = any(each.note for each in shown)
         if cells == 1:
