@@ -38,12 +38,11 @@ if TYPE_CHECKING:
     from store.highlightquery import (
         FoundHighlights,
         HighlightFilter,
-        KnownHighlight,
         find_highlights,
         known_highlight,
         orphans,
     )
-    from store.highlights import COLOURS, Highlight
+    from store.highlights import COLOURS, Highlight, KnownHighlight
     from store.importers.record import Rejected, Source
     from store.library import Library
     from store.links import LinkOut, Links
@@ -69,7 +68,7 @@ _HOME = {
     "Feeds": "feeds", "RefreshReport": "feeds", "view_of": "feeds",
     "Fetcher": "fetch", "FetchError": "fetch", "Limits": "fetch",
     "FoundHighlights": "highlightquery", "HighlightFilter": "highlightquery",
-    "KnownHighlight": "highlightquery", "known_highlight": "highlightquery",
+    "KnownHighlight": "highlights", "known_highlight": "highlightquery",
     "find_highlights": "highlightquery", "orphans": "highlightquery",
     "COLOURS": "highlights", "Highlight": "highlights",
     "write_highlights": "exporters.passages",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.folding import fold
-from store.highlights import Highlight
+from store.highlights import Highlight, KnownHighlight
 from store.matching import Term, TextMatcher
 from store.query import And, Filter, Node, Not, Or, Phrase, Word, parse
 
@@ -57,22 +57,6 @@ def find_highlights(library: Library, query: str = "") -> FoundHighlights:
         there = {row.id for row in library.rows(list(by_article))}
         groups += [(id, mine) for id, mine in by_article.items() if id not in there]
     return FoundHighlights(groups, tuple(result.warnings))
-
-
-class KnownHighlight(NamedTuple):
-    """A highlight with its article's title and author, made ready to be filtered.
-
-    Attributes:
-        highlight: The highlight or note.
-        title: Of the article; "" where that is gone.
-        author: Likewise.
-        texts: What can be looked for, folded, by field; "" for all of it.
-    """
-
-    highlight: Highlight
-    title: str
-    author: str
-    texts: Mapping[str, str]
 
 
 def known_highlight(highlight: Highlight, title: str = "", author: str = "") -> KnownHighlight:

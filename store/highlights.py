@@ -51,6 +51,22 @@ class Highlight(NamedTuple):
     id: int = 0
 
 
+class KnownHighlight(NamedTuple):
+    """A highlight with its article's title and author, made ready to be filtered.
+
+    Attributes:
+        highlight: The highlight or note.
+        title: Of the article; "" where that is gone.
+        author: Likewise.
+        texts: What can be looked for, folded, by field; "" for all of it.
+    """
+
+    highlight: Highlight
+    title: str
+    author: str
+    texts: Mapping[str, str]
+
+
 def highlight_of(key: str, document: Mapping[str, Any]) -> Highlight | None:
     """The highlight a document stands for, or None when it names no article.
 

@@ -86,7 +86,7 @@ class ViewCommands(Provider):
 
 
 #: What the reader's keys do that is offered by name while an article is read.
-_READING: Final = ("reader.label_links", "reader.set_mark", "reader.go_to_mark")
+_READING: Final = ("reader.select", "reader.label_links", "reader.set_mark", "reader.go_to_mark")
 
 
 def _help(view: View) -> str:

@@ -379,3 +379,26 @@ async def test_an_article_without_text_has_nothing_to_select(tmp_path):
         await press(pilot, "enter", "v")
         assert "no text to select" in text(app)
         assert app.main.reader.has_focus
+
+
+async def test_the_first_picture_of_an_article_has_its_highlights(path):
+    with Library(path) as library:
+        library.highlight(Highlight(1, "wound the clock", "", "blue", "The keeper ", " every", 11))
+    async with running(path, size=(120, 40)) as (app, pilot):
+        reader = app.main.reader
+        article, state = app.library.get(1), app.library.state(1)
+        opening = reader.prepare(article, state, None, app.library.highlights(1))
+        reader.clear()
+        await settle(pilot)
+        reader.show(article, state, opening=opening)
+        assert "wound the clock" in drawn(app, "highlight_blue")  # nothing else has run yet
+
+
+async def test_the_palette_selects_text_too(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter", "colon", *"select", "space", *"text")
+        await until(pilot, lambda: "Select text" in text(app), "offered")
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.main.select_bar.has_focus, "selecting")
+        await press(pilot, "e", "h")
+        assert made(app) == [("The", "", "yellow")]

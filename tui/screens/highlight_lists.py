@@ -7,18 +7,7 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from store import (
-    COLOURS,
-    FoundHighlights,
-    Highlight,
-    HighlightFilter,
-    KnownHighlight,
-    LibraryError,
-    find_highlights,
-    known_highlight,
-    orphans,
-    write_highlights,
-)
+from store import COLOURS, Highlight, LibraryError
 from tui.screens.highlighting import Highlighting
 from tui.screens.highlights import HighlightsDialog
 from tui.screens.work import follow, supersede
@@ -27,7 +16,7 @@ from tui.terminal.lane import Lane
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from store import Article, Library
+    from store import Article, KnownHighlight, Library
     from tui.app import BroadsheetApp
 
 #: Articles that are looked into at once for passages that are gone.
@@ -112,6 +101,8 @@ class HighlightLists:
             self._open(chosen.highlight)
 
     async def _load(self) -> list[KnownHighlight] | None:
+        from store import find_highlights, known_highlight
+
         def load() -> list[KnownHighlight]:
             if self._article is not None:
                 return [known_highlight(h) for h in self._library.highlights(self._article)]
@@ -142,6 +133,8 @@ class HighlightLists:
             supersede(self._screen, "highlight list", partial(self._filtered, self._dialog, text))
 
     async def _filtered(self, dialog: HighlightsDialog, text: str) -> None:
+        from store import HighlightFilter
+
         every, items = self._all, self._all
         if text.strip():
             fits = HighlightFilter(text).fits
@@ -172,15 +165,18 @@ class HighlightLists:
             part = todo[start : start + _SOME]
             found = await self.lanes[1].run(partial(self._all_gone, part))
             for (id, mine), gone in zip(part, found, strict=True):
+                seen = self._highlighting.gone_from(id)  # the reader has looked closer
                 self._looked.add(id)
                 self._orphans -= {each.id for each in mine}
-                self._orphans |= gone
+                self._orphans |= gone if seen is None else seen
             dialog.set_orphans(self._orphans)
 
     def _all_gone(self, part: list[tuple[int, list[Highlight]]], _: object) -> list[set[int]]:
         return [self._gone(id, highlights) for id, highlights in part]
 
     def _gone(self, id: int, highlights: list[Highlight]) -> set[int]:
+        from store import orphans
+
         try:
             article = self._library.get(id)
         except LibraryError:
@@ -215,6 +211,8 @@ class HighlightLists:
                 self._highlighting.choose_colour(highlight)
 
     async def _copy_all(self) -> None:
+        from store import FoundHighlights, write_highlights
+
         if self._dialog is None:
             return
         items = [known.highlight for known in self._dialog.list.items]

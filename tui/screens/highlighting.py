@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from store import COLOURS, Anchors, Highlight, LibraryError
+from store import COLOURS, Highlight, LibraryError
 from tui.screens.choice import Choice, ChoiceDialog
 from tui.screens.note import NoteDialog
 from tui.screens.select_bar import SelectBar
@@ -78,6 +78,16 @@ class Highlighting:
         """Find where the passages are."""
         supersede(self._screen, "passages", partial(self._locate, event))
 
+    def gone_from(self, article: int) -> set[int] | None:
+        """Numbers of the highlights whose text is gone from the article in the reader.
+
+        None where that is another one, or it is not known yet.
+        """
+        reader = self._reader
+        if reader.article is None or reader.article.id != article or not reader.highlights_placed:
+            return None
+        return {each.id for each in reader.highlights if reader.passage_of(each.id) is None}
+
     def reveal(self, highlight: Highlight) -> None:
         """Bring a highlight on the screen, once its article is open and it is known where it is."""
         self._reveal = highlight
@@ -99,6 +109,8 @@ class Highlighting:
         article, document = self._reader.article, self._reader.document
         if article is None or document is None:
             return
+        from store import Anchors  # not needed before there are highlights
+
         source, first = article.body, document.first
         found = await self.lanes[1].run(lambda _: locate(source, first, event.anchors, Anchors))
         self._reader.place_highlights(event.anchors, found)

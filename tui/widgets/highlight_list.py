@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -12,12 +12,14 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from store import KnownHighlight
 from tui.widgets import list_style
 from tui.widgets.cells import clean, fit, shorten
 from tui.widgets.component_style import component_style
 from tui.widgets.cursor_view import CursorView
 from tui.widgets.when import LONG_CELLS, Dates, long_date
+
+if TYPE_CHECKING:
+    from store import KnownHighlight
 
 #: Cells before the text: space, letter of the colour, sign of a note, space.
 _GUTTER = 4

@@ -9,8 +9,9 @@ import pytest
 from rich.style import Style
 
 from tui.typeset.document import Document
-from tui.typeset.draw import CURRENT_MATCH, MATCH, draw
+from tui.typeset.draw import CURRENT_MATCH, HIGHLIGHTS, MATCH, SELECTED, draw
 from tui.typeset.flow import Flow
+from tui.typeset.setting import Setting
 from tui.typeset.styles import StyleSheet, is_safe_url
 
 
@@ -150,3 +151,27 @@ assert "pygments" in sys.modules
 assert "textual" not in sys.modules and "store" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_what_is_lit_goes_through_hyphens_and_stretched_spaces():
+    source = "Lighthouse keepers remembered extraordinary circumstances. " * 6
+    document = Document(source, setting=Setting(justify=True, hyphenate=True, lang="en"))
+    lines = Flow(document, 36).lines(0)
+    plain = document.plain(0)
+    sheet = StyleSheet(selected=Style(reverse=True))
+    hyphens = 0
+    for line in lines[:-1]:
+        segments = draw(line, sheet, [(0, len(plain), SELECTED)])
+        assert all(segment.style.reverse for segment in segments), line
+        hyphens += any(sign.text == "-" for sign in line.signs)
+    assert hyphens
+    assert any(len(line.pieces) > 1 for line in lines)
+
+
+def test_a_hyphen_is_not_lit_when_what_is_lit_ends_there():
+    source = "Lighthouse keepers remembered extraordinary circumstances. " * 6
+    document = Document(source, setting=Setting(hyphenate=True, lang="en"))
+    line = next(line for line in Flow(document, 36).lines(0) if line.signs)
+    *_, hyphen = draw(line, StyleSheet(), [(line.start, line.end, HIGHLIGHTS[0])])
+    assert hyphen.text == "-"
+    assert not hyphen.style.underline
