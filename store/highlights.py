@@ -20,7 +20,9 @@ COLOURS: Final = ("yellow", "green", "blue", "red")
 #: Characters kept of the text before and after a quote.
 CONTEXT: Final = 64
 
-_LONGEST = 100_000  # characters of a quote or note
+#: Characters of a quote or note at most; what is longer is cut.
+LONGEST: Final = 100_000
+
 _SPACES = re.compile(r"\s+")
 
 
@@ -95,11 +97,11 @@ def cleaned(highlight: Highlight) -> Highlight:
     White space around quote and note is no part of them; that around a quote goes to the text
     beside it.
     """
-    quote = clean_text(highlight.quote[:_LONGEST])
+    quote = clean_text(highlight.quote[:LONGEST])
     lead, trail = quote[: len(quote) - len(quote.lstrip())], quote[len(quote.rstrip()) :]
     return highlight._replace(
         quote=quote.strip(),
-        note=clean_text(highlight.note[:_LONGEST]).strip(),
+        note=clean_text(highlight.note[:LONGEST]).strip(),
         colour=highlight.colour if highlight.colour in COLOURS else COLOURS[0],
         before=_SPACES.sub(" ", clean_text(highlight.before) + lead)[-CONTEXT:],
         after=_SPACES.sub(" ", trail + clean_text(highlight.after))[:CONTEXT],

@@ -126,3 +126,20 @@ def test_a_read_only_library_takes_no_highlights(path, library, open_library):
     library.close()
     with pytest.raises(ReadOnlyError):
         open_library(path, readonly=True).highlight(Highlight(1, quote="clock"))
+
+
+def test_highlights_that_another_session_made_are_seen_at_once(path, library, open_library):
+    assert library.highlights(1) == library.highlights() == []
+    other = open_library(path)
+    number = other.highlight(Highlight(1, quote="clock"))
+    assert [h.quote for h in library.highlights(1)] == ["clock"]
+    other.remove_highlight(number)
+    library.mark([2], starred=True)
+    library.flush()
+    assert library.highlights(1) == []
+
+
+def test_a_space_at_the_edge_of_the_context_is_kept(library):
+    library.highlight(Highlight(1, quote="wound", before="The  keeper\n", after=" the clock."))
+    (kept,) = library.highlights(1)
+    assert (kept.before, kept.after) == ("The keeper ", " the clock.")

@@ -402,3 +402,31 @@ async def test_the_palette_selects_text_too(path):
         await until(pilot, lambda: app.main.select_bar.has_focus, "selecting")
         await press(pilot, "e", "h")
         assert made(app) == [("The", "", "yellow")]
+
+
+async def test_n_goes_from_highlight_to_highlight(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter")
+        await keys(pilot, "v)<space>eh")
+        await keys(pilot, "v)))<space>eh")
+        await keys(pilot, "vn")
+        assert "in yellow" in bar(app)
+        first = app.main.reader.selection.cursor
+        await keys(pilot, "n")
+        assert app.main.reader.selection.cursor > first
+        await keys(pilot, "N")
+        assert app.main.reader.selection.cursor == first
+
+
+async def test_a_book_is_no_highlight(tmp_path):
+    path = tmp_path / "library.json"
+    body = "\n\n".join(["The tide comes and the tide goes, and so on. " * 40] * 70)
+    fill(path, [Article(title="A book", body=body)])
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter")
+        await keys(pilot, "vG")
+        assert "many paragraphs" in bar(app)
+        await keys(pilot, "h")
+        assert "too long to be highlighted" in text(app)
+        assert app.library.highlights() == []
+        assert app.main.reader.selection is not None

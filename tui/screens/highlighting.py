@@ -7,6 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store import COLOURS, Highlight, LibraryError
+from store.article import count_words
+from store.highlights import LONGEST
 from tui.screens.choice import Choice, ChoiceDialog
 from tui.screens.note import NoteDialog
 from tui.screens.select_bar import SelectBar
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Characters of a note that are shown on one line.
 _NOTE = 200
+#: Blocks up to which the words in what is selected are counted.
+_MANY_BLOCKS = 50
 
 
 class Highlighting:
@@ -214,8 +218,10 @@ class Highlighting:
     def _words(self) -> str:
         if self._reader.is_only_cursor:
             return "on a highlight" if self._at_cursor else "move to where it begins"
-        text = self._reader.selected_text
-        words = len(text.split())
+        passage = self._reader.passage
+        if passage is not None and passage.end.block - passage.start.block > _MANY_BLOCKS:
+            return "many paragraphs"  # counting the words of a book would hold up each key
+        words = count_words(self._reader.selected_text)
         return "1 word" if words == 1 else f"{words:,} words"
 
     def _about(self) -> str:
@@ -280,6 +286,10 @@ class Highlighting:
             return None
         anchor = anchor_of_passage(reader.document, passage)
         if not anchor.quote.strip():
+            self._tell("there is no text in it")
+            return None
+        if len(anchor.quote) > LONGEST:
+            self._tell(f"too long to be highlighted: {LONGEST:,} characters at most")
             return None
         return Highlight(
             article.id, anchor.quote, note, colour, anchor.before, anchor.after, anchor.position
@@ -288,7 +298,6 @@ class Highlighting:
     def _make(self, colour: str, note: str) -> None:
         highlight = self._made(colour, note)
         if highlight is None:
-            self._tell("there is no text in it")
             return
         self._leave()
         self.change(highlight)
@@ -296,7 +305,6 @@ class Highlighting:
     async def _add_note(self) -> None:
         highlight = self._made(self._colour, "")
         if highlight is None:
-            self._tell("there is no text in it")
             return
         dialog = NoteDialog("Note on what you selected", "", highlight.quote)
         note = await self._screen.app.push_screen_wait(dialog)

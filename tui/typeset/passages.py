@@ -160,8 +160,8 @@ class Marked:
         return min(inside)[1] if inside else None
 
     def in_order(self) -> list[tuple[Passage, int]]:
-        """Those that were found, in the order of the text."""
-        return sorted((p, n) for n in range(len(self.anchors)) if (p := self.passage(n)))
+        """Those that were found so far, in the order of the text."""
+        return sorted((p, number) for number, p in self._found.items() if p is not None)
 
     def _near(self, block: int) -> Iterable[int]:
         """The passages that may be in a block."""
