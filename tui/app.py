@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,7 @@ from tui.screens.main import MainScreen
 from tui.screens.note import NoteDialog
 from tui.screens.page import PageDialog
 from tui.screens.select_bar import SelectBar
+from tui.screens.spoken import place_of
 from tui.screens.subscriptions import SubscriptionsDialog
 from tui.screens.switcher import SwitcherDialog
 from tui.screens.tags import TagsDialog
@@ -82,7 +84,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     """
 
     TITLE = "broadsheet"
-    CSS_PATH = "screens/main.tcss"
+    CSS_PATH = ["screens/main.tcss", "screens/plain.tcss"]
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "All keys", id="app.help", show=False),
@@ -124,7 +126,8 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             # Textual answers NO_COLOR with shades of grey, which are colours to a terminal.
             self._filters = [f for f in self._filters if not isinstance(f, Monochrome)]
             self._filters.append(NoColor())
-        choose_glyphs(self.config.glyphs)
+        choose_glyphs("words" if self.config.plain else self.config.glyphs)
+        self.set_class(self.config.plain, "-plain")
         if default_glyphs() is ASCII:
             self._filters.append(SignsFilter() if is_utf8(os.environ) else AsciiFilter())
         self._notices += configuration.unknown_keys(self.config, list(keys_in_force(KEYED, {})))
@@ -137,6 +140,17 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         share = f"{self.config.list_share}%"
         return {**themes.highlights(variables), **variables, "list-share": share}
 
+    @property
+    def shows_cursor(self) -> bool:
+        """Whether anyone looks where the terminal's cursor stands: a screen reader always does."""
+        return self.config.plain or super().shows_cursor
+
+    def _wanted_cursor(self) -> tuple[int, int] | None:
+        if self.config.plain and self.focused is not None:
+            place = self.screen.outer_size.clamp_offset(place_of(self.focused))
+            return place.x, place.y
+        return super()._wanted_cursor()
+
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
         return self.main
@@ -145,8 +159,18 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         """Put the config's keys in force, and tell what there is to tell."""
         if self.config.keys:
             self.set_keymap(dict(self.config.keys))
-        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+        self.app_resume_signal.subscribe(self, lambda _: self._resumed())
+        self._show_cursor()
         self.main.announce(self._notices)
+
+    def _resumed(self) -> None:
+        self._show_cursor()
+        self.action_redraw()
+
+    def _show_cursor(self) -> None:
+        """Let the terminal's cursor be seen where a screen reader follows it."""
+        if self.config.plain:
+            self.write_terminal("\x1b[?25h")
 
     def keys_in_force(self) -> dict[str, Key]:
         """All bindings by id, with the config's keys in place of their own."""
@@ -289,13 +313,14 @@ KEYED: tuple[type[DOMNode], ...] = (
 )  # fmt: skip
 
 
-def run(path: Path, *, readonly: bool = False, demo: bool = False) -> int:
+def run(path: Path, *, readonly: bool = False, demo: bool = False, plain: bool = False) -> int:
     """Open the library at `path` in the app, until the person leaves.
 
     Args:
         path: The library file; made when it is not there.
         readonly: Change neither the library nor the reading state.
         demo: The library is the sample.
+        plain: Everything in words, for screen readers.
 
     Returns:
         The exit status: 0 after q or ctrl-c, 1 after a bug, 143 after SIGTERM, 129 after SIGHUP
@@ -308,6 +333,8 @@ def run(path: Path, *, readonly: bool = False, demo: bool = False) -> int:
     from tui.terminal.driver import TerminalDriver
 
     config, notices = configuration.load()
+    if plain:
+        config = replace(config, plain=True)
     if demo:
         notices.append("this is the sample library; ? shows the keys")
     app: BroadsheetApp | None = None
@@ -358,7 +385,7 @@ def run(path: Path, *, readonly: bool = False, demo: bool = False) -> int:
     if answer == SAMPLE:
         from tui.sample import sample_copy
 
-        return run(sample_copy(), demo=True)
+        return run(sample_copy(), demo=True, plain=plain)
     return app.return_code or 0
 
 

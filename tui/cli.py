@@ -76,6 +76,9 @@ def make_parser() -> CommandParser:
     parser.add_argument(
         "--read-only", action="store_true", help="change neither the library nor what was read"
     )
+    parser.add_argument(
+        "--plain", action="store_true", help="for screen readers: everything in words"
+    )
     add_library_options(parser)
     parser.set_defaults(run=app.run)
     commands = parser.add_subparsers(

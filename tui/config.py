@@ -43,6 +43,7 @@ class Config:
         frames: Whether captions of pictures are framed.
         bidi: "auto", "on" or "off".
         glyphs: "auto", "unicode" or "ascii".
+        plain: Whether everything is in words, for screen readers.
         dates: "relative", "plain" or "iso".
         read_when: An article is read once it was opened ("open"), once its end was on the
             screen ("end"), or only by hand ("hand").
@@ -68,6 +69,7 @@ class Config:
     frames: bool = True
     bidi: str = "auto"
     glyphs: str = "auto"
+    plain: bool = False
     dates: Dates = "relative"
     read_when: str = "end"
     opener: str = ""

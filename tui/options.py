@@ -171,6 +171,10 @@ OPTIONS: dict[str, Option] = {
         GLYPHS,
         "Signs and lines; `auto` is `ascii` in a locale without UTF-8 and on the Linux console.",
     ),
+    "plain": _flag(
+        "For screen readers: words instead of signs, no frames and bars, one thing at a time, and "
+        "the terminal's cursor on what is current. `broadsheet --plain` asks for it once."
+    ),
     "dates": _one_of(
         DATES,
         "Dates in lists: `yesterday` and `9 Mar` while they are young (`relative`), always "

@@ -64,6 +64,7 @@ def test_marking_unread_begins_the_article_anew_and_undo_brings_the_place_back(s
 
 
 def test_reading_on_is_not_lost_by_undo(shelf):
+    shelf.remember(1, position=40, anchor="all about", progress=0.5)
     shelf.mark([1], read=True)
     shelf.mark([1], read=False)
     shelf.remember(1, position=70, anchor="further on", progress=0.9)

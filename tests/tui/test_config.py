@@ -48,7 +48,7 @@ def test_every_setting_is_taken(written):
         'read_when = "open"\nopener = "ssh-open {url}"\nclipboard = "tool"\nmouse = false\n'
         "feed_interval = 30\nfeed_refresh = false\n"
         'link = "slow"\njustify = true\nhyphenate = true\nparagraphs = "indent"\n'
-        'code = "scroll"\nframes = false\nbidi = "on"\nglyphs = "ascii"\n'
+        'code = "scroll"\nframes = false\nbidi = "on"\nglyphs = "ascii"\nplain = true\n'
         '[sort]\nUnread = "-saved"\n[keys]\n"list.down" = "e"\n'
     )
     assert faults == []
@@ -56,7 +56,7 @@ def test_every_setting_is_taken(written):
         theme="light", layout="stacked", list_share=30, column=80, dates="iso", read_when="open",
         opener="ssh-open {url}", clipboard="tool", mouse=False, link="slow",
         justify=True, hyphenate=True, paragraphs="indent", code="scroll", frames=False, bidi="on",
-        glyphs="ascii",
+        glyphs="ascii", plain=True,
         feed_interval=30, feed_refresh=False,
         sort={"Unread": "-saved"}, keys={"list.down": "e"},
     )  # fmt: skip

@@ -7,7 +7,7 @@ import os
 import sys
 
 from tui.commands import output
-from tui.commands.parsing import Commands
+from tui.commands.parsing import Commands, add_plain_option
 
 #: Articles in the table that stands for the app where it cannot be drawn.
 _NEWEST = 50
@@ -22,6 +22,7 @@ def register(commands: Commands) -> None:
         "and mark in it is kept.",
     )
     parser.add_argument("--fresh", action="store_true", help="begin with a new copy")
+    add_plain_option(parser)
     parser.set_defaults(run=_demo)
 
 
@@ -34,7 +35,9 @@ def run(arguments: argparse.Namespace, *, demo: bool = False) -> int:
         os.environ.setdefault("TEXTUAL_FPS", "120")
         from tui.app import run as run_app
 
-        return run_app(library_path(arguments), readonly=arguments.read_only, demo=demo)
+        return run_app(
+            library_path(arguments), readonly=arguments.read_only, demo=demo, plain=arguments.plain
+        )
     from tui.commands.find import print_newest
 
     with reading(arguments) as library:

@@ -12,6 +12,7 @@ from tui.commands import output
 from tui.commands.parsing import (
     Commands,
     add_library_options,
+    add_plain_option,
     option_value,
     whole_number,
 )
@@ -126,6 +127,7 @@ def _add_common(parser: argparse.ArgumentParser, *, limit: int) -> None:
         help=f"at most N articles, 0 for all (default: {limit} on a terminal, else all)",
     )
     parser.add_argument("--json", action="store_true", help="write a JSON array of objects")
+    add_plain_option(parser)
     add_library_options(parser, default=argparse.SUPPRESS)
 
 
@@ -149,6 +151,9 @@ def _list(arguments: argparse.Namespace) -> int:
         rows = chain.from_iterable(result.rows(*page) for page in output.pages(number))
         if arguments.json:
             output.write_json_array(map(output.row_json, rows))
+        elif arguments.plain:
+            for row in rows:
+                print(output.in_words(row))
         elif sys.stdout.isatty():
             _print_table(rows, last_id=max(result.ids[:number], default=0))
         else:
@@ -178,6 +183,9 @@ def _search(arguments: argparse.Namespace) -> int:
         hits = chain.from_iterable(result.hits(*page) for page in output.pages(number, 20))
         if arguments.json:
             output.write_json_array(map(output.hit_json, hits))
+        elif arguments.plain:
+            for hit in hits:
+                print(output.in_words(hit.row, hit.snippet))
         elif sys.stdout.isatty():
             _print_hits(hits)
         else:

@@ -96,6 +96,17 @@ def tab_separated(row: Row, *more: str) -> str:
     return "\t".join(map(clean, fields))
 
 
+def in_words(row: Row, snippet: str = "") -> str:
+    """One article as a sentence, for screen readers: its number, its marks, what it is."""
+    from datetime import datetime
+
+    from tui.widgets import article_line
+    from tui.widgets.cells import clean
+
+    said = f"{row.id}, {article_line.in_words(row, now=datetime.now(), dates='plain')}"
+    return f"{said}: {clean(snippet)}" if snippet else said
+
+
 def mark(text: str, spans: Iterable[tuple[int, int]], *, bold: bool) -> str:
     """`text` with `spans` in bold (SGR 1 and 22 of ECMA-48), or as it is without `bold`."""
     if not bold:

@@ -103,6 +103,16 @@ def add_library_options(parser: argparse.ArgumentParser, *, default: Any = None)
     )
 
 
+def add_plain_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--plain` to a command that prints articles, understood before its name too."""
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="for screen readers: everything in words",
+    )
+
+
 def _protect(args: Sequence[str], end: str, short: frozenset[str]) -> list[str]:
     """Hide words that look like options; behind a "--", written as `end`, all are words."""
     protected: list[str] = []

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tui.commands import output
-from tui.commands.parsing import Commands, add_library_options, whole_number
+from tui.commands.parsing import Commands, add_library_options, add_plain_option, whole_number
 
 if TYPE_CHECKING:
     from store import Article, State
@@ -41,6 +41,7 @@ def register(commands: Commands) -> None:
         help=f"columns of text (default: the terminal's, at most {_WIDTH})",
     )
     parser.add_argument("--json", action="store_true", help="write a JSON object")
+    add_plain_option(parser)
     add_library_options(parser, default=argparse.SUPPRESS)
     parser.set_defaults(run=_show)
 
@@ -71,24 +72,35 @@ def _show(arguments: argparse.Namespace) -> int:
         print(output.to_json(article_json(article, state), indent=2))
         return 0
     columns = arguments.width or min(_WIDTH, output.width(sys.stdout))
-    for line in _lines(article, state, columns, styled=output.is_terminal(sys.stdout)):
+    from tui.widgets.glyphs import choose_glyphs
+
+    choose_glyphs("words" if arguments.plain else "auto")
+    styled = output.is_terminal(sys.stdout) and not arguments.plain
+    for line in _lines(article, state, columns, styled=styled, plain=arguments.plain):
         print(line)
+    choose_glyphs("auto")
     return 0
 
 
-def _lines(article: Article, state: State, columns: int, *, styled: bool) -> Iterator[str]:
-    """The article's lines in `columns` cells, with escape sequences if `styled`."""
+def _lines(
+    article: Article, state: State, columns: int, *, styled: bool, plain: bool = False
+) -> Iterator[str]:
+    """The article's lines in `columns` cells, with escape sequences if `styled`.
+
+    With `plain` there is nothing but words, for screen readers.
+    """
     from rich.color import ColorSystem
 
     from tui.typeset.document import Document
     from tui.typeset.draw import draw
     from tui.typeset.layout import lay_out
+    from tui.typeset.setting import Setting
     from tui.typeset.styles import StyleSheet
 
-    sheet = StyleSheet()
-    document = Document(article.body, _head(article, state), article.url)
+    sheet, setting = StyleSheet(), Setting(plain=plain)
+    document = Document(article.body, _head(article, state), article.url, setting)
     for number in range(len(document)):
-        for line in lay_out(document.block(number), columns):
+        for line in lay_out(document.block(number), columns, setting):
             segments = draw(line, sheet)
             text = "".join(segment.text for segment in segments).rstrip()
             if styled and text:

@@ -15,6 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.screens.dialog import Dialog
+from tui.widgets.glyphs import WORDS, default_glyphs
 
 #: From so many choices on the hint tells how to narrow them.
 _MANY = 12
@@ -158,5 +159,8 @@ def _line(choice: Choice) -> Table:
     line.add_column(width=1)
     line.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
     line.add_column(justify="right", no_wrap=True)
-    line.add_row("•" if choice.current else "", Text(choice.label), Text(choice.note))
+    mark, note = "•" if choice.current else "", choice.note
+    if default_glyphs() is WORDS and choice.current:
+        mark, note = "", f"{note}, current".removeprefix(", ")
+    line.add_row(mark, Text(choice.label), Text(note))
     return line

@@ -9,11 +9,21 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 from textual.keys import format_key
 
+from tui.widgets.glyphs import WORDS, default_glyphs
+
 #: Keys as they are drawn; all others are named as Textual names them.
 _SIGNS = {
     "space": "space", "enter": "enter", "escape": "esc", "backspace": "bksp", "tab": "tab",
     "shift+tab": "shift-tab", "pagedown": "pgdn", "pageup": "pgup", "home": "home", "end": "end",
     "down": "↓", "up": "↑", "left": "←", "right": "→",
+}  # fmt: skip
+
+
+#: Those of them that are no words and no letters, named.
+_NAMES = {
+    "escape": "escape", "backspace": "backspace", "pagedown": "page-down", "pageup": "page-up",
+    "down": "down", "up": "up", "left": "left", "right": "right", "slash": "slash",
+    "backslash": "backslash", "question_mark": "question-mark", "colon": "colon",
 }  # fmt: skip
 
 
@@ -54,12 +64,14 @@ def keys_in_force(nodes: Iterable[type[DOMNode]], keymap: Mapping[str, str]) -> 
 
 
 def display(name: str) -> str:
-    """A key as a person reads it: "ctrl+n" is "^n", "slash" is "/"."""
+    """A key as a person reads it: "ctrl+n" is "^n", "slash" is "/"; in words for screen readers."""
     name = name.strip()
-    if name in _SIGNS:
-        return _SIGNS[name]
+    words = default_glyphs() is WORDS
+    signs = _SIGNS | _NAMES if words else _SIGNS
+    if name in signs:
+        return signs[name]
     *modifiers, key = name.split("+") if name != "+" else [name]
-    key = _SIGNS.get(key, format_key(key))
-    if modifiers == ["ctrl"]:
+    key = signs.get(key, format_key(key))
+    if modifiers == ["ctrl"] and not words:
         return f"^{key}"
     return "+".join([*modifiers, key])

@@ -87,7 +87,9 @@ class MainScreen(Panes):
         library = self._library = app.library
         self._followed: tuple[object, int, int | None] | None = None
         self._doings: dict[str, str] = {}
-        super().__init__(str(library.path), app.clock, layout=app.config.layout)
+        super().__init__(
+            str(library.path), app.clock, layout="single" if app.config.plain else app.config.layout
+        )
         self.listing = Listing(
             self, library, self.articles, order_of=app.config.sort_of,
             changed=self._list_changed, tell=self.tell, report=self.report,

@@ -24,6 +24,7 @@ from tui.screens.keymap import Key
 from tui.screens.select_bar import SelectBar
 from tui.widgets.article_list import ArticleList
 from tui.widgets.empty_library import EmptyLibrary
+from tui.widgets.glyphs import WORDS, default_glyphs
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.reader import Reader
 from tui.widgets.search_pane import SearchPane
@@ -206,11 +207,18 @@ class Panes(Screen[None]):
                 is none, the place in the list is told.
         """
         current = self.current_list
+        words = default_glyphs() is WORDS
         place = f"{current.cursor + 1:,}/{count:,}" if current.ids else ""
+        if words and place:
+            place = f"article {current.cursor + 1:,} of {count:,}"
         chosen = f"{len(current.selected):,} selected" if current.selected else ""
-        left = "  ".join(part for part in (view, place, chosen, self.doing) if part)
+        parts = [part for part in (view, place, chosen, self.doing) if part]
+        left = f"{', '.join(parts)}." if words else "  ".join(parts)
         shown = self.reader.article is not None and (self.wide or self.in_reader)
         right = f"{marks}  {progress:.0%}".strip() if shown else ""
+        if words and shown:
+            marks = ", ".join((*marks.split(), f"{progress * 100:.0f} percent read"))
+            right = f"{marks}."
         if matches:
             room = self.size.width - _BLANKS
             choices = [(f"{view}  {matches[0]}", right), (matches[0], right)]

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from store import Statistics
 from tui.screens.page import PageDialog
-from tui.widgets.glyphs import ASCII, default_glyphs
+from tui.widgets.glyphs import ASCII, WORDS, default_glyphs
 from tui.widgets.statistics_lines import statistics_lines
 
 #: How the parts of a line are told apart; "" is as it is.
@@ -52,8 +52,14 @@ class StatisticsDialog(PageDialog):
         pane = self.query_one("#pane", VerticalScroll)
         width = pane.scrollable_content_region.width
         weeks = min(max(self.app.size.height - _AROUND, _WEEKS[0]), _WEEKS[1])
-        blocks = default_glyphs() is not ASCII
-        lines = statistics_lines(self.statistics, width, weeks=weeks, blocks=blocks)
+        glyphs = default_glyphs()
+        lines = statistics_lines(
+            self.statistics,
+            width,
+            weeks=weeks,
+            blocks=glyphs is not ASCII,
+            bars=glyphs is not WORDS,
+        )
         bar = self.app.theme_variables.get("primary", "")
         styles = {**_STYLES, "bar": bar if bar.startswith("#") else ""}
         return Text("\n").join(

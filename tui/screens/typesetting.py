@@ -76,6 +76,7 @@ def setting_of(config: Config, environ: Mapping[str, str]) -> Setting:
         frames=config.frames,
         bidi=config.bidi == "on" or (config.bidi == "auto" and reorders(environ)),
         ascii=default_glyphs() is ASCII,
+        plain=config.plain,
     )
 
 

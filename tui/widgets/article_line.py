@@ -13,7 +13,7 @@ from rich.style import Style
 from store.article import reading_minutes
 from store.results import Row
 from tui.widgets.cells import Span, clean, fit, lit, shorten
-from tui.widgets.glyphs import Glyphs
+from tui.widgets.glyphs import WORDS, Glyphs
 from tui.widgets.when import LONG_CELLS, SHORT_CELLS, Dates, long_date, short_date
 
 #: Gives the style of a part of the line, named by component classes.
@@ -67,6 +67,22 @@ def reading_time(words: int, width: int) -> str:
     return f"{number} {long}" if width >= _LONG_MINUTES else f"{number}{short}"
 
 
+def in_words(row: Row, *, now: datetime, selected: bool = False, dates: Dates = "relative") -> str:
+    """An article as one speaks of it: "unread, starred: Title; Author; 2 days; 7 minutes"."""
+    marks = [WORDS.selected] if selected else []
+    marks.append(WORDS.state(row))
+    if row.starred:
+        marks.append(WORDS.starred)
+    minutes = reading_minutes(row.words)
+    parts = (
+        clean(row.title) or "untitled",
+        clean(row.author or row.site),
+        clean(long_date(row.published, now, dates)),
+        f"{minutes:,} minute{'s' * (minutes != 1)}" if minutes else "",
+    )
+    return f"{', '.join(marks)}: {'; '.join(part for part in parts if part)}"
+
+
 def draw_article(
     row: Row,
     width: int,
@@ -90,6 +106,10 @@ def draw_article(
         title_spans: Matches in the title, in characters.
         dates: How to write the date.
     """
+    if glyphs is WORDS:
+        said = in_words(row, now=now, selected=selected, dates=dates)
+        look = style("list--read" if row.read else "list--unread")
+        return [Segment(fit(said, width, ellipsis=glyphs.ellipsis), look)]
     title_cells, author_cells, date_cells, minutes_cells = columns(width, dates)
     ellipsis = glyphs.ellipsis
     dim = style("list--dim")

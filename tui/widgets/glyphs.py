@@ -85,6 +85,21 @@ ASCII = Glyphs(
     bars=".:-=+*%#",
 )
 
+#: For screen readers: what is said aloud is a word.
+WORDS = Glyphs(
+    unread="unread",
+    started=("begun", "half read", "mostly read"),
+    read="read",
+    starred="starred",
+    stub="link only",
+    archived="archived",
+    trashed="in the trash",
+    selected="selected",
+    ellipsis="...",
+    thumb=" ",
+    bars=" " * 8,
+)
+
 #: The set that was asked for; None to go by the environment.
 _chosen: Glyphs | None = None
 
@@ -118,10 +133,10 @@ def choose_glyphs(name: str) -> None:
     """Use one set from now on, for widgets made later.
 
     Args:
-        name: "unicode", "ascii", or "auto" for what fits the environment.
+        name: "unicode", "ascii", "words", or "auto" for what fits the environment.
     """
     global _chosen
-    _chosen = {"unicode": UNICODE, "ascii": ASCII}.get(name)
+    _chosen = {"unicode": UNICODE, "ascii": ASCII, "words": WORDS}.get(name)
 
 
 def default_glyphs() -> Glyphs:

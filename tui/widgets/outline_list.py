@@ -14,6 +14,7 @@ from tui.widgets import list_style
 from tui.widgets.cells import clean, fit
 from tui.widgets.component_style import component_style
 from tui.widgets.cursor_view import CursorView
+from tui.widgets.glyphs import WORDS
 
 #: Cells left of a heading, for the sign of the current one; and those a level is indented by.
 _GUTTER, _INDENT = 2, 2
@@ -96,10 +97,12 @@ class OutlineList(CursorView, can_focus=True):
         heading = self._headings[y]
         here = heading == self._here
         style = list_style.row_styles(self, current=y == self.cursor, active=True)
-        sign = "•" if here else " "
+        words = self.glyphs is WORDS
+        sign = "•" if here and not words else " "
         indent = " " * (_INDENT * min(_DEEPEST, heading.level - self._top_level))
         room = max(1, width - _GUTTER)
-        text = fit(indent + clean(heading.text), room, ellipsis=self.glyphs.ellipsis)
+        name = indent + clean(heading.text) + (", here" if here and words else "")
+        text = fit(name, room, ellipsis=self.glyphs.ellipsis)
         segments = [
             Segment(f"{sign} ".ljust(_GUTTER), style("list--mark")),
             Segment(text, style("list--selected", "list--title") if here else style()),

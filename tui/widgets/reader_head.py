@@ -8,6 +8,7 @@ from store import Article, State
 from tui.typeset.model import EMPHASIS, FAINT, LINK, Kind, Paragraph, Role, Span
 from tui.typeset.styles import is_safe_url
 from tui.typeset.text import one_space, printable
+from tui.widgets.glyphs import WORDS, default_glyphs
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -19,17 +20,20 @@ _DOT = " · "
 def head_paragraphs(article: Article, state: State) -> list[Paragraph]:
     """The head of an article; lines of which nothing is known are left out.
 
+    Where signs are words, for screen readers, commas part what is on a line.
+
     A lead that the text does not repeat stands under the rule.  A stub's head also says that only
     its link was saved, and how to open it.
     """
     head = [Paragraph(_line(article.title) or "Untitled", role=Role.TITLE)]
+    dot = ", " if default_glyphs() is WORDS else _DOT
     byline = Paragraph("", role=Role.BYLINE)
-    _append(byline, _line(article.author))
-    _append(byline, _line(article.site), article.url)
+    _append(byline, _line(article.author), dot)
+    _append(byline, _line(article.site), dot, article.url)
     length = ""
     if article.words:
-        length = f"{article.words:,} words{_DOT}{article.minutes} min"
-    facts = _DOT.join(filter(None, (human_date(article.published), length)))
+        length = f"{article.words:,} words{dot}{article.minutes} min"
+    facts = dot.join(filter(None, (human_date(article.published), length)))
     tags = article.tags if state.tags is None else state.tags
     for line in (
         byline,
@@ -86,12 +90,12 @@ def _line(text: str) -> str:
     return one_space(printable(text).replace("\n", " ")).strip()
 
 
-def _append(paragraph: Paragraph, text: str, link: str = "") -> None:
-    """Add a part to a line, with a dot before it unless it is the first."""
+def _append(paragraph: Paragraph, text: str, dot: str, link: str = "") -> None:
+    """Add a part to a line, with `dot` before it unless it is the first."""
     if not text:
         return
     if paragraph.text:
-        paragraph.text += _DOT
+        paragraph.text += dot
     start = len(paragraph.text)
     paragraph.text += text
     if is_safe_url(link):

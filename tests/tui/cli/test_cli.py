@@ -188,15 +188,16 @@ def test_without_a_terminal_the_newest_articles_are_printed(run):
 def test_on_a_terminal_the_app_opens_on_the_library(run, terminal, library, monkeypatch):
     opened = []
 
-    def fake(path, *, readonly=False, demo=False):
-        opened.append((path, readonly, demo))
+    def fake(path, *, readonly=False, demo=False, plain=False):
+        opened.append((path, readonly, plain))
         return 7
 
     monkeypatch.setitem(sys.modules, "tui.app", SimpleNamespace(run=fake))
     terminal()
     assert run().status == 7
     assert run("--read-only").status == 7
-    assert opened == [(library, False, False), (library, True, False)]
+    assert run("--plain").status == 7
+    assert opened == [(library, False, False), (library, True, False), (library, False, True)]
 
 
 def test_the_demo_reads_a_copy_that_keeps_what_was_marked_until_it_is_renewed(
