@@ -205,3 +205,12 @@ async def test_a_preview_is_set_as_the_config_says_too(path):
     async with running(path, size=(160, 40), config=Config(justify=True)) as (app, _):
         assert app.main.reader.view.top_place() == Place(0, 0)
         assert any("  of  " in row for row in screen(app))
+
+
+async def test_the_usual_column_is_that_of_the_config(path):
+    async with running(path, config=Config(column=60)) as (app, pilot):
+        await opened(pilot)
+        await press(pilot, "plus")
+        assert app.main.reader.column == 64
+        await press(pilot, "equals_sign")
+        assert app.main.reader.column == 60

@@ -176,7 +176,7 @@ class MainScreen(Panes):
 
     def on_mount(self) -> None:
         """Fill the list; look now and then for what other programs changed."""
-        self.reader.column = self.app.config.column
+        self.reader.column = self.reader.usual_column = self.app.config.column
         self.articles.dates = self.search.hits.dates = self.app.config.dates
         self.listing.start()
         self.reading.resume(self._resumed)

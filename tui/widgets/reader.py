@@ -26,7 +26,6 @@ from tui.widgets.reader_letters import LetteredView
 from tui.widgets.reader_messages import PatternsWanted, Spot
 from tui.widgets.reader_places import UNDER_TOP
 from tui.widgets.reader_search import Lights
-from tui.widgets.reader_view import DEFAULT_COLUMN
 
 #: Cells by which the column is made wider or narrower.
 COLUMN_STEP = 4
@@ -317,7 +316,7 @@ class Reader(LetteredView):
     def action_default_width(self) -> None:
         """Give the column its default width."""
         self.full_width = False
-        self.column = DEFAULT_COLUMN
+        self.column = self.usual_column
 
     def action_scroll_code(self, direction: int) -> None:
         """Move the code on screen sideways."""

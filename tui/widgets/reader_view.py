@@ -77,6 +77,8 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
     hyperlinks: reactive[bool] = reactive(True, layout=False, repaint=False)
     """Whether links are given to the terminal (OSC 8)."""
 
+    usual_column: int = DEFAULT_COLUMN
+    """The measure that one goes back to."""
     hint: str = "No article is open."
 
     def __init__(
