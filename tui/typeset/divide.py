@@ -37,6 +37,10 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^\n]*\n")
 _TABLE = re.compile(r"[^\n]*\|[^\n]*\n {0,3}[|:]?[-|: \t]*-[-|: \t]*(?:\n|\Z)")
 _ITEM = re.compile(r"( {0,3})(?:([-+*])|(\d{1,9})([.)]))(?=[ \t])")
 _QUOTE = re.compile(r" {0,3}>")
+#: Between two paragraphs of a quote; or in one, where a sentence ends with its line.
+_QUOTE_PLACE = re.compile(
+    r"(?P<gap>\n {0,3}>[ \t]*(?=\n {0,3}> ?[^\W\d_]))|[.!?…。][\"\'”’)]*(?=\n {0,3}> ?[^\W\d_])"
+)
 #: What begins something else than running text, or makes a heading or a table of it.
 _INTERRUPTS = re.compile(
     r"(?:\A|\n)(?: {4}|\t| {0,3}(?:#|>|```|~~~|[-+*](?:[ \t]|\n)|\d{1,9}[.)](?:[ \t]|\n)|<"
@@ -165,19 +169,19 @@ def _list(text: str, start: int, end: int, item: re.Match[str]) -> Iterator[tupl
 
 
 def _quote(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
-    """Cut between paragraphs of a quote, where no fence is open."""
-    gaps = re.compile(r"\n {0,3}>[ \t]*(?=\n {0,3}> ?[^\W\d_])")
-    begin, first, fences = start, True, 0
-    for gap in gaps.finditer(text, start, end):
-        if gap.start() - begin < _MARKED:
+    """Cut between paragraphs of a quote, or in a very long one after a sentence and its line."""
+    begin, first, air = start, True, 1
+    for place in _QUOTE_PLACE.finditer(text, start, end):
+        gap = place["gap"] is not None
+        stop = place.start() if gap else place.end()
+        if stop - begin < (_MARKED if gap else 4 * _MARKED):
             continue
-        source = text[begin : gap.start()]
-        fences = source.count("```") + source.count("~~~")
-        if fences % 2:
+        source = text[begin:stop]
+        if (source.count("```") + source.count("~~~")) % 2:  # a fence is open
             continue
-        yield begin, gap.start(), Part(first, air=1)
-        begin, first = gap.end() + 1, False
-    yield begin, end, Part(first, air=1)
+        yield begin, stop, Part(first, air=air)
+        begin, first, air = place.end() + 1, False, 1 if gap else 0
+    yield begin, end, Part(first, air=air)
 
 
 def _paragraph(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:

@@ -36,6 +36,9 @@ _MARKUP = re.compile(
 #: Blocks that are looked at for the text before one: definitions may stand between.
 _FARTHEST_BACK = 8
 _MARKUP_START = re.compile(r"[ \t#>=:]|[-+](?![^\s-])|\d{1,9}[.)]")
+#: A line that opens more lists and quotes than are parsed; the parser would look at each of its
+#: characters once for every one of them.
+_TOO_DEEP = re.compile(rf"(?:[-+*>][ \t]+){{{MAX_NESTING}}}(?:[-+*>][ \t]*)*+\S")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
@@ -288,6 +291,8 @@ class Document:
 
     def _tokens(self, source: str) -> list[Token] | None:
         """A block parsed; None when it is nested too deep for that."""
+        if _TOO_DEEP.match(source):
+            return None
         try:
             tokens = parse(source, self.definitions.env(source))
         except RecursionError:

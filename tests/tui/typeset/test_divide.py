@@ -151,3 +151,11 @@ def test_the_parts_of_code_are_moved_sideways_together():
     view.scroll_code(-20)
     view.home()
     assert view.line(view.rows[1]).start == 0
+
+
+def test_a_quote_of_one_paragraph_is_divided_after_sentences_without_a_gap(whole):
+    source = "\n".join(f"> Sentence {n}. {SENTENCE}".rstrip() for n in range(600))
+    assert parts(source) > 3
+    assert "│" not in lines(source)[1:]
+    plain = [[line.removeprefix("│ ") for line in each] for each in (lines(source), whole(source))]
+    assert " ".join(plain[0]).split() == " ".join(plain[1]).split()
