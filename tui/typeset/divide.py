@@ -171,13 +171,15 @@ def _list(text: str, start: int, end: int, item: re.Match[str]) -> Iterator[tupl
 def _quote(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
     """Cut between paragraphs of a quote, or in a very long one after a sentence and its line."""
     begin, first, air = start, True, 1
+    fences, counted = 0, start
     for place in _QUOTE_PLACE.finditer(text, start, end):
         gap = place["gap"] is not None
         stop = place.start() if gap else place.end()
         if stop - begin < (_MARKED if gap else 4 * _MARKED):
             continue
-        source = text[begin:stop]
-        if (source.count("```") + source.count("~~~")) % 2:  # a fence is open
+        fences += text.count("```", counted, stop) + text.count("~~~", counted, stop)
+        counted = stop
+        if fences % 2:  # one is open
             continue
         yield begin, stop, Part(first, air=air)
         begin, first, air = place.end() + 1, False, 1 if gap else 0
