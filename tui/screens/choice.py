@@ -11,10 +11,10 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from tui.screens.dialog import Dialog
+from tui.screens.narrowing import NarrowingDialog
 from tui.widgets.glyphs import WORDS, default_glyphs
 
 #: From so many choices on the hint tells how to narrow them.
@@ -40,7 +40,7 @@ class Choice(NamedTuple):
     current: bool = False
 
 
-class ChoiceDialog(Dialog[str | None]):
+class ChoiceDialog(NarrowingDialog[str | None]):
     """Answers the value of the choice picked, or None."""
 
     CSS_PATH = ["dialog.tcss", "choice.tcss"]
@@ -52,9 +52,7 @@ class ChoiceDialog(Dialog[str | None]):
         Binding("k,ctrl+p", "move('cursor_up')", "Up", id="dialog.up", show=False),
         Binding("g", "move('first')", "First", id="dialog.first", show=False),
         Binding("G", "move('last')", "Last", id="dialog.last", show=False),
-        Binding("q", "close", "Close", id="dialog.quit", show=False),
         Binding("l", "move('select')", "Choose", id="dialog.choose", show=False),
-        Binding("slash", "filter", "Narrow", id="dialog.filter", show=False),
     ]
 
     def __init__(self, title: str, choices: Iterable[Choice], *, hint: str = "") -> None:
@@ -67,10 +65,7 @@ class ChoiceDialog(Dialog[str | None]):
 
     def content(self) -> ComposeResult:
         """The field to narrow the choices with, hidden until asked for, and the choices."""
-        narrow = Input(placeholder="narrow", id="narrow")
-        narrow.cursor_blink = False
-        narrow.display = False
-        yield narrow
+        yield self.narrow_field()
         yield OptionList(id="choices", markup=False)
 
     def on_mount(self) -> None:
@@ -96,26 +91,12 @@ class ChoiceDialog(Dialog[str | None]):
         """Pass a movement on to the list of choices."""
         getattr(self.query_one(OptionList), f"action_{action}")()
 
-    def action_filter(self) -> None:
-        """Let the choices be narrowed by typing."""
-        narrow = self.query_one("#narrow", Input)
-        narrow.display = True
-        narrow.focus()
-        self._write_hint("enter choose   esc show all")
+    def listed(self) -> OptionList:
+        """The choices."""
+        return self.query_one(OptionList)
 
-    def action_close(self) -> None:
-        """Leave the narrowing first, then the dialog."""
-        narrow = self.query_one("#narrow", Input)
-        if narrow.display:
-            narrow.value = ""
-            narrow.display = False
-            self.query_one(OptionList).focus()
-            self._write_hint(self._hint)
-        else:
-            self.dismiss(None)
-
-    @on(Input.Changed, "#narrow")
-    def _narrow(self) -> None:
+    def narrow(self) -> None:
+        """Show the choices that fit."""
         self._show()
 
     @on(Input.Submitted, "#narrow")
@@ -131,16 +112,12 @@ class ChoiceDialog(Dialog[str | None]):
         event.stop()
         self.dismiss(self._shown[event.option_index].value)
 
-    def _write_hint(self, hint: str) -> None:
-        for line in self.query("#hint").results(Static):
-            line.update(Text(hint, no_wrap=True, overflow="ellipsis"))
-
     def _show(self) -> None:
         if not self._ready:
             return
         options = self.query_one(OptionList)
         kept = self.highlighted
-        words = self.query_one("#narrow", Input).value.casefold().split()
+        words = self.words
         fitting = (c for c in self._choices if all(w in c.label.casefold() for w in words))
         before, self._shown = self._shown, list(islice(fitting, _MOST))
         values = [choice.value for choice in self._shown]

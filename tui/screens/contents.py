@@ -8,13 +8,12 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from tui.screens.dialog import Dialog
+from tui.screens.narrowing import NarrowingDialog
 from tui.screens.work import supersede
 from tui.typeset.outline import Heading, headings
 from tui.widgets.outline_list import OutlineList
@@ -28,10 +27,8 @@ if TYPE_CHECKING:
 #: Seconds that looking for headings may hold up the keys; then it goes on between them.
 _SLICE = 0.006
 
-_HINT = "enter go there   / narrow   esc close"
 
-
-class ContentsDialog(Dialog[Heading | None]):
+class ContentsDialog(NarrowingDialog[Heading | None]):
     """Answers the heading that was chosen, or None.
 
     Args:
@@ -42,26 +39,22 @@ class ContentsDialog(Dialog[Heading | None]):
     CSS_PATH = ["dialog.tcss", "contents.tcss"]
 
     GIVES_WAY = ("#outline", 8)
+    NARROW_HINT = "enter go there   esc show all"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n,down", "move(1)", "Down", id="dialog.down", show=False),
         Binding("ctrl+p,up", "move(-1)", "Up", id="dialog.up", show=False),
-        Binding("q,h", "close", "Close", id="dialog.quit", show=False),
-        Binding("slash", "filter", "Narrow", id="dialog.filter", show=False),
     ]
 
     def __init__(self, found: Sequence[Heading], place: Place) -> None:
-        super().__init__("Contents", hint=_HINT)
+        super().__init__("Contents", hint="enter go there   / narrow   esc close")
         self._found = list(found)
         self._place = place
         self._ready = False
 
     def content(self) -> ComposeResult:
         """The field to narrow with, hidden until it is asked for, and the headings."""
-        narrow = Input(placeholder="narrow", id="narrow")
-        narrow.cursor_blink = False
-        narrow.display = False
-        yield narrow
+        yield self.narrow_field()
         yield OutlineList(id="outline")
 
     def on_mount(self) -> None:
@@ -89,26 +82,12 @@ class ContentsDialog(Dialog[Heading | None]):
         """Move the cursor while the keys go to the field."""
         self.query_one(OutlineList).move(rows)
 
-    def action_filter(self) -> None:
-        """Let the headings be narrowed by typing."""
-        narrow = self.query_one("#narrow", Input)
-        narrow.display = True
-        narrow.focus()
-        self._write_hint("enter go there   esc show all")
+    def listed(self) -> OutlineList:
+        """The headings."""
+        return self.query_one(OutlineList)
 
-    def action_close(self) -> None:
-        """Leave the narrowing first, then the dialog."""
-        narrow = self.query_one("#narrow", Input)
-        if narrow.display:
-            narrow.value = ""
-            narrow.display = False
-            self.query_one(OutlineList).focus()
-            self._write_hint(_HINT)
-        else:
-            self.dismiss(None)
-
-    @on(Input.Changed, "#narrow")
-    def _narrow(self) -> None:
+    def narrow(self) -> None:
+        """Show the headings that fit."""
         self._show()
 
     @on(Input.Submitted, "#narrow")
@@ -124,15 +103,12 @@ class ContentsDialog(Dialog[Heading | None]):
         if not self._ready:
             return
         outline, here = self.query_one(OutlineList), self.here
-        words = self.query_one("#narrow", Input).value.casefold().split()
+        words = self.words
         shown = [h for h in self._found if all(word in h.text.casefold() for word in words)]
         kept = outline.current if outline.moved else here
         cursor = shown.index(kept) if kept in shown else 0
         top_level = min((heading.level for heading in self._found), default=1)
         outline.show_headings(shown, here=here, top_level=top_level, cursor=cursor)
-
-    def _write_hint(self, hint: str) -> None:
-        self.query_one("#hint", Static).update(Text(hint, no_wrap=True, overflow="ellipsis"))
 
 
 class Contents:
