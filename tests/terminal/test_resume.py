@@ -20,10 +20,10 @@ def start(home):
     """Starts the program on the library."""
     terminals = []
 
-    def start() -> Terminal:
+    def start(sees: str = "1/40") -> Terminal:
         terminal = Terminal("--library", str(home / "library.json"), home=home)
         terminals.append(terminal)
-        terminal.sees("1/40")
+        terminal.sees(sees)
         return terminal
 
     yield start
@@ -58,8 +58,7 @@ def test_after_a_kill_in_the_midst_of_reading_the_article_is_there_at_its_line(h
     terminal.process.send_signal(signal.SIGKILL)
     terminal.process.wait()
 
-    again = start()
-    again.sees("taken up")
+    again = start("taken up")
     again.sees(line)
     assert first_line(again) == line
     again.type(ESCAPE)
