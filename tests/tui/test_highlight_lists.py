@@ -6,6 +6,8 @@ import pytest
 from app_harness import fill, press, running, screen, settle, text, until
 
 from store import Article, Highlight, Library
+from tui.config import Config
+from tui.screens.spoken import place_of
 
 FILLER = "\n\n".join(f"Paragraph {i} tells of the tide and of nothing else." for i in range(60))
 
@@ -153,3 +155,17 @@ async def test_it_fits_every_terminal(path, size):
         assert all(len(line.rstrip()) <= size[0] for line in shown)
         assert any("lamp was taken" in line for line in shown)
         await settle(pilot)
+
+
+async def test_for_screen_readers_it_is_all_in_words_and_the_cursor_is_where_one_selects(path):
+    async with running(path, config=Config(plain=True)) as (app, pilot):
+        await press(pilot, "H")
+        lines = [line.strip() for line in screen(app)]
+        assert "green, with a note: wound the clock; yesterday" in lines
+        assert "note: look up brass; in The keeper" in lines
+        assert any(line.startswith("note on the article: for the talk") for line in lines)
+        await until(pilot, lambda: "gone from the text: words of an" in text(app), "orphan")
+        await press(pilot, "escape", "enter", "v", "w", "w")
+        place = place_of(app.focused)
+        assert screen(app)[place.y][place.x :].startswith("wound the clock")
+        assert not any(line.startswith(("g*", " g*")) for line in screen(app))

@@ -6,6 +6,7 @@ from textual.geometry import Offset
 from textual.widget import Widget
 from textual.widgets import OptionList
 
+from tui.screens.select_bar import SelectBar
 from tui.typeset.viewport import Place
 from tui.widgets.cursor_view import CursorView
 from tui.widgets.reader import Reader
@@ -15,11 +16,13 @@ def place_of(widget: Widget) -> Offset:
     """The cell of the screen at which what is current in a widget begins.
 
     The place of typing in a field, the line of the cursor in a list; of a text the line of the
-    link or match one is at, else the first line.
+    link or match one is at, else the first line; while text is selected that of its cursor.
     """
     typed = getattr(widget, "cursor_screen_offset", None)
     if isinstance(typed, Offset):
         return typed
+    if isinstance(widget, SelectBar):
+        return _cursor_in(widget.screen.query_one(Reader))
     region = widget.content_region
     line = 0
     if isinstance(widget, CursorView):
@@ -30,6 +33,12 @@ def place_of(widget: Widget) -> Offset:
         # Lines of options may be many; the list knows best where each begins (Textual 8.2).
         line = widget._index_to_line.get(widget.highlighted, 0) - round(widget.scroll_y)
     return Offset(region.x, region.y + max(0, min(line, region.height - 1)))
+
+
+def _cursor_in(reader: Reader) -> Offset:
+    """The cell of the cursor while text is selected."""
+    x, y = reader.cursor_cell() or (0, 0)
+    return Offset(reader.content_region.x + x, reader.content_region.y + y)
 
 
 def _line_of(reader: Reader) -> int:

@@ -16,6 +16,7 @@ from tui.widgets import list_style
 from tui.widgets.cells import clean, fit, shorten
 from tui.widgets.component_style import component_style
 from tui.widgets.cursor_view import CursorView
+from tui.widgets.glyphs import WORDS
 from tui.widgets.when import LONG_CELLS, Dates, long_date
 
 if TYPE_CHECKING:
@@ -173,6 +174,7 @@ class HighlightList(CursorView, can_focus=True):
     def line(self, y: int, width: int) -> Strip:
         """Line `y` of all rows."""
         index, second = divmod(y, self.ROW_HEIGHT)
+        words = self.glyphs is WORDS
         if index >= len(self._items):
             return Strip.blank(width, component_style(self))
         current = index == self.cursor
@@ -180,8 +182,32 @@ class HighlightList(CursorView, can_focus=True):
             self, current=current, active=current and (self.has_focus or self.lit)
         )
         item = self._items[index]
-        draw = self._second if second else self._first
-        return Strip(draw(item, width, style)).adjust_cell_length(width, style())
+        if words:
+            said = self._said_second(item) if second else self._said_first(item)
+            look = style() if second else style("list--unread")
+            segments = [Segment(shorten(said, width, self.glyphs.ellipsis), look)]
+        else:
+            segments = (self._second if second else self._first)(item, width, style)
+        return Strip(segments).adjust_cell_length(width, style())
+
+    def _said_first(self, item: KnownHighlight) -> str:
+        """The first line in words: "green, with a note: the passage; yesterday"."""
+        highlight = item.highlight
+        marks = [highlight.colour if highlight.quote else "note on the article"]
+        if highlight.quote and highlight.note:
+            marks.append("with a note")
+        if highlight.id in self._orphans:
+            marks.append("gone from the text")
+        date = clean(long_date(highlight.made, self._clock(), self._dates))
+        text = _one_line(highlight.quote or highlight.note)
+        return f"{', '.join(marks)}: {text}; {date}" if date else f"{', '.join(marks)}: {text}"
+
+    def _said_second(self, item: KnownHighlight) -> str:
+        """The second line in words: the note and the article."""
+        note = _one_line(item.highlight.note) if item.highlight.quote else ""
+        title = clean(item.title or f"article {item.highlight.article}") if self._titles else ""
+        parts = (f"note: {note}" if note else "", f"in {title}" if title else "")
+        return "; ".join(filter(None, parts))
 
     def _first(
         self, item: KnownHighlight, width: int, style: Callable[..., Style]

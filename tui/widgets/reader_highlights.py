@@ -128,6 +128,8 @@ class HighlightingView(LinkingView):
     def beside(self, row: Row, line: Line) -> list[Segment]:
         """The letters of the colours left of a line, and a sign where there is a note."""
         shown = self._beside(row, line)
+        if self.document is not None and self.document.setting.plain:
+            shown = []  # letters alone are no words: the list and the bar say what there is
         if not shown or not (cells := self.left):
             return super().beside(row, line)
         blank = self.sheet.role(Role.TEXT)

@@ -145,6 +145,15 @@ class SelectingView(HighlightingView):
             more.append((cursor.offset, self._motions.end_of(cursor).offset, CURSOR))
         return [*lit, *more]
 
+    def cursor_cell(self) -> tuple[int, int] | None:
+        """Where the cursor is drawn, as (x, y) in the pane; None while there is none on screen."""
+        if self.selection is None or self.view is None:
+            return None
+        row, cell = self._row(self.selection.cursor)
+        if row not in self.view.rows:
+            return None
+        return self.left + (cell or 0), self.view.rows.index(row)
+
     # The mouse
 
     def place_at(self, x: int, y: int) -> Place | None:
