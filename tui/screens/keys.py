@@ -87,6 +87,7 @@ KEY_BAR: dict[str, tuple[tuple[str, str], ...]] = {
         ("article.archive", "archive"),
         ("article.tags", "tags"),
         ("app.help", "keys"),
+        ("reader.select", "highlight"),
         ("article.related", "related"),
     ),
     "matches": (
