@@ -621,3 +621,9 @@ def test_no_text_makes_it_fail_and_no_word_is_lost(pieces, between):
         )  # fmt: skip
         if OPENING in text:
             assert "Carrick Sound" in everything
+
+
+def test_a_word_of_megabytes_takes_no_longer_than_its_letters():
+    """Tried from each letter, as it once was, this would take weeks."""
+    (article,) = read_text(Source("long.txt", b"a" * 2_000_000))
+    assert len(article.body) == 2_000_000
