@@ -7,6 +7,7 @@ the line.  Fields are found by their usual names (`article.FIELD_NAMES`); what i
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -16,7 +17,9 @@ from store.importers.documents import article_of_document
 from store.importers.json_items import kind_of, short
 from store.importers.lines import text_lines
 from store.importers.record import HEAD, Record, Rejected, Source
+from store.jsonspans import Layout, MalformedError, WrongShapeError, survey
 from store.jsontext import loads
+from store.lineformat import parse_record
 
 #: Names under which other programs keep the list of documents.
 _LISTS: Final = (
@@ -25,10 +28,18 @@ _LISTS: Final = (
 )  # fmt: skip
 #: Longest line of JSON Lines, in characters.
 _LONGEST_LINE: Final = 256 * 1024**2
+#: Bytes of a file from which on it is read by parts where that can be.
+_LARGE: Final = 4 * 1024**2
 
 
 def read_json(source: Source) -> Iterator[Record]:
     """The articles of one JSON or JSON Lines file."""
+    if source.path is not None and source.size > _LARGE and source.head.lstrip()[:1] == b"{":
+        with source.path.open("rb") as file:
+            layout = _layout(file.fileno())
+            if layout is not None:
+                yield from _spanned(file.fileno(), layout, source.name)
+                return
     if _is_lines(source):
         yield from _streamed(source)
         return
@@ -54,6 +65,28 @@ def read_json(source: Source) -> Iterator[Record]:
         yield Rejected(source.name, "it is JSON, but holds no documents")
     for item, document in documents:
         yield _article(document, source.name, item)
+
+
+def _layout(descriptor: int) -> Layout | None:
+    """Where the articles of a large library of TinyDB lie; None when it is anything else.
+
+    Only the spans are held, so that the file's size does not matter.
+    """
+    try:
+        layout = survey(lambda offset, length: os.pread(descriptor, length, offset))
+    except (MalformedError, WrongShapeError):
+        return None
+    return layout if layout.ids and not layout.tables else None
+
+
+def _spanned(descriptor: int, layout: Layout, name: str) -> Iterator[Article | Rejected]:
+    for number, offset, length in zip(layout.ids, layout.offsets, layout.lengths, strict=True):
+        try:
+            _, document = parse_record(os.pread(descriptor, length, offset))
+        except (ValueError, RecursionError) as error:
+            yield Rejected(name, f"it is no JSON: {short(error)}", f"item {number}")
+            continue
+        yield _article(document, name, f"item {number}")
 
 
 def _is_lines(source: Source) -> bool:

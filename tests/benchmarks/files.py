@@ -26,7 +26,7 @@ def kept() -> Path:
 
 def library(size: int) -> Path:
     """A library of `size` articles in broadsheet's form."""
-    return _made(f"library-{size}.json", lambda path: _write_library(path, size))
+    return made(f"library-{size}.json", lambda path: _write_library(path, size))
 
 
 def stock(size: int) -> Path:
@@ -36,7 +36,7 @@ def stock(size: int) -> Path:
         with library(size).open("rb") as lines, path.open("wb") as file:
             file.writelines(line.rstrip(b"\n") for line in lines)
 
-    return _made(f"stock-{size}.json", write)
+    return made(f"stock-{size}.json", write)
 
 
 def markdown(count: int) -> Path:
@@ -47,7 +47,7 @@ def markdown(count: int) -> Path:
         for article in corpus.articles(0, count):
             (path / f"{article.id:06}.md").write_text(_as_markdown(article), encoding="utf-8")
 
-    return _made(f"markdown-{count}", write)
+    return made(f"markdown-{count}", write)
 
 
 def links(count: int) -> Path:
@@ -63,7 +63,7 @@ def links(count: int) -> Path:
                 rows.writerow((article.title, f"https://links.example/{article.id}",
                                1_500_000_000 + article.id, tags, status))  # fmt: skip
 
-    return _made(f"links-{count}.csv", write)
+    return made(f"links-{count}.csv", write)
 
 
 def pages(count: int) -> Path:
@@ -74,7 +74,7 @@ def pages(count: int) -> Path:
         for article in corpus.articles(0, count):
             (path / f"{article.id:06}.html").write_text(_as_page(article), encoding="utf-8")
 
-    return _made(f"pages-{count}", write)
+    return made(f"pages-{count}", write)
 
 
 def work(name: str) -> Path:
@@ -85,7 +85,8 @@ def work(name: str) -> Path:
     return path
 
 
-def _made(name: str, write: Callable[[Path], None]) -> Path:
+def made(name: str, write: Callable[[Path], None]) -> Path:
+    """A file or directory of the corpus, written once."""
     path = kept() / name
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -10,11 +10,12 @@ from pathlib import Path
 from store import Article
 from tests.benchmarks import files
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.fresh import Figures, measure
+from tests.benchmarks.fresh import Figures, measure, peak_memory
 
 _MARKDOWN_FILES = 3_000
 _LINKS = 20_000
 _PAGES = 150
+_JSON_ARTICLES = 20_000
 
 
 def figures() -> Iterator[Figure]:
@@ -32,6 +33,17 @@ def figures() -> Iterator[Figure]:
     )
     yield Figure("import a table of links, with index", _LINKS / links["all"], "/s",
                  reach_value=1_000)  # fmt: skip
+    for what, source, count in (
+        ("an export in JSON", _exported(), _JSON_ARTICLES),
+        ("a TinyDB file", files.stock(_JSON_ARTICLES), _JSON_ARTICLES),
+    ):
+        target = place / f"{count}-{what.split()[-1]}" / "library.json"
+        target.parent.mkdir()
+        imported = measure(import_all, sources=source, library=target, count=count)
+        yield Figure(f"import {what}, with index", count / imported["all"], "/s",
+                     reach_value=1_000)  # fmt: skip
+        yield Figure("... memory at most", imported["memory"], "B",
+                     reach_value=400 * 2**20)  # fmt: skip
     pages = measure(import_pages, runs=3, sources=files.pages(_PAGES))
     yield Figure("import a web page", pages["ours"] / _PAGES, "s", 0, "trafilatura alone",
                  pages["trafilatura"] / _PAGES, 1.3)  # fmt: skip
@@ -51,7 +63,22 @@ def import_all(sources: str, library: str, count: int) -> Figures:
         opened.wait_until_searchable()
         done = time.perf_counter() - begin
     assert len(report.added) == count, report.summary()
-    return {"added": added, "all": done}
+    return {"added": added, "all": done, "memory": peak_memory()}
+
+
+def _exported() -> Path:
+    """A library as `export` writes it."""
+
+    def write(path: Path) -> None:
+        from store import Library, export_articles
+
+        place = files.work("export")
+        shutil.copyfile(files.library(_JSON_ARTICLES), place / "library.json")
+        with Library(place / "library.json", cache_dir=place / "cache") as library:
+            library.wait_until_listed()
+            export_articles(library, str(path), format="json", force=True)
+
+    return files.made(f"exported-{_JSON_ARTICLES}.json", write)
 
 
 def import_pages(sources: str) -> Figures:
