@@ -23,7 +23,7 @@ from store.errors import SourceError
 from store.importers.record import Record, Source
 
 #: Most entries of one archive.
-MAX_ENTRIES: Final = 100_000
+MAX_ENTRIES: Final = 250_000
 #: Most bytes that the entries of one archive may have together when unpacked.
 MAX_TOTAL: Final = 8 * 1024**3
 #: Bytes that all of them may have in any case; a larger archive may have `MAX_RATIO` times its own
