@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from store import Article, FoundHighlights, Highlight, find_highlights, write_highlights
-from store.exporters.passages import COLUMNS, Annotated, _csv, _markdown, escaped
+from store.exporters.passages import COLUMNS, Annotated, _markdown, escaped, write_csv
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_markdown_shows_what_was_marked_and_obeys_none_of_it(title, quote, note)
 @given(HOSTILE, HOSTILE)
 def test_no_cell_of_the_table_is_a_formula_and_all_come_back(quote, note):
     article = Article(title=quote.replace("\n", " "), author=note.replace("\n", " "), id=1)
-    text = "".join(_csv([Annotated(article, [Highlight(1, quote, note)])]))
+    text = "".join(write_csv([Annotated(article, [Highlight(1, quote, note)])]))
     (row,) = csv.DictReader(io.StringIO(text, newline=""))
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row.values())
     if quote.strip():
