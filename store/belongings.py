@@ -1,4 +1,4 @@
-"""What the reading file holds that is about no article: views, subscriptions, and the like.
+"""What the reading file holds beside states and highlights: views, subscriptions, bookmarks.
 
 An export of the whole library carries it and an import takes it in, table by table, without
 knowing what is in them: a table is named in `KEYS` only to tell when two documents are the same.
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from store.bookmarks import bookmark_of
 from store.errors import LibraryError
 from store.index import Index
 from store.indexing import update_apart
@@ -29,6 +30,9 @@ _OTHERS: Final = frozenset({"states", "highlights", "journal", "meta"})
 #: The field by which a document of a table is known; without one its whole contents.
 KEYS: Final[dict[str, str]] = {"views": "name", "feeds": "url"}
 
+#: The one table about articles that comes along: its ids become those the articles have here.
+_MARKED: Final = "bookmarks"
+
 _MAX_DEPTH: Final = 8
 _MAX_TABLES: Final = 20
 
@@ -43,7 +47,7 @@ def belongings(reading: ReadingFile) -> dict[str, list[dict[str, Any]]]:
     return {
         name: [document for _, document in sorted(table.items(), key=_by_number)]
         for name, table in tables.items()
-        if name not in _OTHERS and table and not _about_articles(table)
+        if name not in _OTHERS and table and (name == _MARKED or not _about_articles(table))
     }
 
 
@@ -99,6 +103,10 @@ def missing(
                 clean = _feed(document, ids)
                 if not clean:
                     continue
+            if name == _MARKED:
+                clean = _marked(document, ids)
+                if not clean:
+                    continue
             identity = _identity(name, clean)
             if identity not in known:
                 known.add(identity)
@@ -147,6 +155,15 @@ def _feed(document: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, Any]
     return document_of_subscription(replace(there, seen=seen, private=False))
 
 
+def _marked(document: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, Any]:
+    """The document of a bookmark in an article that came along; nothing when it is none."""
+    there = bookmark_of(document)
+    if there is None or there.article not in ids:
+        return {}
+    here = there._replace(article=ids[there.article], made=clean_line(there.made))
+    return {name: value for name, value in here._asdict().items() if value}
+
+
 def _by_number(item: tuple[str, object]) -> tuple[int, str]:
     key = item[0]
     return int(key) if key.isdecimal() else 0, key
@@ -156,6 +173,9 @@ def _identity(table: str, document: Mapping[str, Any]) -> str:
     from store.jsontext import dumps
     from store.views import view_key
 
+    if table == _MARKED and (mark := bookmark_of(document)):
+        # As in vim: a capital is one place in the library, any other letter one in its article.
+        return mark.letter if mark.letter.isupper() else f"{mark.letter} {mark.article}"
     value = document.get(KEYS.get(table, ""))
     if isinstance(value, str):
         return view_key(value) if table == "views" else feed_key(value)

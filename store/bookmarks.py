@@ -70,7 +70,7 @@ class Bookmarks:
             LibraryError: the reading file cannot be read.
         """
         tables, _ = self._reading.load()
-        found = (_bookmark(document) for document in tables["bookmarks"].values())
+        found = (bookmark_of(document) for document in tables["bookmarks"].values())
         chosen = [b for b in found if b and (b.letter.isupper() or b.article == article)]
         return sorted(chosen, key=lambda bookmark: (bookmark.letter.isupper(), bookmark.letter))
 
@@ -119,13 +119,13 @@ def is_letter(text: str) -> bool:
 
 def _same(document: Mapping[str, Any], bookmark: Bookmark) -> bool:
     """Whether a document is about the same letter, in the same article where that matters."""
-    other = _bookmark(document)
+    other = bookmark_of(document)
     if other is None or other.letter != bookmark.letter:
         return False
     return bookmark.letter.isupper() or other.article == bookmark.article
 
 
-def _bookmark(document: Mapping[str, Any]) -> Bookmark | None:
+def bookmark_of(document: Mapping[str, Any]) -> Bookmark | None:
     """The place a document stands for; None where it is none, whoever wrote it."""
     letter, article = document.get("letter"), document.get("article")
     position, anchor = document.get("position", 0), document.get("anchor", "")

@@ -517,7 +517,7 @@ class Library:
         return by_article
 
     def belongings(self) -> dict[str, list[dict[str, Any]]]:
-        """What the reading file holds that is about no article, by table; reads the disk.
+        """What the reading file holds beside states and highlights, by table; reads the disk.
 
         Raises:
             LibraryError: the reading file is damaged.

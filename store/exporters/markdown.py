@@ -69,7 +69,6 @@ def text_of(entry: Entry) -> str:
     own["extra"] = dict(article.extra)
     own["state"] = document_of(entry.state)
     own["highlights"] = highlights(entry)
-    own.update(entry.more)
     own["digest"] = digest(article.body)
     shown = entry.shown  # tags as the reader sees them, for other programs
     if shown.tags != article.tags:

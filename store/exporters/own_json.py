@@ -66,7 +66,6 @@ def document(entry: Entry) -> dict[str, Any]:
     values["extra"] = dict(article.extra)
     values["state"] = document_of(entry.state)
     values["highlights"] = highlights(entry)
-    values.update(entry.more)
     return {name: value for name, value in values.items() if value}
 
 

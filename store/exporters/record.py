@@ -20,13 +20,11 @@ class Entry(NamedTuple):
         article: As the library file has it, with the tags it has there.
         state: What the reader did.
         highlights: Its highlights and notes, by place.
-        more: Its documents in other tables of the reading file, by table.
     """
 
     article: Article
     state: State = State()
     highlights: tuple[Highlight, ...] = ()
-    more: Tables = {}
 
     @property
     def shown(self) -> Article:

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from store import Article, Highlight, export_articles
+from store import Article, Bookmark, Highlight, export_articles
 from store.importers.record import FeedLink
 
 ARTICLES = [
@@ -53,6 +53,8 @@ def library(open_library, path):
     library.feeds.add_links(
         [FeedLink("https://ledger.example/feed.xml", "Ledger", tags=("news",), interval=60)]
     )
+    for letter, article in (("a", 1), ("a", 2), ("B", 4)):
+        library.bookmarks.set(Bookmark(letter, article, 7, "ladder"))
     library.flush()
     return library
 

@@ -45,7 +45,8 @@ def test_a_library_comes_through_as_it_was(library, open_library, tmp_path, form
     report = carried(library, tmp_path / TARGETS[format], format, other)
     assert contents(other) == contents(library)
     assert (len(report.added), report.rejected, report.highlights) == (4, [], 2)
-    assert report.others == {"views": 1, "feeds": 1}
+    assert report.others == {"bookmarks": 3, "views": 1, "feeds": 1}
+    assert [(b.letter, b.article) for b in other.bookmarks.all(2)] == [("a", 2), ("B", 4)]
 
 
 def test_a_subscription_knows_its_articles_by_their_new_ids_and_trusts_no_private_host(
@@ -95,6 +96,11 @@ def test_what_was_done_in_both_libraries_is_joined(library, open_library, tmp_pa
     assert set(other.get(2).tags) >= {"mine", "evening", "history"}
     assert {h.quote for h in other.highlights(2)} == {"At dusk", "ladder on shoulder"}
     assert other.views() == {"evenings": "tag:mine"}
+    marks = [(b.letter, b.article) for id in (2, 3) for b in other.bookmarks.all(id)]
+    names = {article.title: article.id for article in contents(other)["articles"]}
+    assert set(marks) == {
+        ("a", 2), ("a", names["长城上的灯"]), ("B", names["<script>alert(1)</script> & [b]"]),
+    }  # fmt: skip
 
 
 def test_ids_are_kept_where_they_are_free(library, open_library, tmp_path):
