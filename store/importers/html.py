@@ -9,13 +9,20 @@ from urllib.parse import urlsplit
 
 from store.article import Article, count_words
 from store.importers.html_article import extract
-from store.importers.html_fragment import depth_of, parse
-from store.importers.html_metadata import Metadata, choose_author, read_metadata
+from store.importers.html_byline import choose_author
+from store.importers.html_ends import without_ends
+from store.importers.html_fragment import MAX_ATTRIBUTES, depth_of, has_swollen_tag, parse
+from store.importers.html_metadata import choose_date, read_metadata
 from store.importers.html_saved import open_page
-from store.importers.html_title import choose_title, is_generic, same_title, site_in_title
+from store.importers.html_title import (
+    choose_title,
+    headings,
+    is_generic,
+    same_title,
+    site_in_title,
+)
 from store.importers.names import title_from_name
 from store.importers.record import Rejected, Source
-from store.sanitize import clean_line, clean_url
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -26,6 +33,8 @@ MAX_LENGTH = 20_000_000
 MAX_DEPTH = 500
 #: A text with fewer words may be a notice of the page and not an article.
 _FEW_WORDS = 60
+#: Meta elements that give the title, best first.
+_TITLES = ("og:title", "twitter:title", "citation_title")
 _NOTICE = re.compile(r"\b(?:java\s?script|cookies?|captcha|enable|unsupported browser)\b", re.I)
 
 
@@ -37,6 +46,9 @@ def read_html(source: Source) -> Iterator[Article | Rejected]:
     page = open_page(source.data)
     if len(page.markup) > MAX_LENGTH:
         yield Rejected(source.name, f"the page is longer than {MAX_LENGTH // 10**6} MB")
+        return
+    if has_swollen_tag(page.markup):
+        yield Rejected(source.name, f"a tag in it has more than {MAX_ATTRIBUTES:,} attributes")
         return
     root = _parsed(page.markup)
     if root is None:
@@ -66,45 +78,35 @@ def _article(root: _Element, saved_from: str, name: str) -> Article:
 
     found = read_metadata(root, saved_from)
     url = found.url
-    headings = [clean_line("".join(heading.itertext())) for heading in root.iter("h1")]
-    author = choose_author("", found, root, found.site)
-    document, body = extract(root, url or saved_from, found.image)
-    site = found.site or site_in_title(found.title, _said(document, "title"))
-    site = site or _said(document, "sitename") or (urlsplit(url).hostname or "")
-    headings += [clean_line("".join(heading.itertext())) for heading in body.iter("h1", "h2")]
-    title = choose_title(_said(document, "title"), _titles(found), found.title, headings, site)
+    heads = headings(root)
+    site = found.site or site_in_title(found.title, [heading.text for heading in heads[:3]])
+    site = site or (urlsplit(url).hostname or "").removeprefix("www.")
+    title = choose_title(
+        [found.headline, *(found.named.get(one, "") for one in _TITLES)], found.title, heads, site
+    )
+    author = choose_author(found.authors, found.author, "", root, site)
+    published = choose_date(found, root, url)
+    body = extract(root, url or saved_from, found.image)
     _drop_title(body, title, site)
-    markdown = to_markdown(body, base=url)
+    named = found.named
+    summary = named.get("description") or named.get("og:description") or found.summary
+    markdown = without_ends(to_markdown(body, base=url), title, summary)
     if _is_notice(markdown):
         markdown = ""
     return Article(
         title=title or (title_from_name(name) if markdown else ""),
         body=markdown,
-        author=author or choose_author(_said(document, "author"), Metadata(), root, site),
+        author=author,
         site=site.removeprefix("www."),
         url=url,
-        published=found.published or _said(document, "date"),
+        published=published,
         lang=found.lang,
-        summary=_said(document, "description"),
-        image=found.image or clean_url(_said(document, "image")),
+        summary=summary,
+        image=found.image,
         source=name,
         type="html",
         words=count_words(markdown),
     )
-
-
-def _titles(found: Metadata) -> list[str]:
-    named = found.named
-    return [
-        title
-        for title in (named.get("og:title"), found.headline, named.get("twitter:title"))
-        if title
-    ]
-
-
-def _said(document: object, name: str) -> str:
-    value = getattr(document, name, None)
-    return clean_line(value) if isinstance(value, str) else ""
 
 
 def _drop_title(body: _Element, title: str, site: str) -> None:

@@ -14,6 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
+from store.importers.html_density import cleaned, densest, is_one_text
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -23,6 +25,13 @@ _log = logging.getLogger(__name__)
 #: minutes: the time grows with the square.
 MAX_ELEMENTS = 50_000
 
+#: The second opinion counts from so many characters on, when the first has less than this share.
+_MUCH = 400
+_HALF = 0.55
+#: What the first found is no article when it has fewer characters.
+_LITTLE = 400
+
+_PRINT = re.compile(r"(?:^|[\s_-])(?:print-?(?:only|header|logo|footer)|visible-print\S*)", re.I)
 _KEY = re.compile(r"zqkept(\d+)qz\s?")
 _MARKS = {
     "#i": "em", "#b": "strong", "#u": "span", "#t": "code", "#sub": "sub", "#sup": "sup",
@@ -34,7 +43,7 @@ _NAMES = {
 _BESIDE = re.compile(r"^(?:\./)?[^/:?#]+(?:_files|-Dateien|_archivos|_fichiers|_file)/", re.I)
 
 
-def extract(root: _Element, base: str, image: str) -> tuple[Any, _Element]:
+def extract(root: _Element, base: str, image: str) -> _Element:
     """Find the article of a page.
 
     Args:
@@ -43,33 +52,48 @@ def extract(root: _Element, base: str, image: str) -> tuple[Any, _Element]:
         image: Address of the lead picture, to know it again among pictures saved beside the page.
 
     Returns:
-        The document of trafilatura, or None when there is none, and an element with the article
-        in HTML: empty when nothing was found, the page's main part when it could not be searched.
+        An element with the article in HTML: empty when nothing was found, the page's main part
+        when it could not be searched, the part with most text when that is twice as much.
     """
     from lxml.etree import Element
 
     _complete_addresses(root, base, image)
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
-        return None, _largest_part(root)
+        return _largest_part(root)
     for cell in root.iter("td", "th"):  # spans are filled with cells one by one
         for name in ("colspan", "rowspan"):
             if len(cell.get(name) or "") > 2:
                 del cell.attrib[name]
+    _drop_print(root)
     kept = _put_by(root)
     try:
         document = _extractor()(
-            root, url=base or None, fast=True, output_format="markdown", with_metadata=True,
+            root, url=base or None, fast=True, output_format="markdown", with_metadata=False,
             include_comments=False, include_formatting=True, include_links=True,
             include_images=True, include_tables=True,
         )  # fmt: skip
     except (Exception, RecursionError):  # pages are stranger than any list of errors
         _log.debug("extraction failed", exc_info=True)
         _bring_back(root, kept)
-        return None, _largest_part(root)
+        return _largest_part(root)
     body: _Element = Element("body") if document is None else document.body
     _to_html(body)
+    dense = densest(root)
+    if dense is not None and dense.length > _MUCH:
+        found = sum(len(text.strip()) for text in body.itertext())
+        if found < _HALF * dense.length and (found < _LITTLE or is_one_text(dense)):
+            _bring_back(root, kept)
+            return cleaned(dense.element)
     _bring_back(body, kept)
-    return document, body
+    return body
+
+
+def _drop_print(root: _Element) -> None:
+    """Take out what is shown on paper only."""
+    for element in root.xpath("//*[contains(@class, 'print')]"):
+        parent = element.getparent()
+        if parent is not None and _PRINT.search(element.get("class") or "") and not element.tail:
+            parent.remove(element)
 
 
 def _largest_part(root: _Element) -> _Element:

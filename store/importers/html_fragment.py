@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 MAX_LENGTH = 20_000_000
 #: Deepest tree that is trusted: libxml2 drops what lies deeper than 2048 elements without a word.
 MAX_DEPTH = 2_000
+#: Attributes of one tag; real ones have a handful, and generated ones some dozens.
+MAX_ATTRIBUTES = 5_000
 
 _NAMES = (
     "a|abbr|article|b|blockquote|body|br|cite|code|dd|del|div|dl|dt|em|figure|figcaption|font|"
@@ -27,6 +29,8 @@ _TAG = re.compile(
     r"|\s*/?)>|<!doctype html|<!--",
     re.I,
 )
+# Possessive: each character is looked at once, whatever the quotes do.
+_LONG_TAG = re.compile(r"""<[A-Za-z](?:[^"'<>]++|"[^"]*+"|'[^']*+'|["'])*+""")
 _CODE_IN_MARKDOWN = re.compile(
     r"^(?P<fence>`{3,}|~{3,}).*?(?:^(?P=fence)|\Z)|(?<!`)(?P<mark>`+)(?!`).*?(?<!`)(?P=mark)(?!`)",
     re.S | re.M,
@@ -90,11 +94,24 @@ def markdown_of(markup: str, *, base: str = "") -> str:
         return _without_tags(markup)
 
 
+def has_swollen_tag(markup: str) -> bool:
+    """Whether a tag has so many attributes that libxml2, which compares each pair, would hang."""
+    if markup.count("=") <= MAX_ATTRIBUTES:
+        return False
+    return any(tag[0].count("=") > MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(markup))
+
+
 def parse(markup: str) -> _Element | None:
     """The tree of a page or a piece of one; None when there is nothing in it.
 
     Trees deeper than libxml2's usual 256 are read, or it would drop the rest of the text.
+
+    Raises:
+        ValueError: a tag has more than `MAX_ATTRIBUTES` attributes.
+        LxmlError: libxml2 cannot read it.
     """
+    if has_swollen_tag(markup):
+        raise ValueError(f"a tag has more than {MAX_ATTRIBUTES:,} attributes")
     from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
@@ -30,41 +30,27 @@ _AUTHORS = (
     "author", "article:author", "citation_author", "parsely-author", "sailthru.author", "byl",
     "dc.creator", "dcterms.creator",
 )  # fmt: skip
-_BYLINES = (
-    "//*[@rel='author'] | //*[contains(concat(' ', @itemprop, ' '), ' author ')]"
-    " | //*[contains(concat(' ', @class, ' '), ' p-author ')]",
-    "//*[self::p or self::span or self::div or self::a or self::address]"
-    "[contains(@class, 'byline') or contains(@class, 'author-name')"
-    " or contains(@class, 'author_name') or contains(@class, 'authorName')]",
-    "//*[self::p or self::span or self::div or self::a]"
-    "[contains(concat(' ', @class, ' '), ' author ')]",
-)
-_BY = re.compile(
-    r"^(?:(?:(?:written|posted|published|words|text|story|reported)\s+)?by|von|par|por|di|door|av|"
-    r"af|przez|autor(?:in)?|auteur|author|words|text)\b\s*:?\s+",
-    re.I,
-)
-_AFTER_NAME = re.compile(
-    r"\s*(?:[|•·–—/]|\s-\s|,\s*(?=\d|\w+\s+\d)|\(|\bon\s+(?=\w+\s+\d)|"
-    r"(?<!\w)\d{1,2}[\s./-]|\b(?:19|20)\d\d\b|\b(?:published|updated|posted)\b).*",
-    re.I | re.S,
-)
-_JOINED = re.compile(r"\s*;\s*|\s+(?:and|und|et|y|&)\s+(?=[^\W\d_a-z])")
-_NOBODY = frozenset(
-    {"admin", "administrator", "editor", "staff", "author", "unknown", "anonymous", "user", "guest",
-     "webmaster", "root"}
-)  # fmt: skip
 
 
 @dataclass(slots=True)
 class Metadata:
-    """What the page itself says; "" or empty where it says nothing."""
+    """What the page itself says; "" or empty where it says nothing.
+
+    Attributes:
+        named: Contents of the meta elements by name.
+        authors: Those of the JSON-LD.
+        author: That of a meta element.
+        dates: When it was published, as JSON-LD and meta elements say.
+    """
 
     named: dict[str, str] = field(default_factory=dict)
     headline: str = ""
     title: str = ""
     authors: list[str] = field(default_factory=list)
+    author: str = ""
     published: str = ""
+    dates: list[str] = field(default_factory=list)
+    summary: str = ""
     site: str = ""
     url: str = ""
     lang: str = ""
@@ -92,11 +78,8 @@ def read_metadata(root: _Element, saved_from: str) -> Metadata:
     _read_json(root, found)
     named = found.named
     found.site = found.site or named.get("og:site_name") or named.get("application-name", "")
-    found.published = found.published or next(
-        (date for name in _PUBLISHED if (date := parse_date(named.get(name, "")))), ""
-    )
-    if not found.published:
-        found.published = _marked_date(root)
+    dates = [found.published, *(parse_date(named.get(name, "")) for name in _PUBLISHED)]
+    found.dates = [date for date in dates if date]
     found.url = _address(
         [links.get("canonical", ""), named.get("og:url", ""), found.url], saved_from
     )
@@ -106,59 +89,45 @@ def read_metadata(root: _Element, saved_from: str) -> Metadata:
     )  # fmt: skip
     image = named.get("og:image") or named.get("twitter:image") or found.image
     found.image = clean_url(_joined(found.url or saved_from, image))
-    if not found.authors:
-        found.authors = [named[name] for name in _AUTHORS if name in named]
+    found.author = next((named[name] for name in _AUTHORS if name in named), "")
     return found
 
 
-def choose_author(guess: str, found: Metadata, root: _Element, site: str) -> str:
-    """The author's name, cleaned; several are joined with ", ".
+def choose_date(found: Metadata, root: _Element, url: str) -> str:
+    """When the article was published, ISO 8601, or "".
 
-    Args:
-        guess: What the extraction took for the author, or "".
-        found: What the page says.
-        root: The page, for its byline.
-        site: Name of the site, which is not an author.
+    JSON-LD and meta elements are believed when they agree; else htmldate looks at all that the
+    page says, its text and address included, and the most exact date of the same day is taken.
     """
-    for candidates in ([guess], found.authors, _bylines(root)):
-        names: dict[str, None] = {}
-        for candidate in candidates:
-            for name in _JOINED.split(candidate):
-                clean = clean_author(name)
-                if clean and clean.casefold() != site.casefold():
-                    names.setdefault(clean)
-        if names:
-            return ", ".join(names)
-    return ""
+    stated = list(found.dates)
+    if len(stated) > 1 and stated[0][:10] == stated[1][:10]:
+        return max(stated[:2], key=len)
+    marked = _marked_dates(root)
+    guessed = _guessed_date(root, url)
+    dates = [*stated, *marked]
+    if guessed:
+        same = [date for date in dates if date[:10] == guessed[:10]]
+        return max([guessed, *same], key=len)
+    return next(iter(dates), "")
 
 
-def clean_author(text: str) -> str:
-    """A name without "By" and what follows it; "" for what is no name."""
-    if "//" in text or "@" in text:
+def _guessed_date(root: _Element, url: str) -> str:
+    from htmldate import find_date
+
+    try:
+        return parse_date(find_date(root, original_date=True, url=url or None) or "")
+    except (Exception, RecursionError):  # pages are stranger than any list of errors
         return ""
-    name = _AFTER_NAME.sub("", _BY.sub("", clean_line(text)))
-    name = name.strip(" ,.;:|–—-") if not re.search(r"\b\w\.$", name) else name.strip(" ,;:|–—-")
-    if not 2 <= len(name) <= 80 or len(name.split()) > 8 or name.casefold() in _NOBODY:
-        return ""
-    return name if re.search(r"[^\W\d_]{2}", name) else ""
 
 
-def _bylines(root: _Element) -> Iterator[str]:
-    for path in _BYLINES:
-        for element in root.xpath(path)[:3]:
-            text = " ".join("".join(element.itertext()).split())
-            if len(text) < 120:
-                yield text
-                return
-
-
-def _marked_date(root: _Element) -> str:
+def _marked_dates(root: _Element) -> list[str]:
+    found = []
     for element in root.xpath("//*[@itemprop='datePublished'] | //time[@pubdate or @datetime]")[:3]:
         for value in (element.get("datetime"), element.get("content"), element.text):
-            date = parse_date(value or "")
-            if date:
-                return date
-    return ""
+            if date := parse_date(value or ""):
+                found.append(date)
+                break
+    return found
 
 
 def _read_json(root: _Element, found: Metadata) -> None:
@@ -191,6 +160,7 @@ def _read_json(root: _Element, found: Metadata) -> None:
         authors = authors if isinstance(authors, list) else [authors]
         found.authors = [name for author in authors if (name := _name(resolved(author)))]
         found.published = parse_date(_string(item.get("datePublished")))
+        found.summary = clean_line(_string(item.get("description")))
         found.site = _name(resolved(item.get("publisher"))) or found.site
         page = item.get("mainEntityOfPage")
         found.url = _string(item.get("url")) or _string(

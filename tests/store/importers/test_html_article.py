@@ -1,0 +1,206 @@
+"""Which part of a page is the article, and what is said of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store import Article, Rejected, Source
+from store.importers.html import read_html
+from store.importers.html_byline import clean_author
+from store.importers.html_density import cleaned, densest
+from store.importers.html_ends import without_ends
+from store.importers.html_fragment import parse
+
+NAMES = ("customs house", "ice store", "net loft", "pilot office", "rope walk", "fish hall",
+         "lamp room", "tide house", "salt shed", "weigh house")  # fmt: skip
+PARAGRAPHS = [
+    f"The {name} had stood on the quay since the war, and nobody could say who had the key, so "
+    "every spring somebody climbed in through the roof to wind its clock."
+    for name in NAMES
+]
+TEXT = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+
+
+def read(body, head="", name="page.html"):
+    markup = f'<!doctype html><html lang="en"><head>{head}</head><body>{body}</body></html>'
+    (record,) = read_html(Source(name, markup.encode()))
+    return record
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        # The site stands in the first heading, the article in the second.
+        ("<title>The Quay » The customs house</title>",
+         "<h1>The Quay</h1><h2>The customs house</h2>", "The customs house"),
+        ("<title>The customs house - News</title>", "<h1>News</h1><h2>The customs house</h2>",
+         "The customs house"),
+        ("<title>Home</title>", "<h1>The customs house and its key</h1>",
+         "The customs house and its key"),
+        # A kicker or a date before the title is not a part of it.
+        ('<meta property="og:title" content="Who had the key to the customs house?">',
+         "<h1><span>Harbour</span> Who had the key to the customs house?</h1>",
+         "Who had the key to the customs house?"),
+        ("<title>Who had the key? | The Quay</title>", "<h1>27.01.2022 Who had the key?</h1>",
+         "Who had the key?"),
+        # A heading of the side column is none of the article.
+        ("<title>The customs house</title>", '<div class="sidebar"><h1>Most read</h1></div>',
+         "The customs house"),
+        ('<meta property="og:title" content="The customs house | The Quay">'
+         '<meta property="og:site_name" content="The Quay">', "", "The customs house"),
+    ],
+)  # fmt: skip
+def test_the_title_is_what_a_reader_of_the_page_sees(head, body, title):
+    assert read(f"{body}<article>{TEXT}</article>", head).title == title
+
+
+@pytest.mark.parametrize(
+    ("head", "byline", "author"),
+    [
+        ('<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x", '
+         '"author": [{"name": "Ruth Okonjo"}, {"name": "Tomas Brandvold"}]}</script>', "",
+         "Ruth Okonjo, Tomas Brandvold"),
+        ("", '<a rel="author" href="/a/7">View all posts by Ruth Okonjo</a>', "Ruth Okonjo"),
+        ("", '<p class="byline">By <a href="/a/7">Ruth Okonjo</a>, Harbour Editor, 9 March</p>',
+         "Ruth Okonjo"),
+        ("", '<div class="entry-author-text">Von Ruth Okonjo am 9. März 2017</div>', "Ruth Okonjo"),
+        ("", "<span>Text: Ruth Okonjo</span>", "Ruth Okonjo"),
+        ('<meta name="author" content="Ruth Okonjo">', "", "Ruth Okonjo"),
+        # A meta element that names the site gives way to the line on the page.
+        ('<meta name="author" content="The Quay"><meta property="og:site_name" content="The Quay">',
+         '<span class="author-name">Ruth Okonjo</span>', "Ruth Okonjo"),
+        ('<meta name="author" content="admin">', "<span>By the numbers</span>", ""),
+        ("", '<ol class="comments"><li class="comment-author">Tomas Brandvold</li></ol>', ""),
+    ],
+)  # fmt: skip
+def test_the_author_is_found_wherever_the_page_names_one(head, byline, author):
+    assert (
+        read(f"<h1>The customs house</h1>{byline}<article>{TEXT}</article>", head).author == author
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Posted on March 9, 2017 by Ruth Okonjo", "Ruth Okonjo"), ("Alle Beiträge von Ruth Okonjo",
+      "Ruth Okonjo"), ("Ruth Okonjo on March 9", "Ruth Okonjo"), ("Ruth Okonjo | 12:30",
+      "Ruth Okonjo"), ("ruth@quay.example", ""), ("Redaktion", "")],
+)  # fmt: skip
+def test_what_stands_around_a_name_is_taken_off(text, name):
+    assert clean_author(text) == name
+
+
+def test_a_date_in_which_the_metadata_agree_is_believed_with_its_time():
+    head = (
+        '<meta property="article:published_time" content="2017-03-09T07:30:00+00:00">'
+        '<meta name="date" content="2017-03-09">'
+    )
+    side = '<time datetime="2021-01-01">1 January</time>'
+    assert read(f"{side}<article>{TEXT}</article>", head).published == "2017-03-09T07:30:00+00:00"
+
+
+def test_a_body_that_the_first_extraction_cuts_short_is_found_whole():
+    # What looks like the article is its beginning only.
+    begin, rest = (
+        "".join(f"<p>{text}</p>" for text in part) for part in (PARAGRAPHS[:2], PARAGRAPHS[2:])
+    )
+    page = (
+        f'<nav><a href="/">Home</a></nav><div><article>{begin}</article>'
+        f'<div class="continued">{rest}</div></div>'
+    )
+    body = read(page).body
+    assert all(paragraph in body for paragraph in PARAGRAPHS)
+
+
+def test_the_densest_part_is_the_article_without_what_is_around_it():
+    teasers = "".join(f'<li><a href="/{k}">{text}</a></li>' for k, text in enumerate(PARAGRAPHS))
+    root = parse(
+        f'<html><body><ul>{teasers}</ul><div id="story">{TEXT}'
+        f"<aside><p>{PARAGRAPHS[0]}</p></aside></div><footer>{PARAGRAPHS[0]}</footer></body></html>"
+    )
+    dense = densest(root)
+    assert dense.element.get("id") == "story"
+    assert dense.length == sum(map(len, PARAGRAPHS))
+    assert cleaned(dense.element).find(".//aside") is None
+
+
+def test_several_articles_on_a_page_are_not_taken_for_one():
+    one = f"<article><h1>The customs house</h1>{TEXT[: len(TEXT) // 4]}</article>"
+    more = "".join(
+        f'<div class="teaser"><h2><a href="/{k}">Another</a></h2><p>{text}</p></div>'
+        for k, text in enumerate(PARAGRAPHS)
+    )
+    assert "weigh house" not in read(one + more).body
+
+
+def test_the_title_and_what_stands_above_it_go():
+    text = f"Harbour news\n\n# The customs house\n\n{PARAGRAPHS[0]}\n\n{PARAGRAPHS[1]}"
+    assert without_ends(text, "The customs house") == f"{PARAGRAPHS[0]}\n\n{PARAGRAPHS[1]}"
+
+
+def test_lists_of_other_articles_below_the_text_go():
+    text = "\n\n".join(PARAGRAPHS)
+    for end in (
+        "### Related articles\n\n- [The ice store is sold](https://a.example/1)\n"
+        "- [The net loft leaks](https://a.example/2)",
+        "**Read next**\n\n[The pilot office is closed for good](https://a.example/3)",
+        "#### Newsletter\n\nSign up for our newsletter, by any tide.\n\nAll rights reserved",
+    ):
+        assert without_ends(f"{text}\n\n{end}", "x") == text
+
+
+def test_links_that_interrupt_the_text_go_and_those_that_are_the_text_stay():
+    teaser = "**READ MORE:** [The ice store has been sold for a song](https://a.example/1)"
+    text = "\n\n".join(PARAGRAPHS)
+    broken = "\n\n".join([*PARAGRAPHS[:5], teaser, *PARAGRAPHS[5:]])
+    assert without_ends(broken, "x") == text
+    links = "\n\n".join([PARAGRAPHS[0], teaser, PARAGRAPHS[1], teaser, PARAGRAPHS[2]])
+    assert without_ends(links, "x") == links
+
+
+def test_references_and_code_at_the_end_stay():
+    for end in ("## References\n\n1. Okonjo, R.: The Key. Quay Press, 1999.", "```\ncode\n```",
+                "[^1]: A note.", "| a | b |\n| --- | --- |\n| 1 | 2 |"):  # fmt: skip
+        text = "\n\n".join([*PARAGRAPHS, end])
+        assert without_ends(text, "x") == text
+
+
+@pytest.mark.parametrize(
+    ("markup", "reason"),
+    [
+        ("<div>" * 100_000 + TEXT, "nested more than 500 deep"),
+        (
+            f"<p {' '.join(f'a{k}=1' for k in range(20_000))}>x</p>{TEXT}",
+            "more than 5,000 attributes",
+        ),
+        (f"<p>{'word ' * 5_000_000}</p>", "longer than 20 MB"),
+    ],
+    ids=["depth", "attributes", "size"],
+)
+def test_hostile_pages_are_refused_with_the_reason(markup, reason):
+    record = read(markup)
+    assert isinstance(record, Rejected)
+    assert reason in record.reason
+
+
+def test_an_attribute_may_be_long():
+    data = '{"a": "' + "x=y&" * 20_000 + '"}'
+    assert isinstance(read(f"<div data-props='{data[:2000]}'></div>{TEXT}"), Article)
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        ["<p>", "</p>", "<div class='byline'>", "</div>", "<h1>", "</h1>", "By Ann Lee",
+         "<pre>", "<article>", "<a href='#'>", "</a>", "<time datetime='x'>", " word " * 20, "|",
+         "&", "<script type='application/ld+json'>{", "<meta property='og:title' content='",
+         "'>", "<figure>", "\0"]
+    ),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(PIECES)
+def test_no_page_makes_it_fail(markup):
+    assert isinstance(read(markup), Article | Rejected)
