@@ -12,7 +12,7 @@ from store.errors import SourceError
 from store.importers.archive import Archive
 from store.importers.epub_notes import Notes
 from store.importers.epub_package import Entry, Package, Part, name_of, open_package
-from store.importers.html_fragment import depth_of, parse
+from store.importers.html_fragment import depth_of, parse, take_out
 from store.importers.html_saved import open_page
 from store.importers.html_title import same_title
 from store.importers.names import title_from_name
@@ -276,19 +276,19 @@ def _settle_headings(
         first = headings[0]
         text = clean_line(" ".join("".join(first.itertext()).split()))
         if same_title(text, chapter.title) or not text:
-            _remove(first)
+            take_out(first)
             headings = headings[1:]
         elif _is_title_in_two(headings, chapter.title):
             for part in headings[:2]:
-                _remove(part)
+                take_out(part)
             headings = headings[2:]
         elif _ends_title(text, chapter.title):
             # "Chapter 1: The Door" in the contents, "The Door" on the page.
             number = first.getprevious()
             before = chapter.title[: len(chapter.title) - len(text)]
             if number is not None and same_title("".join(number.itertext()), before):
-                _remove(number)
-            _remove(first)
+                take_out(number)
+            take_out(first)
             headings = headings[1:]
     own = chapter.level + 2 if chapter.title else 1
     highest = min((int(h.tag[1]) for h in headings if id(h) not in named), default=1)
@@ -297,19 +297,6 @@ def _settle_headings(
         if id(heading) not in named:
             level += int(heading.tag[1]) - highest
         heading.tag = f"h{max(2, min(6, level))}"
-
-
-def _remove(element: _Element) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + element.tail
-        else:
-            parent.text = (parent.text or "") + element.tail
-    parent.remove(element)
 
 
 def _is_title_in_two(headings: list[_Element], title: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from store.importers.epub_package import resolve
+from store.importers.html_fragment import take_out
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -61,7 +62,7 @@ class Notes:
                     continue
                 _drop_links_back(holder)
                 self._texts[number] = to_markdown(holder)
-                _cut(holder)
+                take_out(holder)
             _drop_empty(tree)
         for tree in trees.values():
             for link in list(tree.iter("a")):
@@ -118,27 +119,13 @@ def _drop_links_back(note: _Element) -> None:
         local = "#" in (link.get("href") or "") and "://" not in (link.get("href") or "")
         if "backlink" in kinds or (local and _BACK.fullmatch(text)):
             holder = link.getparent()
-            _cut(link)
+            take_out(link)
             if (
                 holder is not None
                 and holder.tag == "sup"
                 and not "".join(holder.itertext()).strip()
             ):
-                _cut(holder)
-
-
-def _cut(element: _Element) -> None:
-    """Take an element out and leave the text after it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)
+                take_out(holder)
 
 
 def _drop_empty(tree: _Element) -> None:
@@ -147,10 +134,10 @@ def _drop_empty(tree: _Element) -> None:
         if element.tag == "hr":
             following = element.getnext()
             if following is None and not (element.tail or "").strip():
-                _cut(element)
+                take_out(element)
             continue
         if not any(text.strip() for text in element.itertext()) and element.find(".//img") is None:
-            _cut(element)
+            take_out(element)
     rest = [child for child in tree.iter() if isinstance(child.tag, str) and child is not tree]
     said = "".join(tree.itertext()).strip()
     heads = [child for child in rest if child.tag in ("h1", "h2", "h3", "h4", "h5", "h6")]
@@ -179,4 +166,4 @@ def _mark(link: _Element, number: int) -> None:
         holder.text = (holder.text or "").rstrip()
     else:
         before.tail = (before.tail or "").rstrip()
-    _cut(target)
+    take_out(target)

@@ -11,6 +11,7 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.importers.html_flow import DROPPED, is_hidden
+from store.importers.html_fragment import take_out
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -172,7 +173,7 @@ def cleaned(element: _Element) -> _Element:
         name = f"{inner.get('class') or ''} {inner.get('id') or ''}"
         noise = inner.tag not in ("p", "main", "article") and bool(_NOISE.search(name))
         if inner.tag in ("nav", "footer", "aside", "form") or noise or _is_links(inner):
-            _drop(inner)
+            take_out(inner)
     return copy
 
 
@@ -191,16 +192,3 @@ def _is_links(element: _Element) -> bool:
     text = sum(map(len, element.itertext()))
     linked = sum(len("".join(link.itertext())) for link in element.iter("a"))
     return text > 0 and linked > 0.8 * text
-
-
-def _drop(element: _Element) -> None:
-    parent = element.getparent()
-    if parent is None:
-        return
-    if element.tail:
-        before = element.getprevious()
-        if before is None:
-            parent.text = (parent.text or "") + element.tail
-        else:
-            before.tail = (before.tail or "") + element.tail
-    parent.remove(element)

@@ -131,6 +131,20 @@ def depth_of(root: _Element, limit: int) -> int:
     return depth
 
 
+def take_out(element: _Element) -> None:
+    """Remove an element from its tree and leave the text that stands after it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is None:
+            parent.text = (parent.text or "") + element.tail
+        else:
+            before.tail = (before.tail or "") + element.tail
+    parent.remove(element)
+
+
 def _begins_block(start: str) -> bool:
     return (
         bool(_PARAGRAPH_TAG.match(start))

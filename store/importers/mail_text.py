@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from store.article import count_words
-from store.importers.html_fragment import depth_of, markdown_of, parse
+from store.importers.html_fragment import depth_of, markdown_of, parse, take_out
 from store.importers.html_inline import Kind, Run, render, render_heading
 from store.importers.mail_parts import Part
 from store.importers.text import to_body
@@ -225,16 +225,7 @@ def _drop_unseen(root: _Element) -> None:
         elif _is_unseen(element, style):
             doomed.append(element)
     for element in doomed:
-        parent = element.getparent()
-        if parent is None:
-            continue
-        if element.tail:
-            before = element.getprevious()
-            if before is not None:
-                before.tail = (before.tail or "") + element.tail
-            else:
-                parent.text = (parent.text or "") + element.tail
-        parent.remove(element)
+        take_out(element)
 
 
 def _is_unseen(element: _Element, style: str) -> bool:

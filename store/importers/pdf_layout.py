@@ -48,7 +48,7 @@ def without_furniture(pages: list[Page], body: float) -> list[Page]:
         near = [(line, _key(line, side, page)) for side, line in _edge_lines(page)]
         seen.update({key for _, key in near})
         edges.append(near)
-    needed = 2 if len(pages) <= 6 else max(3, len(pages) // 6)
+    needed = 2 if len(pages) <= 6 else 3  # the head of a chapter stands on its pages only
     kept: list[Page] = []
     for page, near in zip(pages, edges, strict=True):
         drop = {id(line) for line, key in near if _times(seen, key) >= needed}

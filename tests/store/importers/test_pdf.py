@@ -227,6 +227,25 @@ def test_the_reader_runs_with_limits_of_memory_and_time():
     ]
 
 
+def test_too_many_pages_or_characters_are_refused_with_the_reason(monkeypatch):
+    data = pdf([page_of(ICE)] * 3)
+    monkeypatch.setattr(pdf_worker, "MAX_PAGES", 2)
+    assert pdf_worker.read(data) == {"error": "it has 3 pages; at most 2 are read"}
+    monkeypatch.setattr(pdf_worker, "MAX_PAGES", 5)
+    monkeypatch.setattr(pdf_worker, "MAX_CHARACTERS", 200)
+    assert "characters" in pdf_worker.read(data)["error"]
+
+
+def test_the_head_of_a_chapter_goes_though_it_stands_on_few_pages():
+    pages = [
+        [Put(40, 20, f"{head} {number}", 10), *page_of(text, SALT, ROPE)]
+        for number, (head, text) in enumerate(
+            [*[("Chapter 1: Of ice", ICE)] * 4, *[("Chapter 2: Of rope", ROPE)] * 6], 1
+        )
+    ]
+    assert "Chapter" not in read(pdf(pages)).body
+
+
 def test_reading_a_pdf_loads_no_native_code_here():
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]);"
