@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from store.importers.text_joining import Ending, Vocabulary, ending, join_all, starts_upper
 
 _BULLET = re.compile(r"(?P<indent> *)(?:(?P<mark>[-*+·–○□■])[ \t]+|(?P<dot>[•‣▪●◦∙])\s*)(?=\S)")
+#: Marks that begin an item and nothing else, so that one is enough.
+_SURE = "•‣▪●◦∙"
 _NUMBER = re.compile(r"(?P<indent> *)(?P<number>\d{1,3})(?P<close>[.)])[ \t]+(?=\S)")
 _LETTER = re.compile(
     r"(?P<indent> *)(?P<label>\((?:\d{1,3}|[a-zA-Z]|[ivx]{1,5})\)|[a-zA-Z]\))[ \t]+(?=\S)"
@@ -34,13 +36,15 @@ def list_start(lines: list[str], neighbours: list[str]) -> int | None:
     """The index of the line at which a list begins that goes on to the end; None without one.
 
     A single item is a list only beside another (`neighbours` are the first lines of the pieces
-    around), since one dash or number may be anything.
+    around), since one dash or number may be anything; a bullet is not.
     """
     for index, line in enumerate(lines):
         kind = _kind(line)
         if not kind:
             continue
         same = sum(_kind(other) == kind for other in lines[index:])
+        if kind in _SURE:
+            return index
         if same >= 2 or (index == 0 and any(_kind(other) == kind for other in neighbours)):
             if index and kind == "number" and not re.match(r" *1[.)]", line):
                 continue  # "1914." at the start of a wrapped line

@@ -112,6 +112,11 @@ def _set(text, width):
     return [*lines, line]
 
 
+def test_one_bullet_is_a_list_as_it_is_nothing_else():
+    body = read(f"The Boat\n\nBy Ruth Okonjo\n\n{TEXTS[0]}\n\n◦ the mail, which is weighed\n").body
+    assert body.split("\n\n")[1] == "- the mail, which is weighed"
+
+
 def test_the_hyphens_of_a_typesetter_are_told_from_the_authors():
     text = (
         "The co-opera\u2010\ntive bought the steam-\nboat in the spring, and the engi\u2010\nneer "
