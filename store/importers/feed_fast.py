@@ -70,6 +70,8 @@ def is_plain(data: bytes, kind: str) -> bool:
     """Whether there is nothing in a feed that fastfeedparser is known to misread."""
     if kind != "feed" and b"<summary>" in data:
         return False
+    if kind == "rdf" and b":encoded" in data:
+        return False  # of RSS 1.0 it reads summaries only
     for mark, pattern in _ODD:
         if mark in data and pattern.search(data):
             return False

@@ -130,6 +130,17 @@ def test_whole_texts_are_preferred_to_summaries():
     assert article.summary == "Short."
 
 
+def test_the_whole_text_of_an_entry_of_rss_1_is_read():
+    data = (
+        b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        b'xmlns="http://purl.org/rss/1.0/" xmlns:content="http://purl.org/rss/1.0/modules/content/">'
+        b"<channel><title>T</title></channel><item><title>A</title><description>Short.</description>"
+        b"<content:encoded>&lt;p&gt;The &lt;b&gt;whole&lt;/b&gt; text.&lt;/p&gt;</content:encoded>"
+        b"</item></rdf:RDF>"
+    )
+    assert only(data).body == "The **whole** text."
+
+
 def test_a_name_loses_the_mail_address_beside_it():
     for written in (b"ada@example.org (Ada Reyes)", b"Ada Reyes &lt;ada@example.org&gt;"):
         data = RSS % (b"<title>A</title><author>" + written + b"</author>")
