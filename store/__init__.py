@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from store.exporters.record import ExportReport
     from store.exporting import export_articles
     from store.facets import Facets, is_narrowed, narrowed
-    from store.feeds import Feeds, RefreshReport, view_of
+    from store.feeds import Feeds, view_of
     from store.fetch import Fetcher, FetchError, Limits
     from store.highlightquery import (
         FoundHighlights,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from store.importers.record import Rejected, Source
     from store.library import Library
     from store.links import LinkOut, Links
-    from store.refreshing import Outcome
+    from store.refreshing import Outcome, RefreshReport
     from store.results import Hit, ImportReport, Matcher, Result, Row
     from store.statistics import Statistics
     from store.subscription import Subscription
@@ -65,7 +65,7 @@ _HOME = {
     "EXPORT_FORMATS": "exporters", "ExportFormat": "exporters", "export_format_of": "exporters",
     "ExportReport": "exporters.record", "export_articles": "exporting",
     "Facets": "facets", "is_narrowed": "facets", "narrowed": "facets",
-    "Feeds": "feeds", "RefreshReport": "feeds", "view_of": "feeds",
+    "Feeds": "feeds", "view_of": "feeds",
     "Fetcher": "fetch", "FetchError": "fetch", "Limits": "fetch",
     "FoundHighlights": "highlightquery", "HighlightFilter": "highlightquery",
     "KnownHighlight": "highlights", "known_highlight": "highlightquery",
@@ -75,7 +75,7 @@ _HOME = {
     "Rejected": "importers.record", "Source": "importers.record",
     "Library": "library",
     "LinkOut": "links", "Links": "links",
-    "Outcome": "refreshing",
+    "Outcome": "refreshing", "RefreshReport": "refreshing",
     "Hit": "results", "ImportReport": "results", "Matcher": "results", "Result": "results",
     "Row": "results",
     "Statistics": "statistics", "Subscription": "subscription",

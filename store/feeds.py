@@ -1,18 +1,18 @@
-"""Subscriptions and the web: what is new in feeds, and what is at an address, into the library."""
+"""Subscriptions: kept, asked for what is new, and what is new taken into the library."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from store.article import Article, clean_tags
-from store.errors import CancelledError, LibraryError, ReadOnlyError
-from store.fetch import FetchError, shown
-from store.identity import canonical_url, identity
-from store.importers.record import FeedLink, Record, Rejected, Update
+from store.errors import LibraryError, ReadOnlyError
+from store.fetch import shown
+from store.identity import canonical_url
+from store.importers.record import FeedLink, Update
 from store.moments import utc_now
 from store.schedule import DEFAULT
 from store.subscription import (
@@ -22,16 +22,12 @@ from store.subscription import (
     feed_key,
 )
 from store.views import ViewCount
-from store.workers import beside
 
 if TYPE_CHECKING:
-    from store.fetch import Fetcher
     from store.index import Index
     from store.library import Library
     from store.reading import ReadingFile
-    from store.refreshing import Answer, Outcome
-    from store.results import ImportReport
-    from store.webpages import Found
+    from store.refreshing import Answer, Outcome, RefreshReport
 
 T = TypeVar("T")
 
@@ -40,70 +36,11 @@ _TOGETHER: Final = 25
 _ARTICLES: Final = 500
 _SECONDS: Final = 1.0
 
-#: Pages that are put into the library together, which rewrites its file, and seconds they wait.
-_PAGES: Final = 200
-_PAGES_SECONDS: Final = 10.0
-
-
-@dataclass(slots=True)
-class RefreshReport:
-    """What became of each feed that was asked.
-
-    Attributes:
-        outcomes: One for each, as they came.
-        waiting: Feeds that were left alone since their server asked for it.
-        cancelled: The refresh was called off before all were asked.
-    """
-
-    outcomes: list[Outcome] = field(default_factory=list)
-    waiting: list[Subscription] = field(default_factory=list)
-    cancelled: bool = False
-
-    @property
-    def new(self) -> int:
-        """Articles that are new."""
-        return sum(len(outcome.new) for outcome in self.outcomes)
-
-    @property
-    def updated(self) -> int:
-        """Articles that were changed."""
-        return sum(len(outcome.updated) for outcome in self.outcomes)
-
-    @property
-    def failed(self) -> list[Outcome]:
-        """Those that could not be read."""
-        return [outcome for outcome in self.outcomes if outcome.error]
-
-    def summary(self) -> str:
-        """One line: "12 feeds: 3 new, 1 updated; 2 failed: The Ledger, span.example"."""
-        count = len(self.outcomes)
-        line = f"{count:,} feed{'' if count == 1 else 's'}: {self.new:,} new"
-        if self.updated:
-            line += f", {self.updated:,} updated"
-        if self.waiting:
-            line += f", {len(self.waiting):,} waiting"
-        if failed := self.failed:
-            names = ", ".join(outcome.subscription.name for outcome in failed[:3])
-            more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
-            line += f"; {len(failed):,} failed: {names}{more}"
-        return f"{line}; called off" if self.cancelled else line
-
-    def to_json(self) -> dict[str, Any]:
-        """For scripts."""
-        return {
-            "new": self.new,
-            "updated": self.updated,
-            "failed": len(self.failed),
-            "waiting": [shown(each.url) for each in self.waiting],
-            "cancelled": self.cancelled,
-            "feeds": [outcome.to_json() for outcome in self.outcomes],
-        }
-
 
 class Feeds:
-    """The subscriptions of a library, and the way of the web into it.
+    """The subscriptions of a library.
 
-    Methods that say so wait for the network; the others read or write the disk.
+    `refresh` waits for the network; the others read or write the disk.
 
     Attributes:
         default: Minutes between two checks of a feed that has no interval of its own.
@@ -123,25 +60,6 @@ class Feeds:
         self._index = index
         self._sound = sound
         self._table = SubscriptionTable(reading, index, written)
-        self._fetcher: Fetcher | None = None
-
-    @property
-    def fetcher(self) -> Fetcher:
-        """What fetches; another one may be set before the first use."""
-        if self._fetcher is None:
-            from store.fetch import Fetcher
-
-            self._fetcher = Fetcher()
-        return self._fetcher
-
-    @fetcher.setter
-    def fetcher(self, fetcher: Fetcher) -> None:
-        self._fetcher = fetcher
-
-    def close(self) -> None:
-        """Close all connections; idempotent."""
-        if self._fetcher is not None:
-            self._fetcher.close()
 
     # ------------------------------------------------------------------------- subscriptions
 
@@ -331,7 +249,7 @@ class Feeds:
             ReadOnlyError: the library is read-only.
             LibraryError: what came cannot be written; what was reported so far is safe.
         """
-        from store.refreshing import Asking, ask_all
+        from store.refreshing import Asking, RefreshReport, ask_all
 
         self._require_writable()
         chosen = list(self.all() if subscriptions is None else subscriptions)
@@ -340,7 +258,7 @@ class Feeds:
         if not insist:
             report.waiting = [each for each in chosen if not each.gone and each.wait_until > now]
             chosen = [each for each in chosen if not each.gone and each.wait_until <= now]
-        asking = Asking(self.fetcher, self.default, self.now)
+        asking = Asking(self._library.web.fetcher, self.default, self.now)
         held: list[Answer] = []
         edits: list[Answer] = []
         since = time.monotonic()
@@ -391,8 +309,9 @@ class Feeds:
         if records:
             done = self._library.add(records)
             added, merged = set(done.added), set(done.merged)
-            for answer, key, mark, id, article in origins:
-                id = id or self._id_of(article)
+            known = self._library.known_as([article for *_, article in origins])
+            for (answer, key, mark, id, _), same in zip(origins, known, strict=True):
+                id = id or same
                 answer.seen[key] = (mark, id)
                 if id in added:
                     answer.outcome.new.append(id)
@@ -408,141 +327,7 @@ class Feeds:
             if on_outcome is not None:
                 on_outcome(answer.outcome, len(report.outcomes), total)
 
-    # ------------------------------------------------------------------------- the web
-
-    def discover(
-        self, url: str, *, cancelled: Callable[[], bool] = lambda: False
-    ) -> list[Subscription]:
-        """The feeds at an address that a person typed, or of its page; waits for the network.
-
-        Returns:
-            Subscriptions that are not stored, best first; none when there is no feed.
-
-        Raises:
-            FetchError: the address cannot be fetched.
-        """
-        from store.discovery import candidates, usual
-        from store.importers.feeds import looks_like_feed
-        from store.webpages import readable
-
-        got = self.fetcher.get(url, by_hand=True, cancelled=cancelled)
-        if looks_like_feed(got.data):
-            return [self._described(url if not got.moved_to else got.moved_to, readable(got), True)]
-        named = candidates(got.data, got.url)
-        sure = [each for each in named if each.sure]
-        if sure:
-            return [
-                Subscription(each.url, each.title, private=_same_host(each.url, url))
-                for each in sure
-            ]
-        for each in (*named, *usual(got.url)):
-            private = _same_host(each.url, url)
-            try:
-                found = self.fetcher.get(each.url, by_hand=private, cancelled=cancelled)
-            except FetchError:
-                continue
-            if looks_like_feed(found.data):
-                return [self._described(found.url, readable(found), private)]
-        return []
-
-    def fetch(self, url: str, *, cancelled: Callable[[], bool] = lambda: False) -> Found:
-        """What is at an address that a person typed; waits for the network, stores nothing."""
-        from store.webpages import fetch_page
-
-        return fetch_page(self.fetcher, url, cancelled=cancelled)
-
-    def records(self, found: Found, *, tags: Iterable[str] = ()) -> list[Record]:
-        """What was found at an address, to be added to the library.
-
-        A stub that would stand for an article that is there already is a rejection.
-        """
-        given = clean_tags(tags)
-        records: list[Record] = [*found.rejected]
-        for article in found.articles:
-            id = self._id_of(article) if found.error else 0
-            if id and not self._library.get(id).is_stub:
-                records.append(Rejected(article.source, found.error))
-                continue
-            records.append(replace(article, tags=clean_tags((*article.tags, *given))))
-        records += [replace(link, tags=clean_tags((*link.tags, *given))) for link in found.links]
-        return records
-
-    def retry(
-        self,
-        ids: Iterable[int],
-        *,
-        on_article: Callable[[int, str], None] | None = None,
-        cancelled: Callable[[], bool] = lambda: False,
-    ) -> ImportReport:
-        """Fetch the text of stubs, or the text of articles anew; waits for the network.
-
-        What fails stays a stub, with the new reason.  Private addresses are not asked: `fetch` is
-        for those that the person types.
-
-        Args:
-            ids: Articles with links.
-            on_article: Told of each that was tried: its id, and why it failed or "".
-            cancelled: Asked now and then; once it says so, the rest is left.
-
-        Raises:
-            ReadOnlyError: the library is read-only.
-            LibraryError: what came cannot be written.
-        """
-        from store.results import ImportReport
-        from store.webpages import fetch_page
-
-        self._require_writable()
-        report = ImportReport()
-
-        def fetch(id: int) -> tuple[int, str, Update | Rejected]:
-            article = self._library.get(id)
-            if not article.url.startswith(("http://", "https://")):
-                reason = "it has no link to fetch"
-                return id, reason, Rejected(f"article {id}", reason)
-            # Whether an address was typed once cannot be known from what is stored, which may
-            # have come with a file: it is asked for as a stranger's.
-            found = fetch_page(self.fetcher, article.url, by_hand=False, cancelled=cancelled)
-            page = next((each for each in found.articles if each.body.strip()), None)
-            if page is None or found.kind == "feed":
-                reason = found.error or "there is no article in it"
-                if not article.is_stub:
-                    return id, reason, Rejected(shown(article.url), reason)
-                extra = {"fetch_error": reason, "fetch_tried": utc_now()}
-                return id, reason, Update(replace(article, extra={**article.extra, **extra}), id)
-            if not article.is_stub:
-                page = replace(page, source=article.source, type=article.type)
-            return id, "", Update(page, id)
-
-        held: list[Record] = []
-        since = time.monotonic()
-        threads = self.fetcher.limits.connections
-        try:
-            for id, reason, record in beside(fetch, list(ids), threads, cancelled):
-                held.append(record)
-                if len(held) >= _PAGES or time.monotonic() - since >= _PAGES_SECONDS:
-                    _join(report, self._library.add(held))
-                    held.clear()
-                    since = time.monotonic()
-                if on_article is not None:
-                    on_article(id, reason)
-        except CancelledError:
-            pass
-        finally:
-            if held:
-                _join(report, self._library.add(held))
-        return report
-
     # ------------------------------------------------------------------------- inside
-
-    def _described(self, url: str, data: bytes, private: bool) -> Subscription:
-        from store.errors import SourceError
-        from store.importers.feeds import parse_feed
-
-        try:
-            feed = parse_feed(data, url)
-        except SourceError:
-            return Subscription(url, private=private)
-        return Subscription(url, feed.title, feed.link, private=private)
 
     def _require_writable(self) -> None:
         if self._library.readonly:
@@ -550,13 +335,6 @@ class Feeds:
 
     def _is_there(self, id: int) -> bool:
         return self._sound(lambda: self._index.place(id)) is not None
-
-    def _id_of(self, article: Article) -> int:
-        from store.sanitize import clean_article
-
-        number = identity(clean_article(article)[0])
-        found: list[int] = self._sound(lambda: self._index.with_identity(number))
-        return found[0] if found else 0
 
     def _iso_now(self) -> str:
         return self.now().astimezone(UTC).isoformat(timespec="seconds")
@@ -569,22 +347,8 @@ def view_of(subscription: Subscription) -> str:
     return terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"
 
 
-def _same_host(url: str, other: str) -> bool:
-    from urllib.parse import urlsplit
-
-    return urlsplit(url).netloc == urlsplit(other).netloc
-
-
 def _bounded(interval: int) -> int:
     """An interval that another program wrote, within the bounds."""
     from store.subscription import INTERVALS
 
     return min(max(interval, INTERVALS[0]), INTERVALS[1]) if interval else 0
-
-
-def _join(report: ImportReport, other: ImportReport) -> None:
-    report.added += other.added
-    report.merged += other.merged
-    report.unchanged += other.unchanged
-    report.rejected += other.rejected
-    report.cleaned += other.cleaned

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from store.links import Links
     from store.rehearsal import OnItem
     from store.statistics import Statistics
+    from store.web import Web
 
 
 class Library:
@@ -135,8 +136,8 @@ class Library:
         """
         if self._closing:
             return
-        if "feeds" in self.__dict__:
-            self.feeds.close()
+        if "web" in self.__dict__:
+            self.web.close()
         try:
             self._marks.close()
         finally:
@@ -688,8 +689,15 @@ class Library:
         return Bookmarks(self._reading, self._index, before=before, after=self._note_signs)
 
     @cached_property
+    def web(self) -> Web:
+        """The way of the web into the library."""
+        from store.web import Web
+
+        return Web(self)
+
+    @cached_property
     def feeds(self) -> Feeds:
-        """Subscriptions, and the way of the web into the library."""
+        """The subscriptions."""
         from store.feeds import Feeds
 
         sound, written = self._upkeep.sound, self._note_signs

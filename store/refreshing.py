@@ -71,6 +71,61 @@ class Outcome:
 
 
 @dataclass(slots=True)
+class RefreshReport:
+    """What became of each feed that was asked.
+
+    Attributes:
+        outcomes: One for each, as they came.
+        waiting: Feeds that were left alone since their server asked for it.
+        cancelled: The refresh was called off before all were asked.
+    """
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    waiting: list[Subscription] = field(default_factory=list)
+    cancelled: bool = False
+
+    @property
+    def new(self) -> int:
+        """Articles that are new."""
+        return sum(len(outcome.new) for outcome in self.outcomes)
+
+    @property
+    def updated(self) -> int:
+        """Articles that were changed."""
+        return sum(len(outcome.updated) for outcome in self.outcomes)
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """Those that could not be read."""
+        return [outcome for outcome in self.outcomes if outcome.error]
+
+    def summary(self) -> str:
+        """One line: "12 feeds: 3 new, 1 updated; 2 failed: The Ledger, span.example"."""
+        count = len(self.outcomes)
+        line = f"{count:,} feed{'' if count == 1 else 's'}: {self.new:,} new"
+        if self.updated:
+            line += f", {self.updated:,} updated"
+        if self.waiting:
+            line += f", {len(self.waiting):,} waiting"
+        if failed := self.failed:
+            names = ", ".join(outcome.subscription.name for outcome in failed[:3])
+            more = f" and {len(failed) - 3} more" if len(failed) > 3 else ""
+            line += f"; {len(failed):,} failed: {names}{more}"
+        return f"{line}; called off" if self.cancelled else line
+
+    def to_json(self) -> dict[str, Any]:
+        """For scripts."""
+        return {
+            "new": self.new,
+            "updated": self.updated,
+            "failed": len(self.failed),
+            "waiting": [shown(each.url) for each in self.waiting],
+            "cancelled": self.cancelled,
+            "feeds": [outcome.to_json() for outcome in self.outcomes],
+        }
+
+
+@dataclass(slots=True)
 class Answer:
     """What a feed answered, not yet taken into the library.
 

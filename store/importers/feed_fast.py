@@ -108,7 +108,8 @@ def read_fast(data: bytes, kind: str, attributes: str, url: str) -> Feed:
     base = link if link.startswith(("http://", "https://")) else url
     if match := _BASE_HERE.search(attributes):
         base = match[1]
-    if data.count(b"<dc:creator") > len(entries) + 1 or data.count(b"<author>") > len(entries) + 1:
+    start = max(0, data.find(b"<item" if kind != "feed" else b"<entry"))
+    if any(data.count(name, start) > len(entries) for name in (b"<dc:creator", b"<author>")):
         raise SourceError("an entry of it has several authors")
     author = person(_text(about.get("author"))) or _channel_author(data)
     return Feed(

@@ -23,7 +23,7 @@ class World:
         self.feeds = library.feeds
         self.now = START
         self.feeds.now = lambda: self.now
-        self.feeds.fetcher = web.fetcher(now=lambda: self.now.timestamp())
+        library.web.fetcher = web.fetcher(now=lambda: self.now.timestamp())
 
     def feed(self, path, *items, title="Ledger", status=200, **headers):
         body = (
@@ -384,20 +384,20 @@ def test_the_feeds_of_a_page_are_found(world):
         href="/comments.xml"><link rel=alternate type=application/rss+xml title=Posts
         href=posts.xml></head></html>"""
     )
-    found = world.feeds.discover(world.web.url("/"))
+    found = world.library.web.discover(world.web.url("/"))
     assert [(each.url, each.title) for each in found] == [
         (world.web.url("/posts.xml"), "Posts"), (world.web.url("/comments.xml"), "Comments"),
     ]  # fmt: skip
-    assert world.feeds.discover(world.web.url("/posts.xml"))[0].title == "Posts"
+    assert world.library.web.discover(world.web.url("/posts.xml"))[0].title == "Posts"
 
 
 def test_a_feed_that_no_page_names_is_looked_for_where_feeds_usually_are(world):
     world.feed("/atom.xml", item(1), title="Hidden")
     world.web.pages["/blog"] = Page(b"<html><body>Hello</body></html>")
-    (found,) = world.feeds.discover(world.web.url("/blog"))
+    (found,) = world.library.web.discover(world.web.url("/blog"))
     assert (found.url, found.title) == (world.web.url("/atom.xml"), "Hidden")
     del world.web.pages["/atom.xml"]
-    assert world.feeds.discover(world.web.url("/blog")) == []
+    assert world.library.web.discover(world.web.url("/blog")) == []
 
 
 def test_stubs_are_fetched_into_the_articles_they_are(world):
@@ -405,15 +405,15 @@ def test_stubs_are_fetched_into_the_articles_they_are(world):
     page = f"<html><body><article><h1>The lamps</h1>{body}</article></body></html>"
     world.web.pages["/moved"] = Page(page.encode())
     world.web.pages["/a"] = redirect("/moved", 301)
-    found = world.feeds.fetch(world.web.url("/later"))
+    found = world.library.web.fetch(world.web.url("/later"))
     world.library.add([
         Article("A link", url=world.web.url("/a")),
-        *world.feeds.records(found),
+        *world.library.web.records(found),
         Article("Secret", url=world.web.url("/x", "private.example")),
         Article("No link at all"),
     ])  # fmt: skip
     told = {}
-    report = world.feeds.retry([1, 2, 3, 4], on_article=told.__setitem__)
+    report = world.library.web.retry([1, 2, 3, 4], on_article=told.__setitem__)
     assert told[1] == ""
     assert "404" in told[2]
     assert "private address" in told[3]
@@ -425,6 +425,6 @@ def test_stubs_are_fetched_into_the_articles_they_are(world):
     assert report.merged[0] == 1 or 1 in report.merged
     assert len(world.library) == 4
     world.web.pages["/later"] = Page(page.replace("The lamps", "At last").encode())
-    world.feeds.retry([2])
+    world.library.web.retry([2])
     assert world.library.get(2).title == "At last"
     assert "fetch_error" not in world.library.get(2).extra

@@ -37,7 +37,7 @@ def web():
 @asynccontextmanager
 async def running(path, web, *, size=(80, 24), config=None, prepare=None):
     with Library(path) as library:
-        library.feeds.fetcher = web.fetcher()
+        library.web.fetcher = web.fetcher()
         if prepare is not None:
             prepare(library)
         app = BroadsheetApp(library, config, clock=lambda: NOW)
@@ -217,7 +217,7 @@ async def test_quitting_does_not_wait_for_the_network(tmp_path, web):
 async def test_a_read_only_library_takes_nothing_in(tmp_path, web):
     fill(tmp_path / "l.json")
     with Library(tmp_path / "l.json", readonly=True) as library:
-        library.feeds.fetcher = web.fetcher()
+        library.web.fetcher = web.fetcher()
         app = BroadsheetApp(library, clock=lambda: NOW)
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)

@@ -203,7 +203,7 @@ def _add(arguments: argparse.Namespace) -> int:
                 try:
                     with Progress() as progress:
                         progress.on_work(f"asking {url}", 0, 0)
-                        feeds = library.feeds.discover(url)
+                        feeds = library.web.discover(url)
                 except FetchError as error:
                     output.warn(f"{error}; --unchecked subscribes all the same")
                     failed += 1

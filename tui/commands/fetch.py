@@ -73,7 +73,7 @@ def _fetch(arguments: argparse.Namespace) -> int:
                 progress.on_work(f"article {id}", done, len(ids))
 
             progress.on_work("fetching", 0, len(ids))
-            report = library.feeds.retry(ids, on_article=told)
+            report = library.web.retry(ids, on_article=told)
     if arguments.json:
         print(
             output.to_json(
@@ -107,9 +107,9 @@ def records_of(
     """
     from store.workers import beside
 
-    threads = library.feeds.fetcher.limits.connections
-    for done, found in enumerate(beside(library.feeds.fetch, urls, threads), 1):
+    threads = library.web.fetcher.limits.connections
+    for done, found in enumerate(beside(library.web.fetch, urls, threads), 1):
         on_source(found.asked, done, len(urls))
         if found.error:
             on_failure(found.asked, found.error)
-        yield from library.feeds.records(found)
+        yield from library.web.records(found)

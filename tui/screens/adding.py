@@ -112,21 +112,21 @@ class Adding:
         def stop(cancelled: Callable[[], bool]) -> Callable[[], bool]:
             return lambda: cancelled() or self._leaving.is_set()
 
-        feeds = self._library.feeds
-        found: Found = await self.lanes[0].run(lambda c: feeds.fetch(url, cancelled=stop(c)))
+        web = self._library.web
+        found: Found = await self.lanes[0].run(lambda c: web.fetch(url, cancelled=stop(c)))
         self._progress("")
         take, feed = True, None
         if found.kind == "feed":
-            there = await self.lanes[0].run(lambda c: feeds.discover(url, cancelled=stop(c)))
+            there = await self.lanes[0].run(lambda c: web.discover(url, cancelled=stop(c)))
             take, feed = await self._offer(found, there, "")
         elif found.feeds and not found.error:
             there = [Subscription(each.url, each.title) for each in found.feeds]
-            report = await self.lanes[0].run(lambda _: self._library.add(feeds.records(found)))
+            report = await self.lanes[0].run(lambda _: self._library.add(web.records(found)))
             self._told(report, found.articles[0].title if found.articles else url)
             _, feed = await self._offer(found, there, "The page is added; it has a feed")
             take = False
         if take:
-            report = await self.lanes[0].run(lambda _: self._library.add(feeds.records(found)))
+            report = await self.lanes[0].run(lambda _: self._library.add(web.records(found)))
             if found.error:
                 self._report(f"not fetched: {found.error}; the link is kept, W tries again")
                 self._changed()
@@ -173,7 +173,7 @@ class Adding:
                 if reason:
                     failed.append(reason)
 
-            return self._library.feeds.retry(
+            return self._library.web.retry(
                 ids, on_article=told, cancelled=lambda: cancelled() or self._leaving.is_set()
             )
 

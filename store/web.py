@@ -1,0 +1,204 @@
+"""The way of the web into a library: pages, the feeds of pages, the texts of stubs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from store.article import clean_tags
+from store.errors import CancelledError, ReadOnlyError
+from store.fetch import FetchError, shown
+from store.importers.record import Record, Rejected, Update
+from store.moments import utc_now
+from store.subscription import Subscription
+from store.workers import beside
+
+if TYPE_CHECKING:
+    from store.fetch import Fetcher
+    from store.library import Library
+    from store.results import ImportReport
+    from store.webpages import Found
+
+#: Pages that are put into the library together, which rewrites its file, and seconds they wait.
+_PAGES: Final = 200
+_PAGES_SECONDS: Final = 10.0
+
+
+class Web:
+    """Fetches for a library; every method waits for the network but `records`.
+
+    Args:
+        library: Where what is fetched belongs.
+    """
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._fetcher: Fetcher | None = None
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """What fetches; another one may be set before the first use."""
+        if self._fetcher is None:
+            from store.fetch import Fetcher
+
+            self._fetcher = Fetcher()
+        return self._fetcher
+
+    @fetcher.setter
+    def fetcher(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+
+    def close(self) -> None:
+        """Close all connections; idempotent."""
+        if self._fetcher is not None:
+            self._fetcher.close()
+
+    def discover(
+        self, url: str, *, cancelled: Callable[[], bool] = lambda: False
+    ) -> list[Subscription]:
+        """The feeds at an address that a person typed, or of its page; waits for the network.
+
+        Returns:
+            Subscriptions that are not stored, best first; none when there is no feed.
+
+        Raises:
+            FetchError: the address cannot be fetched.
+        """
+        from store.discovery import candidates, usual
+        from store.importers.feeds import looks_like_feed
+        from store.webpages import readable
+
+        got = self.fetcher.get(url, by_hand=True, cancelled=cancelled)
+        if looks_like_feed(got.data):
+            return [_described(url if not got.moved_to else got.moved_to, readable(got), True)]
+        named = candidates(got.data, got.url)
+        sure = [each for each in named if each.sure]
+        if sure:
+            return [
+                Subscription(each.url, each.title, private=_same_host(each.url, url))
+                for each in sure
+            ]
+        for each in (*named, *usual(got.url)):
+            private = _same_host(each.url, url)
+            try:
+                found = self.fetcher.get(each.url, by_hand=private, cancelled=cancelled)
+            except FetchError:
+                continue
+            if looks_like_feed(found.data):
+                return [_described(found.url, readable(found), private)]
+        return []
+
+    def fetch(self, url: str, *, cancelled: Callable[[], bool] = lambda: False) -> Found:
+        """What is at an address that a person typed; waits for the network, stores nothing."""
+        from store.webpages import fetch_page
+
+        return fetch_page(self.fetcher, url, cancelled=cancelled)
+
+    def records(self, found: Found, *, tags: Iterable[str] = ()) -> list[Record]:
+        """What was found at an address, to be added to the library.
+
+        A stub that would stand for an article that is there already is a rejection.
+        """
+        given = clean_tags(tags)
+        records: list[Record] = [*found.rejected]
+        for article in found.articles:
+            id = self._library.known_as([article])[0] if found.error else 0
+            if id and not self._library.get(id).is_stub:
+                records.append(Rejected(article.source, found.error))
+                continue
+            records.append(replace(article, tags=clean_tags((*article.tags, *given))))
+        records += [replace(link, tags=clean_tags((*link.tags, *given))) for link in found.links]
+        return records
+
+    def retry(
+        self,
+        ids: Iterable[int],
+        *,
+        on_article: Callable[[int, str], None] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> ImportReport:
+        """Fetch the text of stubs, or the text of articles anew; waits for the network.
+
+        What fails stays a stub, with the new reason.  Private addresses are not asked: `fetch` is
+        for those that the person types.
+
+        Args:
+            ids: Articles with links.
+            on_article: Told of each that was tried: its id, and why it failed or "".
+            cancelled: Asked now and then; once it says so, the rest is left.
+
+        Raises:
+            ReadOnlyError: the library is read-only.
+            LibraryError: what came cannot be written.
+        """
+        from store.results import ImportReport
+        from store.webpages import fetch_page
+
+        if self._library.readonly:
+            raise ReadOnlyError(f"{self._library.path} is read-only")
+        report = ImportReport()
+
+        def fetch(id: int) -> tuple[int, str, Update | Rejected]:
+            article = self._library.get(id)
+            if not article.url.startswith(("http://", "https://")):
+                reason = "it has no link to fetch"
+                return id, reason, Rejected(f"article {id}", reason)
+            # Whether an address was typed once cannot be known from what is stored, which may
+            # have come with a file: it is asked for as a stranger's.
+            found = fetch_page(self.fetcher, article.url, by_hand=False, cancelled=cancelled)
+            page = next((each for each in found.articles if each.body.strip()), None)
+            if page is None or found.kind == "feed":
+                reason = found.error or "there is no article in it"
+                if not article.is_stub:
+                    return id, reason, Rejected(shown(article.url), reason)
+                extra = {"fetch_error": reason, "fetch_tried": utc_now()}
+                return id, reason, Update(replace(article, extra={**article.extra, **extra}), id)
+            if not article.is_stub:
+                page = replace(page, source=article.source, type=article.type)
+            return id, "", Update(page, id)
+
+        held: list[Record] = []
+        since = time.monotonic()
+        threads = self.fetcher.limits.connections
+        try:
+            for id, reason, record in beside(fetch, list(ids), threads, cancelled):
+                held.append(record)
+                if len(held) >= _PAGES or time.monotonic() - since >= _PAGES_SECONDS:
+                    _join(report, self._library.add(held))
+                    held.clear()
+                    since = time.monotonic()
+                if on_article is not None:
+                    on_article(id, reason)
+        except CancelledError:
+            pass
+        finally:
+            if held:
+                _join(report, self._library.add(held))
+        return report
+
+
+def _described(url: str, data: bytes, private: bool) -> Subscription:
+    from store.errors import SourceError
+    from store.importers.feeds import parse_feed
+
+    try:
+        feed = parse_feed(data, url)
+    except SourceError:
+        return Subscription(url, private=private)
+    return Subscription(url, feed.title, feed.link, private=private)
+
+
+def _same_host(url: str, other: str) -> bool:
+    from urllib.parse import urlsplit
+
+    return urlsplit(url).netloc == urlsplit(other).netloc
+
+
+def _join(report: ImportReport, other: ImportReport) -> None:
+    report.added += other.added
+    report.merged += other.merged
+    report.unchanged += other.unchanged
+    report.rejected += other.rejected
+    report.cleaned += other.cleaned
