@@ -35,32 +35,32 @@ _ODD: Final = tuple(
         (b"content:item", rb"<content:items?\b"),
         (b"fullitem", rb"<(?:\w+:)?fullitem\b"),
         (b"<dcterms:created", rb"<dcterms:created"),
-        (b"<content", rb"<content\b[^>/]*\btype\s*=\s*[\"'](?:text/)?html[^>/]*>\s*<[a-zA-Z]"),
+        (b"<content", rb"<content\b[^<>/]*\btype\s*=\s*[\"'](?:text/)?html[^<>/]*>\s*<[a-zA-Z]"),
         (b"<itunes:keywords", rb"<itunes:keywords>\s*[^<\s]"),
         (b"body", rb"<(?:xhtml:)?body[\s>]"),
         (b"<xhtml:", rb"<xhtml:(?:body|div)\b"),
         (
             b"<content",
-            rb"<content\b[^>]*\btype\s*=\s*[\"'](?:application/(?!xhtml|xml)|image/|audio/|video/)",
+            rb"<content\b[^<>]*\btype\s*=\s*[\"'](?:application/(?!xhtml|xml)|image/|audio/|video/)",
         ),
         (
             b"type=",
-            rb"<(?:title|summary|subtitle|tagline)\b[^>]*\btype\s*=\s*[\"'](?:xhtml|application/)",
+            rb"<(?:title|summary|subtitle|tagline)\b[^<>]*\btype\s*=\s*[\"'](?:xhtml|application/)",
         ),
-        (b"<title", rb"<title\b[^>/]*>\s*<[a-zA-Z]"),
-        (b"<description", rb"<description\b[^>/]*>\s*<[a-zA-Z]"),
-        (b"<summary", rb"<summary\b[^>/]*>\s*<[a-zA-Z]"),
+        (b"<title", rb"<title\b[^<>/]*>\s*<[a-zA-Z]"),
+        (b"<description", rb"<description\b[^<>/]*>\s*<[a-zA-Z]"),
+        (b"<summary", rb"<summary\b[^<>/]*>\s*<[a-zA-Z]"),
     )
 )
 _BASE = re.compile(rb"<([\w:.-]+)[^<>]*?\bxml:base\s*=\s*[\"']([^\"']*)[\"']")
 _BASE_HERE = re.compile(r"\bxml:base\s*=\s*[\"']([^\"']*)[\"']")
-_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.S)
+_CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.S)
 _LOOSE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:(\w{2,31});)?")
 _CHANNEL = 16 * 1024
 _CHANNEL_AUTHOR = re.compile(
     rb"<(dc:creator|itunes:author|managingEditor)>\s*(?:<!\[CDATA\[)?\s*([^<>\[\]]{1,200})"
 )
-_TITLE_TYPE = re.compile(rb"<title\b([^>]*)>")
+_TITLE_TYPE = re.compile(rb"<title\b([^<>]*)>")
 _TYPE = re.compile(rb"\btype\s*=\s*[\"']([^\"']*)[\"']")
 _HTML: Final = frozenset({"html", "text/html", "xhtml", "application/xhtml+xml"})
 _PLAIN: Final = frozenset({"text", "text/plain", "text/markdown"})

@@ -23,6 +23,8 @@ MAX_ENTITY: Final = 500
 MAX_GROWTH: Final = 4 * 1024 * 1024
 #: Deepest nesting of elements; feeds have 5 to 10, and XHTML in them some 30 more.
 MAX_DEPTH: Final = 500
+#: Most attributes of one element.
+MAX_ATTRIBUTES: Final = 1_000
 
 _SKIP = re.compile(
     r"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE(?:[^<>\[\]]|\[(?:[^\]\"']|\"[^\"]*\"|'[^']*')*\])*>",
@@ -38,8 +40,9 @@ _ENTITY = re.compile(rb"<!ENTITY\b", re.I)
 _DECLARED = re.compile(
     rb"<!ENTITY\s+(?P<name>[\w.:-]+)\s+(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')\s*>", re.I
 )
+_LONG = re.compile(rb"<[A-Za-z_][^<>]{8000,}")
 _NESTED = re.compile(rb"<(?P<end>/)?[A-Za-z_][^<>]*>")
-_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.S)
+_CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.S)
 
 #: First elements of feeds.
 FEEDS: Final = frozenset({"rss", "rdf", "feed", "channel"})
@@ -98,6 +101,18 @@ def guarded(data: bytes, name: str) -> tuple[bytes, bool]:
         raise SourceError(f"the {name} declares entities that would swell it: refused")
     document_type = b"<!DOCTYPE feed [%b\n]>" % b"".join(kept) if kept else b""
     return data[:start] + document_type + data[end:], bool(kept)
+
+
+def refuse_crowds(data: bytes, name: str) -> None:
+    """Refuse an element with so many attributes that reading it takes time by their square.
+
+    Raises:
+        SourceError: there is one.
+    """
+    if _LONG.search(data) and any(
+        match[0].count(b"=") > MAX_ATTRIBUTES for match in _LONG.finditer(_CDATA.sub(b"", data))
+    ):
+        raise SourceError(f"an element of the {name} has more than {MAX_ATTRIBUTES:,} attributes")
 
 
 def refuse_depth(data: bytes, name: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from store.article import Article
 from store.errors import SourceError
-from store.importers.feed_guard import FEEDS, guarded, refuse_depth, root_of
+from store.importers.feed_guard import FEEDS, guarded, refuse_crowds, refuse_depth, root_of
 from store.importers.feed_model import Feed, article_of
 from store.importers.record import Rejected, Source
 
@@ -62,6 +62,7 @@ def parse_feed(data: bytes, url: str = "") -> Feed:
         raise SourceError(f"it is no feed, but {'a page' if kind == 'html' else 'a list of feeds'}")
     data, declares = guarded(data, "feed")
     refuse_depth(data, "feed")
+    refuse_crowds(data, "feed")
     feed: Feed | None = None
     if kind in FEEDS and not declares and is_plain(data, kind):
         try:

@@ -226,6 +226,12 @@ def test_elements_nested_without_end_are_refused():
         parse_feed(RSS % deep)
 
 
+def test_an_element_with_attributes_without_number_is_refused():
+    crowd = b" ".join(b'a%d="x"' % number for number in range(20_000))
+    with pytest.raises(SourceError, match="attributes"):
+        parse_feed(RSS % (b"<title " + crowd + b">A</title>"))
+
+
 def test_a_page_is_no_feed_and_says_so():
     with pytest.raises(SourceError, match="a page"):
         parse_feed(b"<!DOCTYPE html><html><body><p>Hello</p></body></html>")
