@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from store.article import Article
 from store.errors import SourceError
 from store.importers.feed_guard import FEEDS, guarded, refuse_crowds, refuse_depth, root_of
 from store.importers.feed_model import Feed, article_of
 from store.importers.record import Rejected, Source
+
+#: Largest feed in bytes that feedparser is given, which needs up to 2 s for a megabyte.
+MAX_ODD_SIZE: Final = 8 * 1024 * 1024
 
 _TTL = re.compile(rb"<ttl>\s*(\d{1,6})\s*</ttl>", re.I)
 _PERIOD = re.compile(rb"<(?:\w+:)?updatePeriod>\s*(\w+)\s*<", re.I)
@@ -24,7 +28,6 @@ _PERIODS = {b"hourly": 60, b"daily": 1440, b"weekly": 10080, b"monthly": 43200, 
 _DAYS = (b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun")
 _HEAD = 16 * 1024
 _ITEM = re.compile(rb"<(?:\w+:)?(?:item|entry)[\s>/]", re.I)
-_CLOSED = re.compile(rb"</(?:\w+:)?(?:rss|rdf|feed|channel)\s*>", re.I)
 
 
 def looks_like_feed(data: bytes) -> bool:
@@ -70,6 +73,10 @@ def parse_feed(data: bytes, url: str = "") -> Feed:
         except SourceError:
             feed = None
     if feed is None or (not feed.entries and _ITEM.search(data)):
+        if len(data) > MAX_ODD_SIZE:
+            raise SourceError(
+                f"the feed is odd or broken, and larger than {MAX_ODD_SIZE >> 20} MiB"
+            )
         feed = read_slow(data, kind, url)
     if not feed.entries and kind not in FEEDS:
         raise SourceError("there is no feed in it")
