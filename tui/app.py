@@ -67,6 +67,11 @@ SAMPLE = "sample"
 #: Seconds the threads get to finish what they are at when the app ends.
 _LANES_GRACE = 1.0
 
+#: Seconds that the first frame waits for the list, and that frames wait for keys that came with
+#: the one they are of.
+_FIRST_FRAME = 0.4
+_BURST = 0.1
+
 #: Seconds after which opening a library tells how far it is.
 _PATIENCE = 0.4
 
@@ -116,8 +121,13 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self.animation_level = "none"
         self._text_lane = Lane("text")
         self._keys_in_order = KeysInOrder(
-            self, super().on_event, settled=lambda: self.main.settled()
+            self,
+            super().on_event,
+            settled=lambda: self.main.settled(),
+            caught_up=self._settle_debt_soon,
         )
+        self._held_until: float | None = None
+        self._bursting_since = 0.0
         self._notices = list(notices)
         for theme in themes.THEMES.values():
             self.register_theme(theme)
@@ -171,6 +181,33 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         """Let the terminal's cursor be seen where a screen reader follows it."""
         if self.config.plain:
             self.write_terminal("\x1b[?25h")
+
+    @property
+    def is_worth_painting(self) -> bool:
+        """Not while the list is still empty, nor for each of many keys that came together."""
+        now = time.monotonic()
+        if self._held_until is None:
+            self._held_until = now + _FIRST_FRAME
+            self.set_timer(_FIRST_FRAME, self._settle_debt)
+        if self._held_until and not self.main.is_presentable and now < self._held_until:
+            return False
+        if self._keys_in_order.waiting:
+            if not self._bursting_since:
+                self._bursting_since = now
+            return now - self._bursting_since > _BURST
+        self._bursting_since = 0.0
+        return True
+
+    def _settle_debt_soon(self) -> None:
+        self.call_later(self._settle_debt)
+
+    def round_trip_measured(self, seconds: float) -> None:
+        """Take in how long the terminal takes to answer."""
+        link = profile.measured(self.link, seconds, self.config.link)
+        if link is not self.link:
+            self.link = link
+            self.main.reading.preview_delay = link.preview_delay
+            self.main.tell(f"slow link ({seconds * 1000:.0f} ms): previews wait until keys rest")
 
     def keys_in_force(self) -> dict[str, Key]:
         """All bindings by id, with the config's keys in place of their own."""
@@ -313,7 +350,14 @@ KEYED: tuple[type[DOMNode], ...] = (
 )  # fmt: skip
 
 
-def run(path: Path, *, readonly: bool = False, demo: bool = False, plain: bool = False) -> int:
+def run(
+    path: Path,
+    *,
+    readonly: bool = False,
+    demo: bool = False,
+    plain: bool = False,
+    link: str = "",
+) -> int:
     """Open the library at `path` in the app, until the person leaves.
 
     Args:
@@ -321,6 +365,7 @@ def run(path: Path, *, readonly: bool = False, demo: bool = False, plain: bool =
         readonly: Change neither the library nor the reading state.
         demo: The library is the sample.
         plain: Everything in words, for screen readers.
+        link: What is between the app and the terminal, as the config has it; "" leaves it to that.
 
     Returns:
         The exit status: 0 after q or ctrl-c, 1 after a bug, 143 after SIGTERM, 129 after SIGHUP
@@ -335,6 +380,8 @@ def run(path: Path, *, readonly: bool = False, demo: bool = False, plain: bool =
     config, notices = configuration.load()
     if plain:
         config = replace(config, plain=True)
+    if link:
+        config = replace(config, link=link)
     if demo:
         notices.append("this is the sample library; ? shows the keys")
     app: BroadsheetApp | None = None
@@ -352,12 +399,19 @@ def run(path: Path, *, readonly: bool = False, demo: bool = False, plain: bool =
         if app is not None:
             app.restore_terminal()
 
+    def measured(round_trip: float) -> None:
+        if app is not None:
+            app.round_trip_measured(round_trip)
+
     with Endings(save=save, leave=leave, restore=restore) as endings:
         with _Opening(path) as opening:
             library = Library(path, readonly=readonly, on_progress=opening.tell)
         try:
             driver = partial(
-                TerminalDriver, on_hangup=lambda: endings.begin(HANGUP), before_suspend=save
+                TerminalDriver,
+                on_hangup=lambda: endings.begin(HANGUP),
+                before_suspend=save,
+                on_round_trip=measured,
             )
             session = Session(path)
             app = BroadsheetApp(
@@ -385,7 +439,7 @@ def run(path: Path, *, readonly: bool = False, demo: bool = False, plain: bool =
     if answer == SAMPLE:
         from tui.sample import sample_copy
 
-        return run(sample_copy(), demo=True, plain=plain)
+        return run(sample_copy(), demo=True, plain=plain, link=link)
     return app.return_code or 0
 
 

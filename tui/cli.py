@@ -79,6 +79,12 @@ def make_parser() -> CommandParser:
     parser.add_argument(
         "--plain", action="store_true", help="for screen readers: everything in words"
     )
+    parser.add_argument(
+        "--link",
+        choices=("auto", "local", "ssh", "slow"),
+        default="",
+        help="what is between the app and your terminal; found by itself (auto)",
+    )
     add_library_options(parser)
     parser.set_defaults(run=app.run)
     commands = parser.add_subparsers(

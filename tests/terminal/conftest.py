@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from pty_harness import TITLES
 
 from store import Article, Library
-
-TITLES = [f"Article number {n} of the harbour" for n in range(1, 41)]
 
 
 @pytest.fixture

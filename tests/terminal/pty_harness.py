@@ -18,6 +18,9 @@ import pyte
 
 ROOT = Path(__file__).parents[2]
 
+#: Articles of the tests' library, newest first.
+TITLES = [f"Article number {n} of the harbour" for n in range(1, 41)]
+
 #: Seconds anything may take before a test gives up.
 PATIENCE = 20.0
 

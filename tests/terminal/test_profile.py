@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tui.terminal.profile import Link, detect
+from tui.terminal.profile import Link, detect, measured
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,13 @@ def test_the_config_overrules_what_is_found(link):
 
 def test_only_a_slow_link_makes_previews_wait():
     assert [link.preview_delay > 0 for link in Link] == [False, False, True]
+
+
+def test_a_terminal_that_takes_long_to_answer_is_at_the_end_of_a_slow_link():
+    assert measured(Link.LOCAL, 0.3) is Link.SLOW
+    assert measured(Link.SSH, 0.3) is Link.SLOW
+    assert measured(Link.SSH, 0.05) is Link.SSH
+
+
+def test_what_the_config_says_of_the_link_is_not_measured_away():
+    assert measured(Link.SSH, 0.3, "ssh") is Link.SSH

@@ -9,8 +9,7 @@ import signal
 import stat
 
 import pytest
-from conftest import TITLES
-from pty_harness import CTRL_C, CTRL_L, CTRL_Z, ENTER, Terminal
+from pty_harness import CTRL_C, CTRL_L, CTRL_Z, ENTER, TITLES, Terminal
 
 from store import Library
 

@@ -7,8 +7,7 @@ import signal
 import time
 
 import pytest
-from conftest import TITLES
-from pty_harness import ENTER, ESCAPE, Terminal
+from pty_harness import ENTER, ESCAPE, TITLES, Terminal
 
 from store import Library
 

@@ -36,7 +36,11 @@ def run(arguments: argparse.Namespace, *, demo: bool = False) -> int:
         from tui.app import run as run_app
 
         return run_app(
-            library_path(arguments), readonly=arguments.read_only, demo=demo, plain=arguments.plain
+            library_path(arguments),
+            readonly=arguments.read_only,
+            demo=demo,
+            plain=arguments.plain,
+            link=arguments.link,
         )
     from tui.commands.find import print_newest
 

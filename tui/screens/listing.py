@@ -72,6 +72,11 @@ class Listing:
         """Show the newest articles at once, then the whole view."""
         supersede(self._host, "listing", self._start)
 
+    @property
+    def is_filled(self) -> bool:
+        """Whether the list has shown anything, or is known to be empty."""
+        return bool(self._articles.ids) or self._begun.is_set()
+
     async def started(self) -> None:
         """Return when the list was filled for the first time."""
         await self._begun.wait()

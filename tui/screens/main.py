@@ -158,6 +158,11 @@ class MainScreen(Panes):
         )  # fmt: skip
         self.exporting = Exporting(self, library, tell=self.tell, report=self.report)
 
+    @property
+    def is_presentable(self) -> bool:
+        """Whether there is more to be seen than empty panes."""
+        return self.listing.is_filled or not self.is_current
+
     async def settled(self) -> None:
         """Return when the list is there, and the article that was asked for."""
         await self.listing.started()

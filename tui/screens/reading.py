@@ -59,7 +59,7 @@ class Reading:
         self._library = library
         self._reader = reader
         self._read_when = read_when
-        self._preview_delay = preview_delay
+        self.preview_delay = preview_delay
         self._shown = shown
         self._changed = changed
         self._touched = touched
@@ -207,8 +207,8 @@ class Reading:
             self._reader.clear()
             self._changed()
         elif not self._is_there(id, matcher):
-            if self._preview_delay:
-                await asyncio.sleep(self._preview_delay)
+            if self.preview_delay:
+                await asyncio.sleep(self.preview_delay)
             await self._load(id, matcher)
 
     async def _open(

@@ -31,6 +31,11 @@ class FrugalDisplay(App[str], inherit_bindings=False):
 
     _owes_frame = False
 
+    @property
+    def is_worth_painting(self) -> bool:
+        """Whether a frame may be sent now; if not, `_settle_debt` is called when one may."""
+        return True
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         driver = self._driver
         if (
@@ -57,7 +62,7 @@ class FrugalDisplay(App[str], inherit_bindings=False):
         driver = self._driver
         if not isinstance(driver, TerminalDriver) or not self._running or self._closed:
             return
-        self._owes_frame = not driver.when_written(self._settle_debt)
+        self._owes_frame = not (self.is_worth_painting and driver.when_written(self._settle_debt))
         if self._owes_frame or (painter := driver.current_painter) is None:
             return
         data = painter.paint(self._wanted_cursor())
@@ -77,6 +82,7 @@ class FrugalDisplay(App[str], inherit_bindings=False):
             self._send_frame()
 
     def _settle_debt(self) -> None:
+        """Send the frame that was held back, if there is one."""
         if self._owes_frame:
             self._send_frame()
 

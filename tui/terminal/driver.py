@@ -17,12 +17,14 @@ Differences from `LinuxDriver`, each for a reason met in practice:
 from __future__ import annotations
 
 import os
+import re
 import select
 import sys
 import termios
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from io import TextIOWrapper
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from textual._parser import ParseError
@@ -43,6 +45,9 @@ RESTORE = (
     "\x1b]8;;\x1b\\\x1b[?2026l\x1b[r\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?1015l\x1b[?2004l"
     "\x1b[?1004l\x1b[?2048l\x1b[?7h\x1b[<u\x1b[m\x1b[?1049l\x1b[?25h"
 )
+
+#: The terminal's answer to whether it knows synchronised output, which it is asked first.
+_MODE_REPORT = re.compile(r"\x1b\[\?2026;\d\$y")
 
 #: Seconds between looks at the exit flag, and the resolution of Textual's Escape delay.
 _TICK = 0.1
@@ -107,6 +112,8 @@ class TerminalDriver(LinuxDriver):
         size: Columns and lines, or None to ask the terminal.
         on_hangup: Called on the input thread when the terminal is gone, perhaps twice.
         before_suspend: Called on the main thread before the process is stopped.
+        on_round_trip: Called once on the event loop with the seconds that the terminal took to
+            answer the first question; never, where it answers none.
     """
 
     def __init__(
@@ -118,10 +125,13 @@ class TerminalDriver(LinuxDriver):
         size: tuple[int, int] | None = None,
         on_hangup: Callable[[], None] | None = None,
         before_suspend: Callable[[], None] | None = None,
+        on_round_trip: Callable[[float], None] | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._on_hangup = on_hangup
         self._before_suspend = before_suspend
+        self._on_round_trip = on_round_trip
+        self._asked = 0.0
         stderr = sys.__stderr__
         assert stderr is not None, "the app is only started on a terminal"
         self._terminal = TerminalFile(stderr.fileno(), written=self._written)
@@ -202,7 +212,10 @@ class TerminalDriver(LinuxDriver):
                 if not data:
                     self._hung_up()
                     return
-                for message in parser.feed(decode(data)):
+                text = decode(data)
+                if self._asked and _MODE_REPORT.search(text):
+                    self._tell_round_trip(monotonic() - self._asked)
+                for message in parser.feed(text):
                     self.process_message(message)
             for message in parser.tick():
                 self.process_message(message)
@@ -211,6 +224,19 @@ class TerminalDriver(LinuxDriver):
                 pass
         except (EOFError, ParseError):
             pass
+
+    def _request_terminal_sync_mode_support(self) -> None:
+        self._asked = monotonic()
+        super()._request_terminal_sync_mode_support()
+
+    def _tell_round_trip(self, seconds: float) -> None:
+        self._asked = 0.0
+        tell, self._on_round_trip = self._on_round_trip, None
+        if tell is not None:
+            try:
+                self._loop.call_soon_threadsafe(tell, seconds)
+            except RuntimeError:  # the event loop is closed
+                pass
 
     def _hung_up(self) -> None:
         # Whatever else goes on: a hangup brings a SIGCONT with it, so that the driver may just

@@ -29,6 +29,7 @@ class KeysInOrder:
         app: The app whose keys they are.
         forward: What the app does with a key: hands it to the widget in focus.
         settled: Returns when what a key began and the next one depends on has happened.
+        caught_up: Called when no key waits any more.
     """
 
     def __init__(
@@ -36,13 +37,20 @@ class KeysInOrder:
         app: App[Any],
         forward: Callable[[events.Key], Awaitable[None]],
         settled: Callable[[], Awaitable[None]],
+        caught_up: Callable[[], None] = lambda: None,
     ) -> None:
         self._app = app
         self._forward = forward
         self._settled = settled
+        self._caught_up = caught_up
         self._waiting: deque[events.Key] = deque()
         self._busy: asyncio.Task[None] | None = None
         self._first = True  # nothing may be there yet for the first key to act on
+
+    @property
+    def waiting(self) -> bool:
+        """Whether keys wait for the one before them."""
+        return bool(self._waiting)
 
     async def put(self, key: events.Key) -> None:
         """Pass a key on, now or after those that came before it."""
@@ -69,7 +77,10 @@ class KeysInOrder:
             pass
         self._busy = None
         if self._waiting and self._app.is_running:
-            await self._pass_on(self._waiting.popleft())
+            key = self._waiting.popleft()
+            if not self._waiting:
+                self._caught_up()
+            await self._pass_on(key)
 
 
 async def _handled(target: MessagePump) -> None:

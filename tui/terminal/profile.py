@@ -11,6 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import Final
+
+#: Seconds from a question to the terminal's answer from which on a link counts as slow.
+SLOW_ROUND_TRIP: Final = 0.15
 
 
 class Link(Enum):
@@ -47,3 +51,14 @@ def detect(environ: Mapping[str, str], asked: str = "auto") -> Link:
     if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY"):
         return Link.SSH
     return Link.LOCAL
+
+
+def measured(link: Link, round_trip: float, asked: str = "auto") -> Link:
+    """The link in use, after the terminal was asked something.
+
+    Args:
+        link: What it was taken for.
+        round_trip: Seconds until the terminal answered.
+        asked: What the config says; only with "auto" what is measured counts.
+    """
+    return Link.SLOW if asked == "auto" and round_trip > SLOW_ROUND_TRIP else link
