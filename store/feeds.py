@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 
 from store.article import Article, clean_tags
 from store.errors import LibraryError, ReadOnlyError
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from store.reading import ReadingFile
     from store.refreshing import Answer, Outcome, RefreshReport
 
-T = TypeVar("T")
 
 #: Answers that are written together at most, articles, and seconds that they wait for it.
 _TOGETHER: Final = 25

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 #: Pages of new entries that are fetched of one feed in one refresh; the rest keep their summaries.
 MOST_PAGES: Final = 50
 
+#: Longest reason of a failure that is kept, in characters.
+LONGEST_REASON: Final = 300
+
 #: Most entries taken of one feed.
 MOST_ENTRIES: Final = 2_000
 
@@ -278,7 +281,9 @@ def _failed(asking: Asking, outcome: Outcome, reason: str, error: FetchError | N
 
     def change(there: Subscription) -> Subscription:
         now = asking.now()
-        there = replace(there, errors=there.errors + 1, error=reason[:300], checked=_iso(now))
+        there = replace(
+            there, errors=there.errors + 1, error=reason[:LONGEST_REASON], checked=_iso(now)
+        )
         due = after_failure(there, retry_after, now, asking.default, asking.random)
         return replace(
             there,

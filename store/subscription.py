@@ -22,9 +22,6 @@ INTERVALS: Final = (5, 60 * 24 * 30)
 #: Entries that are remembered of a feed beyond those it holds now.
 REMEMBERED: Final = 500
 
-#: Longest reason that is kept of a failure, in characters.
-_LONGEST: Final = 300
-
 
 @dataclass(frozen=True, slots=True)
 class Subscription:

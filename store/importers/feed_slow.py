@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from calendar import timegm
 from datetime import UTC, datetime
@@ -22,8 +21,6 @@ from store.importers.feed_model import (
 )
 
 _HTML: Final = frozenset({"html", "text/html", "xhtml", "application/xhtml+xml"})
-_ESCAPED_XML = re.compile(r"^[\w+/=\s]+$")
-_DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 def read_slow(data: bytes, kind: str, url: str) -> Feed:
