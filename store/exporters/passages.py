@@ -30,8 +30,8 @@ FORMATS: Final = ("md", "json", "csv")
 COLUMNS: Final = ("Highlight", "Title", "Author", "URL", "Note", "Location", "Date")
 
 #: What Markdown may take for markup inside a line, and at its beginning.
-_MARKUP: Final = re.compile(r"([\\`*_\[\]<>&|~$])")
-_LINE_START: Final = re.compile(r"^( *)([#+=:-]|\d{1,9}(?=[.)]))", re.MULTILINE)
+_MARKUP: Final = re.compile(r"([\\`*_\[\]<>&|~$]|(?<![^\s#])#)")
+_LINE_START: Final = re.compile(r"^([ \t]*)([#+=:-]|\d{1,9}(?=[.)]))", re.MULTILINE)
 #: Beginnings of cells that spreadsheets obey.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
