@@ -21,6 +21,11 @@ _VOTES = 3
 _GUTTER = 0.7
 #: Columns within columns; a page has a handful at most.
 _DEEPEST = 12
+#: A page with more lines, a map or a drawing, is read in the order of the file: what is done here
+#: grows with the square of their number.  The largest newspapers have about a thousand.
+_MOST_LINES = 3_000
+#: Large initials of one column, at most.
+_INITIALS = 12
 #: Rows at the top and at the bottom of a page that may be running heads and feet.
 _EDGE = 3
 #: Share of the page's height, at either end, in which a lone number is its number.
@@ -46,12 +51,15 @@ def without_furniture(pages: list[Page], body: float) -> list[Page]:
     edges: list[list[tuple[Line, tuple[str, str, float]]]] = []
     for page in pages:
         near = [(line, _key(line, side, page)) for side, line in _edge_lines(page)]
-        seen.update({key for _, key in near})
+        # A page counts once, whatever stands near the same place of it.
+        seen.update(
+            {(side, text, at + step) for _, (side, text, at) in near for step in (-1, 0, 1)}
+        )
         edges.append(near)
     needed = 2 if len(pages) <= 6 else 3  # the head of a chapter stands on its pages only
     kept: list[Page] = []
     for page, near in zip(pages, edges, strict=True):
-        drop = {id(line) for line, key in near if _times(seen, key) >= needed}
+        drop = {id(line) for line, key in near if seen[key] >= needed}
         drop |= {id(line) for line, _ in near if _is_page_number(line, page)}
         drop |= {id(line) for line in _small_edges(page, body)}
         kept.append(page._replace(lines=[line for line in page.lines if id(line) not in drop]))
@@ -60,6 +68,8 @@ def without_furniture(pages: list[Page], body: float) -> list[Page]:
 
 def _edge_lines(page: Page) -> Iterable[tuple[str, Line]]:
     """The lines of the first and last rows of a page, with the side they stand at."""
+    if len(page.lines) > _MOST_LINES:
+        return
     for side, lines in (
         ("top", sorted(page.lines, key=lambda line: line.top)),
         ("foot", sorted(page.lines, key=lambda line: -line.bottom)),
@@ -82,11 +92,6 @@ def _key(line: Line, side: str, page: Page) -> tuple[str, str, float]:
     if _NUMBER.fullmatch(line.text):
         text = "#"
     return side, f"{text} {line.size}", round(place / 3)
-
-
-def _times(seen: Counter[tuple[str, str, float]], key: tuple[str, str, float]) -> int:
-    side, text, place = key
-    return sum(seen[side, text, place + near] for near in (-1, 0, 1))
 
 
 def _is_page_number(line: Line, page: Page) -> bool:
@@ -113,7 +118,7 @@ def _small_edges(page: Page, body: float) -> list[Line]:
             continue
         edge = lines[0]
         row = [line for line in lines if abs(line.top - edge.top) < 0.5 * edge.size]
-        rest = [line for line in lines if line not in row]
+        rest = [line for line in lines if abs(line.top - edge.top) >= 0.5 * edge.size]
         outside = (
             edge.bottom < _MARGIN * page.height
             if sign > 0
@@ -135,6 +140,8 @@ def _small_edges(page: Page, body: float) -> list[Line]:
 
 def columns_of(page: Page) -> list[list[Line]]:
     """The lines of a page by columns, in the order of reading; each column from top to bottom."""
+    if len(page.lines) > _MOST_LINES:
+        return [list(page.lines)]
     return [column for part in _cut(page.lines, 0) if (column := _column(part))]
 
 
@@ -293,9 +300,9 @@ def _is_rightward(text: str) -> bool:
     return any(unicodedata.bidirectional(character) in ("R", "AL") for character in text[:40])
 
 
-def _with_initials(lines: list[Line]) -> list[Line]:
+def _with_initials(lines: list[Line], left: int = _INITIALS) -> list[Line]:
     """Large initials put before the words they begin."""
-    if not lines:
+    if not lines or left == 0:
         return lines
     usual = median(line.size for line in lines)
     for line in lines:
@@ -316,5 +323,7 @@ def _with_initials(lines: list[Line]) -> list[Line]:
         for other in beside:  # they stand beside the initial, and not at an indent
             if other is not first:
                 rest = [replace(o, left=line.left) if o is other else o for o in rest]
-        return _with_initials([replace(o, left=line.left) if o is whole else o for o in rest])
+        return _with_initials(
+            [replace(o, left=line.left) if o is whole else o for o in rest], left - 1
+        )
     return lines

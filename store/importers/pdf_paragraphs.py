@@ -31,6 +31,10 @@ SMALLER = 0.93
 #: A heading has no more characters and lines.
 _LONGEST_HEADING = 160
 _HEADING_LINES = 4
+#: Lines of a paragraph, and characters of one that goes on in the next column, at most; joining
+#: takes time that grows with the square of them.
+_MOST_LINES = 400
+_MOST_CHARACTERS = 50_000
 #: Bold lines in the size of the body are a heading up to this length.
 _LONGEST_BOLD = 90
 
@@ -197,6 +201,8 @@ def _begins(group: list[Line], line: Line, column: _Column, body: float) -> bool
     """Whether a line begins another block."""
     last = group[-1]
     first = group[0]
+    if len(group) == _MOST_LINES:
+        return True
     if is_fixed(last) != is_fixed(line) and min(len(last.text), len(line.text)) > 3:
         return True
     if is_fixed(line) and is_fixed(last):
@@ -368,6 +374,8 @@ def _join_over_break(parts: list[Part], fresh: list[Part], vocabulary: Vocabular
     """Join a paragraph that goes on in the next column or on the next page."""
     before, after = parts[-1], fresh[0]
     if before.kind not in ("paragraph", "item") or after.kind != "paragraph":
+        return
+    if len(before.text) > _MOST_CHARACTERS:
         return
     if abs(before.size - after.size) > 0.6 or (before.style ^ after.style) & BOLD:
         return

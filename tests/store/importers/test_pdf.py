@@ -246,6 +246,11 @@ def test_the_head_of_a_chapter_goes_though_it_stands_on_few_pages():
     assert "Chapter" not in read(pdf(pages)).body
 
 
+def test_lines_that_recur_on_one_page_are_no_running_head():
+    refrain = [Put(40, 20 + 13 * k, "Haul away, the tide is in,") for k in range(3)]
+    assert read(pdf([[*refrain, *page_of(ICE, top=90)]])).body.count("Haul away") == 3
+
+
 def test_reading_a_pdf_loads_no_native_code_here():
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]);"
