@@ -1,25 +1,25 @@
 """The main screen: list, reader and search.  It routes, and does no work itself.
 
-Messages of the widgets come up here and go to a controller (`listing`, `searching`, `reading`,
-`marking`, `sharing`, `menus`); what these find out goes down to the widgets.
+Messages of the widgets come up here (those of the reader in `reader_routes`, keys in `actions`) and
+go to a controller (`listing`, `searching`, `reading` ...); what these find out goes down to the
+widgets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.binding import BindingType
 
-from store import BUILT_IN_VIEWS
 from tui.palette import ViewCommands
+from tui.screens.actions import Actions
 from tui.screens.adding import Adding
 from tui.screens.bookmarking import Bookmarking
 from tui.screens.contents import Contents
 from tui.screens.exporting import Exporting
-from tui.screens.find_bar import FindBar
 from tui.screens.finding import Finding
 from tui.screens.following import Following
 from tui.screens.highlight_lists import HighlightLists
@@ -27,59 +27,33 @@ from tui.screens.highlighting import Highlighting
 from tui.screens.jumping import Jumping
 from tui.screens.keys import MAIN_KEYS
 from tui.screens.listing import Listing
-from tui.screens.marking import Marking, articles
+from tui.screens.marking import Marking
 from tui.screens.menus import Menus
-from tui.screens.panes import Panes
 from tui.screens.passages import Passages
 from tui.screens.reading import Reading
 from tui.screens.searching import Searching
-from tui.screens.select_bar import SelectBar
-from tui.screens.sharing import Sharing, citation, full_text
+from tui.screens.sharing import Sharing
 from tui.screens.subscribing import Subscribing
 from tui.screens.typesetting import Typesetting
 from tui.screens.watching import Watching
 from tui.terminal.lane import Lane
 from tui.typeset.places import ANCHOR_LENGTH
 from tui.widgets.empty_library import EmptyLibrary
-from tui.widgets.reader_messages import (
-    BackWanted,
-    EndReached,
-    HighlightClicked,
-    Jumped,
-    LetterTyped,
-    LetterWanted,
-    LinkActivated,
-    LinkFocused,
-    LinksLabelled,
-    MatchChanged,
-    MatchesEnded,
-    MatchesWrapped,
-    Moving,
-    NextWanted,
-    NothingThere,
-    PaneWanted,
-    PassagesWanted,
-    PatternsWanted,
-    PositionChanged,
-    SelectionMoved,
-    SelectWanted,
-    Spot,
-)
+from tui.widgets.reader_messages import Spot
 from tui.widgets.search_pane import SearchPane
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from store import Article, Highlight, Subscription
+    from store import Highlight
     from tui.app import BroadsheetApp
 
 #: Articles whose rows are drawn anew one by one; more are fetched again.
 _FEW = 50
 
 
-class MainScreen(Panes):
+class MainScreen(Actions):
     """Everything but the dialogs."""
 
-    app: BroadsheetApp
     BINDINGS: ClassVar[list[BindingType]] = MAIN_KEYS
     COMMANDS = {ViewCommands}
 
@@ -95,17 +69,17 @@ class MainScreen(Panes):
             changed=self._list_changed, tell=self.tell, report=self.report,
         )  # fmt: skip
         self.searching = Searching(
-            self, library, self.search, changed=self._write_status, report=self.report
+            self, library, self.search, changed=self.refresh_status, report=self.report
         )
         self.reading = Reading(
             self, library, self.reader,
             read_when=app.config.read_when, preview_delay=app.link.preview_delay,
-            shown=self.go_to_reader, changed=self._write_status,
+            shown=self.go_to_reader, changed=self.refresh_status,
             touched=self.refresh_rows, report=self.report, session=app.session,
         )  # fmt: skip
         self.marking = Marking(
             self, library,
-            touched=self._marked, moved=self._library_changed,
+            touched=self._marked, moved=self.library_changed,
             tell=self.tell, report=self.report,
         )  # fmt: skip
         self.sharing = Sharing(
@@ -113,7 +87,7 @@ class MainScreen(Panes):
             write=app.write_terminal, show=app.show_text, tell=self.tell, report=self.report,
         )  # fmt: skip
         self.finding = Finding(
-            self, self.find_bar, self.reader, changed=self._matches_changed, tell=self.tell
+            self, self.find_bar, self.reader, changed=self.matches_changed, tell=self.tell
         )
         self.typesetting = Typesetting(self, self.reader, app.config, tell=self.tell)
         self.highlighting = Highlighting(
@@ -139,13 +113,13 @@ class MainScreen(Panes):
         )  # fmt: skip
         self.watching = Watching(
             self, library,
-            changed=self._library_changed, announce=self.announce,
+            changed=self.library_changed, announce=self.announce,
             progress=self._background, report=self.report,
         )  # fmt: skip
         self.menus = Menus(self, library, self.listing, tell=self.tell, report=self.report)
         self.adding = Adding(
             self, library,
-            progress=partial(self._background, of="adding"), changed=self._library_changed,
+            progress=partial(self._background, of="adding"), changed=self.library_changed,
             subscribed=self._subscribed, touched=self._texts_fetched,
             tell=self.tell, report=self.report,
         )  # fmt: skip
@@ -153,7 +127,7 @@ class MainScreen(Panes):
             self, library,
             automatic=app.config.feed_refresh, interval=app.config.feed_interval,
             progress=partial(self._background, of="feeds"), show=self.listing.show,
-            add=self.adding.ask, changed=self._library_changed,
+            add=self.adding.ask, changed=self.library_changed,
             tell=self.tell, report=self.report,
         )  # fmt: skip
         self.exporting = Exporting(self, library, tell=self.tell, report=self.report)
@@ -221,18 +195,18 @@ class MainScreen(Panes):
         followed = (current, current.cursor, current.current_id)
         if followed != self._followed:
             self._followed = followed
-            self._write_status()
+            self.refresh_status()
             if not self.in_reader:
-                self._preview()
+                self.show_preview()
 
     @on(VirtualList.Opened)
     @on(SearchPane.Opened)
     def _opened(self, event: VirtualList.Opened | SearchPane.Opened) -> None:
-        self._open(event.id)
+        self.open_article(event.id)
 
     @on(VirtualList.SelectionChanged)
     def _selection_changed(self) -> None:
-        self._write_status()
+        self.refresh_status()
 
     @on(SearchPane.Changed)
     def _search_changed(self, event: SearchPane.Changed) -> None:
@@ -252,14 +226,14 @@ class MainScreen(Panes):
 
     @on(SearchPane.Dismissed)
     def _search_dismissed(self) -> None:
-        self.leave_search()
-        self._preview()
+        self.end_search()
 
     @on(EmptyLibrary.SampleWanted)
     def _sample_wanted(self) -> None:
         self.app.open_sample()
 
-    def _library_changed(self) -> None:
+    def library_changed(self) -> None:
+        """Find again what is listed."""
         self.listing.requery()
         self.searching.requery()
         self.menus.library_changed()
@@ -284,7 +258,7 @@ class MainScreen(Panes):
         else:
             self.articles.invalidate()
             self.search.hits.invalidate()
-        self._write_status()
+        self.refresh_status()
 
     def _list_changed(self) -> None:
         empty = not self.articles.ids and not len(self._library)
@@ -292,122 +266,7 @@ class MainScreen(Panes):
             self.set_class(empty, "-empty")
             if not self.is_searching:
                 self.go_to_list()
-        self._write_status()
-
-    # Reader
-
-    @on(PositionChanged)
-    def _position_changed(self, event: PositionChanged) -> None:
-        self.reading.position_changed(event)
-        self._write_status()
-
-    @on(Moving)
-    def _moving(self, event: Moving) -> None:
-        self.reading.moving(event)
-
-    @on(EndReached)
-    def _end_reached(self, event: EndReached) -> None:
-        self.reading.end_reached(event)
-
-    @on(LinkActivated)
-    def _link_activated(self, event: LinkActivated) -> None:
-        self.following.follow(event.url)
-
-    @on(LinkFocused)
-    def _link_focused(self, event: LinkFocused) -> None:
-        self.following.tell_of(event.address, event.url)
-
-    @on(LetterWanted)
-    def _letter_wanted(self, event: LetterWanted) -> None:
-        self.bookmarking.ask(event.purpose)
-
-    @on(LetterTyped)
-    def _letter_typed(self, event: LetterTyped) -> None:
-        self.bookmarking.typed(event.purpose, event.letter)
-
-    @on(LinksLabelled)
-    def _links_labelled(self, event: LinksLabelled) -> None:
-        self.tell(f"follow {event.typed}_   esc leaves")
-
-    @on(NothingThere)
-    def _nothing_there(self, event: NothingThere) -> None:
-        self.tell(event.text)
-
-    @on(PaneWanted)
-    def _pane_wanted(self, event: PaneWanted) -> None:
-        self.action_pane("next" if event.direction > 0 else "previous")
-
-    @on(NextWanted)
-    def _next_wanted(self) -> None:
-        self.listing.to_unread(1, self._open)
-
-    @on(Jumped)
-    def _jumped(self, event: Jumped) -> None:
-        self.jumping.jumped(event.spot)
-
-    @on(BackWanted)
-    def _back_wanted(self) -> None:
-        if not self.jumping.back():
-            self.action_back()
-
-    @on(PatternsWanted)
-    def _patterns_wanted(self, event: PatternsWanted) -> None:
-        self.typesetting.patterns_wanted(event)
-
-    @on(MatchChanged)
-    def _match_changed(self, event: MatchChanged) -> None:
-        self.finding.match_changed(event.index, event.count)
-        self._matches_changed()
-
-    @on(MatchesWrapped)
-    def _matches_wrapped(self, event: MatchesWrapped) -> None:
-        self.finding.wrapped(event.forward)
-
-    @on(MatchesEnded)
-    def _matches_ended(self, event: MatchesEnded) -> None:
-        if self.reader.wraps:
-            return  # there is none at all, which the count tells
-        id = self.passages.step(1 if event.forward else -1)
-        if id is None:
-            self.tell("no further match" if event.forward else "no earlier match")
-        else:
-            self._open(id, last=not event.forward)
-
-    @on(FindBar.Changed)
-    def _find_changed(self, event: FindBar.Changed) -> None:
-        self.finding.find(event.text)
-
-    @on(FindBar.Submitted)
-    def _find_submitted(self) -> None:
-        self.finding.accept()
-
-    @on(FindBar.Dismissed)
-    def _find_dismissed(self) -> None:
-        self.finding.leave()
-
-    @on(PassagesWanted)
-    def _passages_wanted(self, event: PassagesWanted) -> None:
-        self.highlighting.passages_wanted(event)
-
-    @on(SelectWanted)
-    def _select_wanted(self) -> None:
-        self.highlighting.start()
-
-    @on(SelectionMoved)
-    def _selection_moved(self) -> None:
-        self.highlighting.selection_moved()
-
-    @on(HighlightClicked)
-    def _highlight_clicked(self, event: HighlightClicked) -> None:
-        self.highlighting.clicked(event.id)
-
-    @on(SelectBar.Moved)
-    def _selection_to_move(self, event: SelectBar.Moved) -> None:
-        self.highlighting.moved(event.motion)
-
-    @on(SelectBar.Acted)
-    def _selection_acted(self, event: SelectBar.Acted) -> None:
-        self.highlighting.act(event.what)
+        self.refresh_status()
 
     def _selecting_changed(self) -> None:
         self.write_keys(self.app.keys_in_force())
@@ -437,11 +296,13 @@ class MainScreen(Panes):
         """While text is being selected no other key of the screen does anything."""
         return not self.select_bar.has_focus or action in ("undo", "redo")
 
-    def _matches_changed(self) -> None:
-        self._write_status()
+    def matches_changed(self) -> None:
+        """Tell how many matches there are, and the keys for them."""
+        self.refresh_status()
         self.write_keys(self.app.keys_in_force())
 
-    def _open(self, id: int, *, last: bool = False) -> None:
+    def open_article(self, id: int, *, last: bool = False) -> None:
+        """Open an article; Backspace comes back to where one is."""
         if self.in_reader:
             self.jumping.leave()
         else:
@@ -471,7 +332,8 @@ class MainScreen(Panes):
             self.current_list.go_to(spot.id)
         self.reading.open(spot.id, self.passages.matcher, spot=spot)
 
-    def _preview(self) -> None:
+    def show_preview(self) -> None:
+        """Show the article under the cursor, if the reader is beside the list."""
         if self.wide:
             self.reading.preview(self.current_list.current_id, self.passages.matcher)
 
@@ -484,30 +346,31 @@ class MainScreen(Panes):
         if self.select_bar.is_open and not self.select_bar.has_focus:
             self.highlighting.left()
         if self.reader.has_focus and not self.in_reader and self.reader.article is not None:
-            self._open(self.reader.article.id)  # a click on the preview
+            self.open_article(self.reader.article.id)  # a click on the preview
         elif self.current_list.has_focus and self.in_reader:  # a click beside the reader
             self.remove_class("-open")
             self.reading.close()
         self.write_keys(self.app.keys_in_force())
-        self._write_status()
+        self.refresh_status()
 
     def on_resize(self) -> None:
         """A preview may have found room."""
         if not self.in_reader:
-            self._preview()
-        self._write_status()
+            self.show_preview()
+        self.refresh_status()
 
     def _background(self, doing: str, of: str = "index") -> None:
         if of == "index" and self._doings.get(of) and not doing:
             self.searching.requery()  # what was just indexed may be what is searched for
         self._doings[of] = doing
         self.doing = "  ".join(filter(None, self._doings.values()))
-        self._write_status()
+        self.refresh_status()
 
     def _full_width_changed(self, full: bool) -> None:
         self.set_class(full, "-full")
 
-    def _write_status(self) -> None:
+    def refresh_status(self) -> None:
+        """Write the status line as things are."""
         if self.is_searching:
             view, count = "Search", len(self.search.hits.ids)
         else:
@@ -515,208 +378,3 @@ class MainScreen(Panes):
         self.write_status(
             view, count, self.reading.marks, self.reading.progress, self.passages.place()
         )
-
-    # Actions: articles
-
-    def action_mark(self, mark: str) -> None:
-        """Set or take away a mark."""
-        if ids := self.targets:
-            self.marking.toggle(ids, mark)
-
-    def action_tags(self) -> None:
-        """Edit the tags."""
-        if ids := self.targets:
-            one = len(ids) == 1
-            name = f"“{self._library.rows(ids)[0].title}”" if one else articles(len(ids))
-            self.marking.edit_tags(ids, f"Tags of {name}")
-
-    def action_highlights(self) -> None:
-        """List the highlights of the article being read; elsewhere all there are."""
-        self.highlight_lists.show(self.reader.article if self.in_reader else None)
-
-    def action_undo(self) -> None:
-        """Take the last change back."""
-        self.marking.undo()
-
-    def action_redo(self) -> None:
-        """Do again what was undone."""
-        self.marking.redo()
-
-    def action_open_link(self) -> None:
-        """Open the focused link, or the article's."""
-        focused = self.reader.focused_url if self.in_reader else ""
-        self._with_article(lambda article: self.sharing.open(focused or article.url))
-
-    def action_copy_link(self) -> None:
-        """Copy the focused link, or the article's."""
-        focused = self.reader.focused_url if self.in_reader else ""
-        self._with_article(lambda article: self.sharing.copy(focused or article.url, "link"))
-
-    def action_copy_text(self) -> None:
-        """Copy the text of the article being read, the citation of one in the list."""
-        if self.in_reader:
-            self._with_article(lambda article: self.sharing.copy(full_text(article), "text"))
-        else:
-            self._with_article(lambda article: self.sharing.copy(citation(article), "citation"))
-
-    def action_export(self) -> None:
-        """Write the article, those selected, or all that are listed to files."""
-        where = "the search" if self.is_searching else f"“{self.listing.view.name}”"
-        listed = () if self.in_reader else self.current_list.ids
-        self.exporting.start(self.targets, listed, where)
-
-    def action_details(self) -> None:
-        """Show all that is known of the article."""
-        self._with_article(self._show_details)
-
-    def _show_details(self, article: Article) -> None:
-        self.menus.details(
-            article,
-            self._library.state(article.id),
-            open_article=self._open,
-            open_link=self.sharing.open,
-        )
-
-    # Actions: what comes in
-
-    def action_add(self) -> None:
-        """Add a page, a feed or a file."""
-        self.adding.ask()
-
-    def action_feeds(self) -> None:
-        """Show the feeds."""
-        self.leave_search()
-        self.subscribing.open()
-
-    def action_refresh_feeds(self) -> None:
-        """Ask the feeds for what is new."""
-        self.subscribing.refresh()
-
-    def action_fetch_text(self) -> None:
-        """Fetch the texts of articles from their links."""
-        self.adding.fetch_texts(self.targets)
-
-    def _subscribed(self, feed: Subscription) -> None:
-        self.subscribing.refresh([feed])
-
-    def _texts_fetched(self, ids: Sequence[int]) -> None:
-        self._library_changed()
-        article = self.reader.article
-        if article is not None and article.id in ids:
-            self.reading.reload()
-
-    # Actions: what is listed
-
-    def action_search(self) -> None:
-        """Find in the article being read; elsewhere search the library."""
-        if self.in_reader:
-            self.finding.start()
-        else:
-            self.action_search_library()
-
-    def action_search_library(self) -> None:
-        """Search the library."""
-        self.reading.close()
-        self.go_to_search()
-        self.searching.prepare()
-        self.searching.resume()
-
-    def action_related(self) -> None:
-        """Search for the articles most like this one."""
-        article = self.reader.article
-        id = article.id if self.in_reader and article else self.current_list.current_id
-        if id is not None:
-            self.reading.close()
-            self.go_to_hits(f"like:{id}")
-
-    def action_save_view(self) -> None:
-        """Keep the search under a name."""
-        if self.is_searching and self.search.text.strip():
-            self.menus.save_view(self.search.text.strip())
-
-    def action_views(self) -> None:
-        """Choose what is listed."""
-        self.leave_search()
-        self.menus.choose_view()
-
-    def action_statistics(self) -> None:
-        """Show what was read, and what is left: of the library, or of a tag or saved view."""
-        view = self.listing.view
-        self.menus.statistics(view if view.kind != "built-in" else BUILT_IN_VIEWS[0])
-
-    def action_sort(self) -> None:
-        """Choose the order of the list."""
-        self.menus.choose_sort()
-
-    def action_next(self, direction: int) -> None:
-        """To the next hit while a search is on, else to the next unread article."""
-        if self.is_searching:
-            self.search.hits.move(direction)
-        else:
-            self.listing.to_unread(direction, self._open if self.in_reader else None)
-
-    def action_step(self, direction: int) -> None:
-        """Open the next or previous article of the list."""
-        if self.in_reader:
-            article = self.reader.article
-            aside = article is not None and self.jumping.is_aside(article.id)
-            if (id := self.passages.step(direction, aside=aside)) is not None:
-                self._open(id)
-
-    def action_jump(self, direction: int) -> None:
-        """Back to before the last jump, or forward again."""
-        if self.in_reader:
-            self.jumping.step(direction)
-
-    def action_contents(self) -> None:
-        """Show the headings of the article being read."""
-        if self.in_reader:
-            self.contents.open()
-
-    # Actions: panes
-
-    def action_back(self) -> None:
-        """From the reader to the list, from a search to the list, from a selection to none."""
-        if self.in_reader:
-            self.finding.stop()
-            self.reading.close()
-            self.go_to_list()
-            self._preview()
-        elif self.is_searching:
-            self._search_dismissed()
-        else:
-            self.articles.clear_selection()
-
-    def action_leave(self) -> None:
-        """Go back where there is a way back, else quit."""
-        if self.in_reader or self.is_searching:
-            self.action_back()
-        else:
-            self.app.exit()
-
-    def action_full(self) -> None:
-        """Open the article in the full width of the terminal."""
-        self.reader.full_width = True
-        self.current_list.action_open()
-
-    def action_pane(self, pane: str) -> None:
-        """Go to a pane by name, or to the next or previous one."""
-        order = ["search" if self.is_searching else "list", "reader"]
-        if pane in ("next", "previous"):
-            pane = order[0] if self.in_reader else "reader"
-        if pane == "search":
-            self.action_search_library()
-        elif pane == "reader":
-            self.current_list.action_open()
-        else:
-            if pane == "list" and self.is_searching:
-                self.remove_class("-searching")
-            self.reading.close()
-            self.go_to_list()
-
-    def _with_article(self, act: Callable[[Article], None]) -> None:
-        if self.in_reader:
-            if self.reading.article is not None:
-                act(self.reading.article)
-        elif (id := self.current_list.current_id) is not None:
-            self.reading.fetch(id, act)
