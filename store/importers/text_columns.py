@@ -167,7 +167,9 @@ def _parted(row: list[_Segment], starts: list[int]) -> list[str] | None:
         if index + 1 < len(starts) and segment.end > starts[index + 1]:
             return None
         offset = max(0, segment.start - starts[index])
-        parts[index] = parts[index].ljust(offset) + segment.text
+        before = parts[index].ljust(offset)
+        gap = "  " if before and not before.endswith(" ") else ""
+        parts[index] = f"{before}{gap}{segment.text}"
     return parts
 
 

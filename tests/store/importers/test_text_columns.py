@@ -6,7 +6,7 @@ import textwrap
 from itertools import zip_longest
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from store.importers.record import Rejected, Source
@@ -145,6 +145,9 @@ LINE = st.lists(st.text("ab .-‐,\t", max_size=12), max_size=5).map("     ".joi
 
 
 @settings(max_examples=80, deadline=None)
+@example(["     a     aaaaaaa     a a", "a     a     aaaaaa     a", "     a     a     a     a",
+          "     a     a     a     a a a a", "     a     a     a     a a a a",
+          "     a     aaaaa a     a     a a a"])  # fmt: skip
 @given(st.lists(LINE, max_size=30))
 def test_no_word_is_lost_in_unfolding(lines):
     unfolded = unfold_columns([line.rstrip() for line in lines])
