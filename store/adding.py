@@ -104,12 +104,6 @@ def batches(
             if on_progress:
                 on_progress(report)
             continue
-        if isinstance(record, Belongings):
-            if batch:  # they may name articles
-                yield batch
-                batch, characters = [], 0
-            keep(record)
-            continue
         if isinstance(record, FeedLink):
             report.links.append(record)
             continue
