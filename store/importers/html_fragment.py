@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from store.importers.html_inline import escape
 from store.importers.text_markup import escape_line_start
+from store.sanitize import scrub
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -137,11 +138,13 @@ def take_out(element: _Element) -> None:
     if parent is None:
         return
     if element.tail:
+        # The parser lets controls pass, but a tree takes none.
+        tail = element.tail if element.tail.isprintable() else scrub(element.tail)[0]
         before = element.getprevious()
         if before is None:
-            parent.text = (parent.text or "") + element.tail
+            parent.text = scrub(parent.text or "")[0] + tail
         else:
-            before.tail = (before.tail or "") + element.tail
+            before.tail = scrub(before.tail or "")[0] + tail
     parent.remove(element)
 
 

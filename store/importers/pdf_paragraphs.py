@@ -319,10 +319,11 @@ def _code_lines(lines: list[Line]) -> list[str]:
     shown = []
     before: Line | None = None
     for line in lines:
-        letter = line.width / max(1, len(line.text)) or line.size / 2
+        letter = max(line.width / max(1, len(line.text)), line.size / 8)
         if before is not None and line.bottom - before.bottom > 1.7 * line.size:
             shown.append("")
-        shown.append(" " * min(40, round((line.left - left) / letter)) + line.text)
+        indent = min(40.0, (line.left - left) / letter)
+        shown.append(" " * round(indent) + line.text)
         before = line
     return shown
 

@@ -21,6 +21,8 @@ from typing import NamedTuple, Self
 
 import pyte
 
+from tests.emulator import Screen
+
 COLUMNS, LINES = 80, 24
 
 #: What a plain, modern terminal answers: "not supported" to a mode, VT220 with colours to DA1,
@@ -148,14 +150,6 @@ class Terminal:
             else:
                 reply = b"\x1b[8;%d;%dt" % (LINES, COLUMNS)
             os.write(self._terminal, reply)
-
-
-class Screen(pyte.Screen):
-    """pyte's screen, deaf to what it mistakes for colours: CSI > … m and CSI < … m."""
-
-    def select_graphic_rendition(self, *attributes: int, private: bool = False) -> None:
-        if not private:
-            super().select_graphic_rendition(*attributes)
 
 
 def first_shown(command: Sequence[str], environment: Mapping[str, str], text: str) -> float:

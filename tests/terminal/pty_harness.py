@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pyte
 
+from tests.emulator import Screen
+
 ROOT = Path(__file__).parents[2]
 
 #: Articles of the tests' library, newest first.
@@ -53,7 +55,7 @@ class Terminal:
             code: Python that runs before the program, to put it into trouble.
         """
         self.output = b""
-        self.screen = pyte.Screen(*size)
+        self.screen = Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
         self._master, self._slave = os.openpty()
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))

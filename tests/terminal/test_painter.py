@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tests.emulator import Screen
 from tui.terminal.painter import Painter, fills_erased
 from tui.terminal.pens import Pen, Pens, parsed
 
@@ -40,7 +41,7 @@ def strip(line):
 
 def drawn(strips):
     """A terminal that was sent every cell of a screen."""
-    terminal = pyte.Screen(WIDTH, HEIGHT)
+    terminal = Screen(WIDTH, HEIGHT)
     terminal.reset_mode(pyte.modes.DECAWM)
     stream = pyte.Stream(terminal)
     for y, each in enumerate(strips):
@@ -69,7 +70,7 @@ class Shown:
 
     def __init__(self, *, fills=True):
         self.painter = Painter(Pens(ColorSystem.TRUECOLOR), fills=fills)
-        self.terminal = pyte.Screen(WIDTH, HEIGHT)
+        self.terminal = Screen(WIDTH, HEIGHT)
         self.terminal.reset_mode(pyte.modes.DECAWM)
         self.stream = pyte.Stream(self.terminal)
         self.painter.resize(WIDTH, HEIGHT)
@@ -92,7 +93,7 @@ def test_one_screen_after_another_looks_as_if_it_were_sent_whole(frames, fills):
         assert looks(shown.terminal) == looks(drawn(strips))
 
 
-@settings(max_examples=80)
+@settings(max_examples=100)
 @given(screens, st.integers(-6, 6), st.integers(0, 3), st.data())
 def test_scrolled_lines_look_as_if_they_were_sent_whole(frame, lines, top, data):
     shown = Shown()

@@ -11,6 +11,7 @@ import pytest
 from app_harness import NOW, articles, fill, press, settle
 
 from store import Article, Library
+from tests.emulator import Screen
 from tui.app import BroadsheetApp
 from tui.config import Config
 from tui.terminal.display import want
@@ -28,27 +29,15 @@ KEYS = (
 SESSIONS = (((80, 24), "dark"), ((120, 30), "terminal"), ((44, 12), "mist"), ((160, 45), "dark"))
 
 
-class _Screen(pyte.Screen):
-    """pyte's screen, deaf to what it mistakes for colours: CSI > … m and CSI < … m."""
-
-    def select_graphic_rendition(self, *attributes: int, private: bool = False) -> None:
-        if not private:
-            super().select_graphic_rendition(*attributes)
-
-    def resized(self, width: int, height: int) -> None:
-        self.resize(height, width)
-        self.reset()
-
-
 class Watched(BroadsheetApp):
     """The app with two terminals: one gets Textual's own bytes, one the painter's."""
 
-    CSS_PATH = str(Path(inspect.getfile(BroadsheetApp)).parent / BroadsheetApp.CSS_PATH)
+    CSS_PATH = [Path(inspect.getfile(BroadsheetApp)).parent / p for p in BroadsheetApp.CSS_PATH]
 
     def watch_over(self, width, height, *, fills=True):
         self.sizes = (width, height)
         self.painter = Painter(Pens(self.console._color_system), fills=fills)
-        self.theirs, self.ours = _Screen(width, height), _Screen(width, height)
+        self.theirs, self.ours = Screen(width, height), Screen(width, height)
         for screen in (self.theirs, self.ours):
             screen.reset_mode(pyte.modes.DECAWM)
         self.their_stream, self.our_stream = pyte.Stream(self.theirs), pyte.Stream(self.ours)

@@ -154,7 +154,7 @@ async def test_a_stub_says_how_to_open_its_link(pilot):
     text = "\n".join(screen(pilot.app.reader))
     assert "Only the link of this article was saved." in text
     assert "https://example.org/x" in text
-    assert "Press o to open it." in text
+    assert "Press o to open it, W to fetch its text." in text
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ class DetailsDialog(Dialog[Target | None]):
         for name, value in self._facts:
             yield _row(name, value), Target(value) if name == "Link" else None, False
         if self.links is None:
-            yield Text(self._note, style="dim"), None, True
+            yield Text(self._note, style="italic"), None, True
             return
         out, into, more = self.links
         yield _heading(f"Links out: {len(out) or 'none'}"), None, True
@@ -155,9 +155,9 @@ class DetailsDialog(Dialog[Target | None]):
             title = clean(row.title) or "untitled"
             yield _named(title, about), Target("", row.id), False
         if more:
-            yield Text(f"{more:,} older ones are not shown", style="dim"), None, True
+            yield Text(f"{more:,} older ones are not shown", style="italic"), None, True
         if self._note:
-            yield Text(self._note, style="dim"), None, True
+            yield Text(self._note, style="italic"), None, True
 
 
 def facts(article: Article, state: State) -> list[tuple[str, str]]:
@@ -212,7 +212,7 @@ def _row(name: str, value: str) -> Table:
 
 def _named(name: str, about: str) -> Text:
     """A link: what it is called, and more about it; the rest of a long one hangs below."""
-    return Text.assemble(name, ("  " + about if about else "", "dim"), overflow="fold")
+    return Text.assemble(name, ("  " + about if about else "", "italic"), overflow="fold")
 
 
 def _heading(text: str) -> Text:

@@ -70,6 +70,11 @@ class Characters:
         else:
             self.starts = [start for start, _, _ in clusters(text)]
         kinds = [_kind(text[start]) for start in self.starts]
+        if not text.isascii():
+            ends = [*self.starts[1:], len(text)]
+            for index, (start, end) in enumerate(zip(self.starts, ends, strict=True)):
+                if kinds[index] == _SPACE and not text[start:end].isspace() and end - start > 1:
+                    kinds[index] = _SIGN  # a mark on a blank is seen
         for index in range(1, len(kinds) - 1):
             if (
                 kinds[index] == _SIGN
@@ -243,18 +248,18 @@ class Motions:
 
     def _forward(self, place: Place, ends: _Offsets) -> Place:
         for offset in ends(place.block):
-            if offset > place.offset:
-                return Place(place.block, offset)
+            if (there := self.snapped(Place(place.block, offset))).offset > place.offset:
+                return there
         for block in self._after(place.block):
-            return Place(block, next(iter(ends(block))))
+            return self.snapped(Place(block, next(iter(ends(block)))))
         return place
 
     def _back(self, place: Place, starts: _Offsets) -> Place:
         for offset in reversed(list(starts(place.block))):
-            if offset < place.offset:
-                return Place(place.block, offset)
+            if (there := self.snapped(Place(place.block, offset))).offset < place.offset:
+                return there
         for block in self._before(place.block):
-            return Place(block, list(starts(block))[-1])
+            return self.snapped(Place(block, list(starts(block))[-1]))
         return place
 
     def _paragraphs(self, block: int) -> Iterator[tuple[int, int]]:

@@ -188,8 +188,8 @@ def test_without_a_terminal_the_newest_articles_are_printed(run):
 def test_on_a_terminal_the_app_opens_on_the_library(run, terminal, library, monkeypatch):
     opened = []
 
-    def fake(path, *, readonly=False, demo=False, plain=False):
-        opened.append((path, readonly, plain))
+    def fake(path, *, readonly=False, demo=False, plain=False, link=""):
+        opened.append((path, readonly, plain, link))
         return 7
 
     monkeypatch.setitem(sys.modules, "tui.app", SimpleNamespace(run=fake))
@@ -197,7 +197,13 @@ def test_on_a_terminal_the_app_opens_on_the_library(run, terminal, library, monk
     assert run().status == 7
     assert run("--read-only").status == 7
     assert run("--plain").status == 7
-    assert opened == [(library, False, False), (library, True, False), (library, False, True)]
+    assert run("--link", "slow").status == 7
+    assert opened == [
+        (library, False, False, ""),
+        (library, True, False, ""),
+        (library, False, True, ""),
+        (library, False, False, "slow"),
+    ]
 
 
 def test_the_demo_reads_a_copy_that_keeps_what_was_marked_until_it_is_renewed(
