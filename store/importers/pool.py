@@ -33,6 +33,9 @@ SLOW: Final = frozenset((".html", ".htm", ".xhtml", ".mhtml", ".mht", ".epub", "
 #: Read by a library in C that a damaged file may crash: always in another process.
 RISKY: Final = frozenset((".pdf",))
 
+#: Bytes from which on also one alone of the slow formats is read where it can be given up.
+LARGE: Final = 1024 * 1024
+
 #: Seconds after which a source that gives nothing is given up.
 PATIENCE: Final = 120.0
 
@@ -53,8 +56,18 @@ def workers_for(names: Sequence[str]) -> int:
     suffixes = [PurePath(name).suffix.lower() for name in names]
     if len(names) >= MANY or sum(suffix in SLOW for suffix in suffixes) >= MANY_SLOW:
         return max(1, _cores())
-    risky = sum(suffix in RISKY for suffix in suffixes)
+    risky = sum(
+        suffix in RISKY or (suffix in SLOW and _is_large(name))
+        for suffix, name in zip(suffixes, names, strict=True)
+    )
     return min(risky, _cores())
+
+
+def _is_large(name: str) -> bool:
+    try:
+        return Path(name).stat().st_size > LARGE
+    except OSError:
+        return False  # whoever reads it says what is wrong
 
 
 def _cores() -> int:

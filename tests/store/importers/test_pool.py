@@ -147,3 +147,11 @@ def _until(condition, seconds=30):
         assert time.monotonic() < end
         time.sleep(0.02)
     return value
+
+
+def test_a_large_page_is_read_where_it_can_be_given_up(tmp_path):
+    page = tmp_path / "page.html"
+    page.write_text("<p>a page of usual length</p>")
+    assert workers_for([str(page)]) == 0
+    page.write_text("<p>" + "word " * 300_000 + "</p>")
+    assert workers_for([str(page)]) == 1
