@@ -14,6 +14,8 @@ from store.errors import SourceError
 
 #: Bytes at the start of a source by which its format is told.
 HEAD: Final = 65_536
+#: Bytes that are read at a time.
+_PIECE: Final = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class Source:
             if self.limit is not None and self.size > self.limit:
                 raise too_large(self.limit)
             with self.open() as stream:
-                data = stream.read(-1 if self.limit is None else self.limit + 1)
+                data = _read(stream, self.limit)
             if self.limit is not None and len(data) > self.limit:
                 raise too_large(self.limit)
             self._data = data
@@ -185,6 +187,21 @@ class Source:
         if self._opener is not None:
             return self._opener()
         return Path(os.devnull if self.path is None else self.path).open("rb")
+
+
+def _read(stream: BinaryIO, limit: int | None) -> bytes:
+    """All of a stream, or one byte more than `limit`.
+
+    By the piece: Python sets aside as much memory as it is asked to read, however little there is.
+    """
+    if limit is None:
+        return stream.read()
+    pieces: list[bytes] = []
+    left = limit + 1
+    while left > 0 and (piece := stream.read(min(left, _PIECE))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
 
 
 def too_large(limit: int) -> SourceError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -155,3 +156,13 @@ def test_a_large_page_is_read_where_it_can_be_given_up(tmp_path):
     assert workers_for([str(page)]) == 0
     page.write_text("<p>" + "word " * 300_000 + "</p>")
     assert workers_for([str(page)]) == 1
+
+
+def test_a_library_in_json_is_read_by_a_process_with_little_memory(tmp_path):
+    library = tmp_path / "library.json"
+    documents = {
+        str(n): {"title": f"Tide {n}", "body": "Low water. " * 20_000} for n in range(1, 4)
+    }
+    library.write_text(json.dumps({"articles": documents}))
+    records = list(read_sources([str(library)], workers=1))
+    assert [record.title for record in records] == ["Tide 1", "Tide 2", "Tide 3"]
