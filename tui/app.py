@@ -421,6 +421,7 @@ def run(
             # What stands now stays until the end: looking through it for garbage again and again
             # costs 20 ms at a time, in the midst of typing.
             gc.freeze()
+            gc.enable()
             try:
                 answer = app.run(mouse=config.mouse)
             except OSError:
