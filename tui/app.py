@@ -182,8 +182,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         if self.config.plain:
             self.write_terminal("\x1b[?25h")
 
-    @property
-    def is_worth_painting(self) -> bool:
+    def may_paint(self) -> bool:
         """Not while the list is still empty, nor for each of many keys that came together."""
         now = time.monotonic()
         if self._held_until is None:
@@ -192,9 +191,10 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         if self._held_until and not self.main.is_presentable and now < self._held_until:
             return False
         if self._keys_in_order.waiting:
-            if not self._bursting_since:
-                self._bursting_since = now
-            return now - self._bursting_since > _BURST
+            if self._bursting_since and now - self._bursting_since <= _BURST:
+                return False
+            due, self._bursting_since = bool(self._bursting_since), now
+            return due  # a long burst is drawn now and then
         self._bursting_since = 0.0
         return True
 

@@ -139,7 +139,8 @@ def test_after_another_program_wrote_everything_is_sent_again():
     strips = numbered(1)
     shown.show(strips)
     shown.stream.feed("\x1b[H\x1b[2J\x1b[31mwrite from root")
-    shown.painter.forget()
+    shown.stream.feed("\x1b[m\x1b[2J")  # as the app clears it before
+    shown.painter.cleared()
     shown.stream.feed(shown.painter.paint())
     assert looks(shown.terminal) == looks(drawn(strips))
 

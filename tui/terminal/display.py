@@ -31,8 +31,7 @@ class FrugalDisplay(App[str], inherit_bindings=False):
 
     _owes_frame = False
 
-    @property
-    def is_worth_painting(self) -> bool:
+    def may_paint(self) -> bool:
         """Whether a frame may be sent now; if not, `_settle_debt` is called when one may."""
         return True
 
@@ -62,7 +61,7 @@ class FrugalDisplay(App[str], inherit_bindings=False):
         driver = self._driver
         if not isinstance(driver, TerminalDriver) or not self._running or self._closed:
             return
-        self._owes_frame = not (self.is_worth_painting and driver.when_written(self._settle_debt))
+        self._owes_frame = not (self.may_paint() and driver.when_written(self._settle_debt))
         if self._owes_frame or (painter := driver.current_painter) is None:
             return
         data = painter.paint(self._wanted_cursor())

@@ -74,12 +74,6 @@ class Painter:
             self.width, self.height = width, height
             self._begin(text)
 
-    def forget(self) -> None:
-        """Take nothing for granted of what the terminal shows: what is wanted is sent again."""
-        self._shown = [Row.blank(self.width, UNKNOWN) for _ in range(self.height)]
-        self._stale = set(range(self.height))
-        self._at = At(None, None, None)
-
     def cleared(self) -> None:
         """The terminal was cleared with no colour behind it."""
         self._shown = [Row.blank(self.width) for _ in range(self.height)]
@@ -102,10 +96,6 @@ class Painter:
             self._stale.add(y)
             self._wanted[y] = self._wanted[y].copy()
         self._wanted[y].put(x, strips, self.pens)
-
-    def line(self, y: int) -> str:
-        """The text that is wanted in a line; for tests."""
-        return "".join(self._wanted[y].texts)
 
     def paint(self, cursor: tuple[int, int] | None = None) -> str:
         """What to send now; "" when the terminal shows already what is wanted.
