@@ -18,8 +18,19 @@ from store.version import __version__
 if TYPE_CHECKING:
     from store.anchoring import Anchors
     from store.article import Article, State
+    from store.backup import (
+        Backup,
+        Restored,
+        read_backup,
+        restore_backup,
+        restore_library,
+        restore_reading,
+        write_backup,
+    )
     from store.bookmarks import Bookmark, Bookmarks
     from store.completion import Candidate, Completions, completable, help_lines
+    from store.copies import Copy, backups_of, copies_of
+    from store.doctor import Finding, Level, examine, repair
     from store.errors import (
         ArticleNotFoundError,
         CancelledError,
@@ -57,9 +68,14 @@ if TYPE_CHECKING:
 _HOME = {
     "Anchors": "anchoring",
     "Article": "article", "State": "article",
+    "Backup": "backup", "Restored": "backup", "read_backup": "backup",
+    "restore_backup": "backup", "restore_library": "backup", "restore_reading": "backup",
+    "write_backup": "backup",
     "Bookmark": "bookmarks", "Bookmarks": "bookmarks",
     "Candidate": "completion", "Completions": "completion", "completable": "completion",
     "help_lines": "completion",
+    "Copy": "copies", "backups_of": "copies", "copies_of": "copies",
+    "Finding": "doctor", "Level": "doctor", "examine": "doctor", "repair": "doctor",
     "ArticleNotFoundError": "errors", "CancelledError": "errors", "LibraryError": "errors",
     "NotALibraryError": "errors", "ReadOnlyError": "errors", "SourceError": "errors",
     "EXPORT_FORMATS": "exporters", "ExportFormat": "exporters", "export_format_of": "exporters",
@@ -91,17 +107,20 @@ __all__ = [
     "Anchors",
     "Article",
     "ArticleNotFoundError",
+    "Backup",
     "Bookmark",
     "Bookmarks",
     "CancelledError",
     "Candidate",
     "Completions",
+    "Copy",
     "ExportFormat",
     "ExportReport",
     "Facets",
     "Feeds",
     "FetchError",
     "Fetcher",
+    "Finding",
     "Found",
     "FoundHighlights",
     "Highlight",
@@ -109,6 +128,7 @@ __all__ = [
     "Hit",
     "ImportReport",
     "KnownHighlight",
+    "Level",
     "Library",
     "LibraryError",
     "Limits",
@@ -120,6 +140,7 @@ __all__ = [
     "ReadOnlyError",
     "RefreshReport",
     "Rejected",
+    "Restored",
     "Result",
     "Row",
     "Source",
@@ -131,7 +152,10 @@ __all__ = [
     "View",
     "ViewCount",
     "__version__",
+    "backups_of",
     "completable",
+    "copies_of",
+    "examine",
     "export_articles",
     "export_format_of",
     "find_highlights",
@@ -142,7 +166,13 @@ __all__ = [
     "known_highlight",
     "narrowed",
     "orphans",
+    "read_backup",
+    "repair",
+    "restore_backup",
+    "restore_library",
+    "restore_reading",
     "view_of",
+    "write_backup",
     "write_highlights",
 ]
 

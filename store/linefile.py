@@ -22,6 +22,8 @@ from store.lineformat import FOOTER, Record
 from store.linereader import LineReader, Shape, Stamp, stamp_of
 from store.opening import survey_file
 
+_PART = 1 << 20  # bytes read at once
+
 __all__ = ["LineFile", "Record", "Shape", "Stamp", "dumps", "loads"]
 
 
@@ -172,6 +174,51 @@ class LineFile(LineReader):
                 raise LibraryError(
                     f"{self.path} is damaged and cannot be mended: {error.strerror}"
                 ) from error
+
+    def torn(self) -> int | None:
+        """What `verify` would mend, with nothing written.
+
+        Returns:
+            Bytes that are no record and would be put aside; 0 if only the end of the file is
+            wrong; None if every line is good.
+        """
+        with self._mutex:
+            end = self._good_end(None)
+            if end is None:
+                return None
+            last = lineformat.last_line(self._descriptor, self.first(), end)
+            found = lineformat.sort_lines(
+                self._descriptor, end, self._seen.size, after=last.id if last else None
+            )
+            return sum(length for _, length in found.damage)
+
+    def contents(self) -> Iterator[bytes]:
+        """The whole file as it is now, in parts, appends during the reading left out.
+
+        A file in our form is not locked for it: what stands before its end never changes.
+
+        Raises:
+            LibraryError: Another program wrote the file meanwhile.
+        """
+        with ExitStack() as stack:
+            if self.shape is not Shape.LINES:
+                stack.enter_context(self.lock())
+            with self._mutex:
+                self.reopen_if_replaced()
+                end, before = self.end(), stamp_of(os.fstat(self._descriptor))
+                lines = self.shape is Shape.LINES
+                descriptor = os.dup(self._descriptor)
+            try:
+                size = end if lines else before.size
+                for offset in range(0, size, _PART):
+                    yield os.pread(descriptor, min(_PART, size - offset), offset)
+                after = stamp_of(os.fstat(descriptor))
+                if after.size < before.size or (not lines and after != before):
+                    raise LibraryError(f"{self.path}: another program wrote it; do it again")
+                if lines:
+                    yield FOOTER
+            finally:
+                os.close(descriptor)
 
     # -- inside
 

@@ -16,6 +16,7 @@ lose each other's; the file is replaced whole, atomically.  Stock `TinyDB(path)`
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -116,6 +117,7 @@ class ReadingFile:
         """The reading file of the library at that path; it need not exist yet."""
         name = library.name.removesuffix(".json")
         self.path = library.with_name(f"{name}.reading.json")
+        self._library = library
         self._lock = FileLock(self.path.with_name(f"{self.path.name}.lock"), like=library)
 
     def close(self) -> None:
@@ -180,6 +182,7 @@ class ReadingFile:
                 tables, before = self.load()
                 if change(tables) is False:
                     return before, before
+                self._keep_daily(before)
                 replace_file(self.path, [dumps(tables)])
                 return before, self.stamp()
         except OSError as error:
@@ -187,6 +190,39 @@ class ReadingFile:
                 f"{self.path}: reading state cannot be saved ({error.strerror}); "
                 "make room or check the directory's permissions"
             ) from error
+
+    def replace(self, raw: bytes) -> Path | None:
+        """Put other contents in the place of the file's, whatever these are, and keep them.
+
+        Args:
+            raw: Contents of a reading file.
+
+        Returns:
+            The dated copy of what was there; None when there was nothing.
+
+        Raises:
+            LibraryError: `raw` is no reading file; nothing was changed then.
+            OSError: the file or the copy cannot be written; nothing was changed then.
+        """
+        from store.copies import keep_dated
+
+        tables = self._parse(raw)
+        with self._lock.hold():
+            kept = None
+            if self.path.exists():
+                kept = keep_dated(self._library, self.path, "reading", linked=True)
+                with suppress(LibraryError):
+                    _keep_numbers(tables, self.load()[0])
+            replace_file(self.path, [dumps(tables)])
+            return kept
+
+    def _keep_daily(self, before: Stamp) -> None:
+        """Keep what another day left; its want must not keep today's from being written."""
+        if before.size:
+            from store.copies import keep_daily
+
+            with suppress(OSError):
+                keep_daily(self._library, self.path, before.mtime_ns / 1e9)
 
     def commit(
         self,
@@ -270,6 +306,15 @@ def _empty() -> Tables:
     names = ("states", "highlights", "bookmarks", "views", "feeds", "journal")
     tables: Tables = {name: {} for name in names}
     return {**tables, "meta": {"1": {"format": FORMAT}}}
+
+
+def _keep_numbers(tables: Tables, before: Tables) -> None:
+    """Let no number be given again that was given before `tables` took the place of `before`."""
+    for key, name in (("2", "highest"), ("3", "highlights")):
+        given = [t["meta"].get(key, {}).get(name) for t in (tables, before)]
+        numbers = [number for number in given if isinstance(number, int)]
+        if numbers:
+            tables["meta"].setdefault(key, {})[name] = max(numbers)
 
 
 def _store(states: dict[str, dict[str, Any]], doc_id: int, state: State) -> None:

@@ -1,0 +1,267 @@
+"""Backups, daily copies, and back again."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import time
+import zipfile
+
+import pytest
+
+from store import (
+    Article,
+    Highlight,
+    LibraryError,
+    backups_of,
+    copies_of,
+    read_backup,
+    restore_backup,
+    restore_library,
+    restore_reading,
+    write_backup,
+)
+
+ARTICLES = [Article(title=f"Title {n}", body=f"Text {n} of the harbour. " * 50) for n in range(30)]
+DAY = 86_400
+
+
+@pytest.fixture
+def library(path, open_library):
+    opened = open_library(path)
+    opened.add(ARTICLES)
+    opened.mark([1, 2], read=True)
+    opened.tag([3], add=("kept",))
+    opened.highlight(Highlight(article=4, quote="Text 3", note="so it is"))
+    opened.save_view("Kept", "tag:kept")
+    opened.flush()
+    return opened
+
+
+def everything(library):
+    ids = sorted(library.find("is:trashed OR -is:trashed", everything=True).ids)
+    return (
+        [library.stored(id) for id in ids],
+        [library.state(id) for id in ids],
+        library.highlights(),
+        library.views(),
+    )
+
+
+def age(file, days):
+    """Make a file as if it were last written so many days ago; its day."""
+    then = time.time() - days * DAY
+    os.utime(file, (then, then))
+    return time.strftime("%Y-%m-%d", time.localtime(then))
+
+
+def test_a_backup_restored_elsewhere_is_the_library_it_was_made_of(
+    library, path, tmp_path, open_library
+):
+    made = write_backup(path, tmp_path / "all.zip")
+    assert made.articles == 30
+    assert read_backup(tmp_path / "all.zip") == made
+    elsewhere = tmp_path / "other" / "mine.json"
+    assert restore_backup(elsewhere, tmp_path / "all.zip").kept == ()
+    assert everything(open_library(elsewhere, cache="other")) == everything(library)
+    assert elsewhere.read_bytes() == path.read_bytes()
+
+
+def test_a_backup_is_made_into_a_stream_too(library, path, tmp_path):
+    stream = io.BytesIO()
+    write_backup(path, stream)
+    (tmp_path / "all.zip").write_bytes(stream.getvalue())
+    assert read_backup(tmp_path / "all.zip").articles == 30
+
+
+def test_a_backup_is_for_its_owner_only_and_replaces_nothing_unasked(library, path, tmp_path):
+    target = tmp_path / "all.zip"
+    write_backup(path, target)
+    assert target.stat().st_mode & 0o777 == 0o600
+    before = target.read_bytes()
+    with pytest.raises(LibraryError, match="there already"):
+        write_backup(path, target)
+    assert target.read_bytes() == before
+    write_backup(path, target, force=True)
+    assert sorted(p.name for p in tmp_path.glob("*.zip")) == ["all.zip"]
+    assert not list(tmp_path.glob(".*.tmp"))
+
+
+def test_what_is_added_while_a_backup_is_made_does_not_spoil_it(
+    library, path, tmp_path, open_library
+):
+    added = []
+
+    def add(what, done, total):
+        if not added:
+            added.extend(library.add([Article(title="Late", body="It came late.")]).added)
+
+    write_backup(path, tmp_path / "all.zip", on_progress=add)
+    assert added
+    restore_backup(tmp_path / "other.json", tmp_path / "all.zip")
+    restored = open_library(tmp_path / "other.json", cache="other")
+    assert len(restored) in (30, 31)
+
+
+def test_an_open_library_sees_what_was_restored_and_the_old_files_are_kept(library, path, tmp_path):
+    write_backup(path, tmp_path / "all.zip")
+    before = everything(library)
+    library.purge([5, 6])
+    library.mark([10], starred=True)
+    library.flush()
+    done = restore_backup(path, tmp_path / "all.zip")
+    library.refresh()
+    assert everything(library) == before
+    assert [p.name.split("-")[0] for p in done.kept] == ["library", "reading"]
+    assert json.loads(done.kept[1].read_text())["states"]["10"]["starred"] is True
+    assert all(p.parent == backups_of(path) for p in done.kept)
+
+
+def test_an_id_given_since_the_backup_is_not_given_again(library, path, tmp_path):
+    write_backup(path, tmp_path / "all.zip")
+    (late,) = library.add([Article(title="Late", body="Text.")]).added
+    library.purge([late])
+    restore_backup(path, tmp_path / "all.zip")
+    library.refresh()
+    assert library.add([Article(title="Later", body="Text.")]).added == [late + 1]
+
+
+def test_a_damaged_library_is_not_backed_up_as_if_it_were_whole(library, path, tmp_path):
+    library.close()
+    path.write_bytes(path.read_bytes()[:-40])
+    with pytest.raises(LibraryError, match=r"doctor --repair"):
+        write_backup(path, tmp_path / "all.zip")
+    assert not (tmp_path / "all.zip").exists()
+
+
+@pytest.mark.parametrize("name", ["library.json", "library.reading.json"])
+def test_a_backup_with_one_byte_turned_round_restores_nothing(library, path, tmp_path, name):
+    write_backup(path, tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        contents = {entry: archive.read(entry) for entry in archive.namelist()}
+    spoiled = bytearray(contents[name])
+    spoiled[len(spoiled) // 2] ^= 1
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w") as archive:
+        for entry, data in contents.items():
+            archive.writestr(entry, bytes(spoiled) if entry == name else data)
+    library.mark([20], starred=True)
+    library.flush()
+    before = path.read_bytes(), everything(library)
+    with pytest.raises(LibraryError, match="nothing was restored"):
+        restore_backup(path, tmp_path / "bad.zip")
+    assert (path.read_bytes(), everything(library)) == before
+
+
+def test_a_backup_that_holds_more_than_it_says_is_refused(library, path, tmp_path):
+    write_backup(path, tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        about = archive.read("backup.json")
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("library.json", b"0" * 50_000_000)
+        archive.writestr("backup.json", about)
+    with pytest.raises(LibraryError, match="is damaged"):
+        restore_backup(path, tmp_path / "bomb.zip")
+
+
+@pytest.mark.parametrize(
+    "contents", [b"", b"PK\x03\x04", b"no archive", None], ids=["empty", "cut", "text", "other"]
+)
+def test_what_is_no_backup_is_refused(library, path, tmp_path, contents):
+    target = tmp_path / "x.zip"
+    if contents is None:
+        with zipfile.ZipFile(target, "w") as archive:
+            archive.writestr("readme", "hello")
+    else:
+        target.write_bytes(contents)
+    before = path.read_bytes()
+    with pytest.raises(LibraryError, match="no backup"):
+        restore_backup(path, target)
+    assert path.read_bytes() == before
+
+
+def test_a_backup_of_a_newer_format_is_refused_by_name(library, path, tmp_path):
+    write_backup(path, tmp_path / "all.zip")
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        contents = {entry: archive.read(entry) for entry in archive.namelist()}
+    about = {**json.loads(contents["backup.json"]), "format": 2, "version": "9.1"}
+    with zipfile.ZipFile(tmp_path / "new.zip", "w") as archive:
+        for entry, data in {**contents, "backup.json": json.dumps(about)}.items():
+            archive.writestr(entry, data)
+    with pytest.raises(LibraryError, match=r"9\.1"):
+        restore_backup(path, tmp_path / "new.zip")
+
+
+def test_a_full_disk_leaves_the_library_as_it_was(library, path, tmp_path, monkeypatch):
+    write_backup(path, tmp_path / "all.zip")
+    library.purge([5])
+    before = path.read_bytes()
+
+    def full(descriptor):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("store.atomic.os.fsync", full)
+    with pytest.raises(LibraryError, match="No space left"):
+        restore_backup(path, tmp_path / "all.zip")
+    monkeypatch.undo()
+    assert path.read_bytes() == before
+
+
+def test_the_first_change_of_a_day_keeps_what_the_last_day_left(library, path):
+    reading = path.with_name("library.reading.json")
+    before = reading.read_bytes()
+    day = age(reading, 1)
+    library.mark([7], starred=True)
+    library.flush()
+    library.mark([8], starred=True)
+    library.flush()
+    (copy,) = copies_of(path)
+    assert (copy.kind, copy.day, copy.at) == ("reading", day, "")
+    assert copy.path.read_bytes() == before
+    assert copy.path.stat().st_mode & 0o777 == 0o600
+    assert backups_of(path).stat().st_mode & 0o777 == 0o700
+
+
+def test_the_copies_of_seven_days_are_kept_and_no_more(library, path):
+    reading = path.with_name("library.reading.json")
+    days = []
+    for number, days_ago in enumerate(range(12, 0, -1)):
+        days.append(age(reading, days_ago))
+        library.mark([10 + number], starred=True)
+        library.flush()
+    assert [copy.day for copy in copies_of(path)] == sorted(days, reverse=True)[:7]
+
+
+def test_a_days_copy_is_restored_and_what_was_there_is_kept(library, path):
+    reading = path.with_name("library.reading.json")
+    age(reading, 2)
+    library.mark([1, 2], read=False)
+    library.flush()
+    (copy,) = copies_of(path)
+    kept = restore_reading(path, copy.path)
+    library.refresh()
+    assert library.state(1).read
+    assert kept is not None
+    assert "1" not in json.loads(kept.read_text())["states"]
+
+
+def test_a_copy_of_the_library_is_restored_if_it_is_whole(library, path, tmp_path):
+    copy = tmp_path / "library-2020.json"
+    copy.write_bytes(path.read_bytes())
+    library.purge([5])
+    assert restore_library(path, copy) is not None
+    library.refresh()
+    assert len(library) == 30
+    copy.write_bytes(copy.read_bytes()[:-60])
+    with pytest.raises(LibraryError, match="is damaged"):
+        restore_library(path, copy)
+    assert len(library) == 30
+
+
+def test_no_room_for_a_daily_copy_does_not_keep_a_mark_from_being_written(library, path):
+    reading = path.with_name("library.reading.json")
+    age(reading, 1)
+    backups_of(path).write_text("a file is in the way")
+    library.mark([9], starred=True)
+    library.flush()
+    assert json.loads(reading.read_text())["states"]["9"]["starred"] is True
