@@ -15,7 +15,9 @@ from store.version import __version__
 from tui.commands import (
     add,
     app,
+    backup,
     config,
+    doctor,
     export,
     feed,
     fetch,
@@ -91,7 +93,8 @@ def make_parser() -> CommandParser:
         title="commands", metavar="COMMAND", parser_class=CommandParser
     )
     for module in (
-        app, add, feed, fetch, find, show, tag, highlights, stats, export, view, config
+        app, add, feed, fetch, find, show, tag, highlights, stats, export, view, backup, doctor,
+        config,
     ):  # fmt: skip
         module.register(commands)
     return parser

@@ -1,0 +1,146 @@
+"""`broadsheet doctor`, and `backup` and `restore`, as a person and a script use them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from store import Library, backups_of
+
+
+@pytest.fixture
+def marked(library):
+    with Library(library) as opened:
+        opened.mark([1], read=True)
+        opened.wait_until_searchable()
+    return library
+
+
+def test_the_doctor_says_that_all_is_well(run, marked):
+    done = run("doctor")
+    assert done.status == 0
+    assert "4 articles" in done.out and "All is well." in done.out
+    assert "WRONG" not in done.out
+
+
+def test_it_says_what_is_wrong_and_what_to_do_and_exits_1(run, marked):
+    marked.write_bytes(marked.read_bytes()[:-30])
+    done = run("doctor")
+    assert done.status == 1
+    assert "WRONG  library" in done.out and "-> broadsheet doctor --repair" in done.out
+    assert "1 is wrong." in done.out
+
+
+def test_repair_mends_and_tells_what_it_did(run, marked):
+    marked.write_bytes(marked.read_bytes()[:-30])
+    done = run("doctor", "--repair")
+    assert done.status == 0
+    assert "a copy is kept" in done.err and "All is well." in done.out
+
+
+def test_repair_of_a_sound_library_does_nothing(run, marked):
+    assert "nothing had to be mended" in run("doctor", "--repair").err
+    assert not backups_of(marked).exists()
+
+
+def test_repair_does_not_go_with_read_only(run, marked):
+    done = run("--read-only", "doctor", "--repair")
+    assert done.status == 1 and "read-only" in done.err
+
+
+def test_faults_of_the_settings_are_found(run, marked, home):
+    config = home / "config" / "broadsheet" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('colum = 66\nlist_share = "x"\n')
+    done = run("doctor")
+    assert done.status == 1
+    assert "config.toml line 1" in done.out and "config.toml line 2" in done.out
+
+
+def test_scripts_get_json(run, marked):
+    found = json.loads(run("doctor", "--json").out)
+    assert {finding["level"] for finding in found} <= {"fine", "note", "wrong"}
+    assert {"library", "reading file", "index", "settings", "terminal"} <= {
+        finding["about"] for finding in found
+    }
+
+
+def test_a_backup_goes_out_and_comes_back(run, marked, home):
+    done = run("backup")
+    assert done.status == 0 and "4 articles" in done.out
+    (archive,) = backups_of(marked).glob("*.zip")
+    assert run("restore", "--dry-run", archive).out.startswith(f"{archive} is sound: 4 articles")
+    with Library(marked) as opened:
+        opened.purge([2])
+    done = run("restore", archive.name)
+    assert done.status == 0
+    assert done.err.count("what was there is kept") == 2
+    with Library(marked) as opened:
+        assert len(opened) == 4 and opened.state(1).read
+
+
+def test_a_backup_goes_into_a_directory_under_a_dated_name(run, marked, home):
+    (home / "stick").mkdir()
+    run("backup", home / "stick")
+    (archive,) = (home / "stick").iterdir()
+    assert archive.name.startswith(f"library-{time.strftime('%Y')}")
+
+
+def test_a_backup_goes_into_a_pipe(marked, home):
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", "--library", marked, "backup", "-"],
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": os.getcwd()},
+        check=True,
+    )
+    assert done.stdout.startswith(b"PK") and done.stderr == b""
+
+
+def test_a_day_is_restored(run, marked):
+    reading = marked.with_name("library.reading.json")
+    then = time.time() - 86_400
+    os.utime(reading, (then, then))
+    with Library(marked) as opened:
+        opened.mark([1], read=False)
+    day = time.strftime("%Y-%m-%d", time.localtime(then))
+    assert f"reading-{day}.json" in run("restore", "--list").out
+    assert run("restore", day).status == 0
+    with Library(marked) as opened:
+        assert opened.state(1).read
+
+
+def test_a_copy_of_the_library_is_restored_by_its_name(run, marked):
+    whole = marked.read_bytes()
+    marked.write_bytes(whole[:-30])
+    run("doctor", "--repair")
+    run("backup")
+    (archive,) = backups_of(marked).glob("*.zip")
+    marked.write_bytes(whole)
+    run("restore", archive)  # keeps the whole one
+    (copy, *_) = sorted(backups_of(marked).glob("library-*.json"), key=lambda p: -p.stat().st_size)
+    assert run("restore", copy.name).status == 0
+    assert marked.read_bytes() == whole
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("restore", "2001-01-01"), "no copy was kept of 2001-01-01"),
+        (("restore", "nothing.zip"), "cannot be read: No such file"),
+        (("backup", "/dev/null/x.zip"), "cannot be written"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_1(run, marked, arguments, said):
+    done = run(*arguments)
+    assert done.status == 1
+    assert said in done.err and done.err.count("\n") == 1
+
+
+def test_restore_wants_to_be_told_what(run, marked):
+    assert run("restore").status == 2
+    assert run("restore", "--list").status == 1
