@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from email.parser import Parser
 from pathlib import Path
@@ -89,3 +91,18 @@ def test_the_source_archive_can_be_tested_and_built_again(built):
     } <= names
     assert "tests/test_package.py" in names
     assert not [name for name in names if name.startswith((".venv", ".bench", ".git/"))]
+
+
+def test_the_readme_tells_of_every_dependency_and_each_has_bounds():
+    table = (ROOT / "README.md").read_text().partition("### What it stands on")[2]
+    told = {
+        name
+        for line in table.splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`([\w-]+)`", line.split("|")[1])
+    }
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    needed = {re.match(r"[\w-]+", line)[0]: line for line in project["dependencies"]}
+    assert told == set(needed)
+    # regex numbers its versions by the date.
+    assert [name for name, line in needed.items() if "<" not in line] == ["regex"]
