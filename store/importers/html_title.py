@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
+from store.dates import match_date, parse_date
 from store.sanitize import clean_line
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ _SEPARATORS = re.compile(r"\s+[|\-–—·•»«:]\s+|\s*[|»]\s*|:{2}")
 _WORD = re.compile(r"\w+")
 _LEVELS = {"h1": 3.0, "h2": 1.2, "h3": 0.6}
 _LONGEST = 250
+_SHORTEST = 8
 _MOST_HEADINGS = 60
 _ASIDE = re.compile(
     r"comment|related|sidebar|widget|footer|nav|menu|cookie|newsletter|share|teaser|popular|"
@@ -27,12 +29,21 @@ _OF_TITLE = re.compile(
     r"\btitle\b|p-name",
     re.I,
 )
-# A date that a heading begins with: "27.01.2022", "1. Februar 2022", "Jun 17".
-_DATED = re.compile(
-    r"^(?:\d{1,2}\.\s?(?:\d{1,2}\.\s?|[^\W\d_]{3,9}\.?\s)\d{2,4}"
-    r"|[A-Z][a-z]{2,8}\.? \d{1,2}(?:,? \d{4})?(?!\d))"
-    r"\s*[:|–-]?\s*(?=[^\W\d_]|[„“\"»])"
+# What may stand between a date that a heading begins with and the title; "Jun 17" has no year.
+_AFTER_DATE = re.compile(r"\s*[:|–-]?\s*(?=[^\W\d_]|[„“\"»])")
+_DAY = re.compile(r"([A-Z][a-z]{2,8})\.? \d{1,2}(?!\d)")
+_KICKER = re.compile(
+    r"kicker|dachzeile|over-?line|roof-?line|top-?line|eyebrow|spitzmarke|surtitre|antetitulo|"
+    r"pre-?title|super-?title",
+    re.I,
 )
+_UNSEEN = frozenset({"script", "style", "svg", "noscript", "template"})
+# Chinese and Japanese sites write no spaces around what parts a title from their name.
+_WIDE_END = re.compile(
+    r"(?<=[\u3000-\u9fff\uac00-\ud7af\uff01-\uff60])[-_－＿|｜][^-_－＿|｜\s]{2,12}$"
+)
+_ARCHIVED = re.compile(r"https?://web\.archive\.org/web/\d+[a-z_]*/")
+_PARTED = re.compile(r"\s+\W{1,3}\s+|\s*[|»:]\s*")
 #: Headings that name no article, in the languages of most pages.
 _GENERIC = frozenset({
     "home", "homepage", "home page", "new tab", "news", "blog", "article", "articles", "untitled",
@@ -59,7 +70,7 @@ def headings(root: _Element) -> list[Heading]:
     """
     found: list[Heading] = []
     for element in root.iter("h1", "h2", "h3"):
-        text = clean_line(" ".join("".join(element.itertext()).split()))
+        text = clean_line(_shown(element))
         if not text or len(text) > _LONGEST:
             continue
         around = list(element.iterancestors())[:6]
@@ -73,10 +84,47 @@ def headings(root: _Element) -> list[Heading]:
         rank -= 3.0 if tags & {"nav", "aside", "footer"} else 0.0
         rank += 0.7 if tags & {"article", "main"} else 0.0
         rank += 1.2 if _OF_TITLE.search(own) or element.get("itemprop") else 0.0
+        rank -= 3.0 if _leads_home(element) else 0.0
         found.append(Heading(text, rank))
         if len(found) == _MOST_HEADINGS:
             break
     return found
+
+
+def _shown(element: _Element) -> str:
+    """The text of a heading without the kicker above the title, which has an element of its own."""
+    whole: list[str] = []
+    title: list[str] = []
+    stack: list[tuple[_Element, bool, bool]] = [(element, False, False)]
+    while stack:
+        item, is_kicker, is_end = stack.pop()
+        if is_end:
+            text = item.tail or ""
+        else:
+            if item is not element:
+                outer = is_kicker
+                stack.append((item, outer, True))
+                if not isinstance(item.tag, str) or item.tag in _UNSEEN:
+                    continue
+                is_kicker = outer or bool(_KICKER.search(item.get("class") or ""))
+            text = " " if item.tag == "br" else item.text or ""
+            stack += [(child, is_kicker, False) for child in reversed(item)]
+        whole.append(text)
+        if not is_kicker:
+            title.append(text)
+    bare = " ".join("".join(title).split()).strip(" :|–—-")
+    return bare if len(bare) >= _SHORTEST else " ".join("".join(whole).split())
+
+
+def _leads_home(element: _Element) -> bool:
+    """Whether a heading is a link to the front page and so names the site."""
+    for link in (*element.iter("a"), *element.iterancestors("a")):
+        if "home" in (link.get("rel") or "").split():
+            return True
+        address = _ARCHIVED.sub("", (link.get("href") or "").strip())
+        if re.fullmatch(r"(?:https?://[^/?#]+)?/?(?:index\.(?:html?|php))?", address) and address:
+            return True
+    return False
 
 
 def choose_title(named: Iterable[str], page_title: str, found: list[Heading], site: str) -> str:
@@ -102,7 +150,7 @@ def choose_title(named: Iterable[str], page_title: str, found: list[Heading], si
         if best is None or rank + borne > best[0]:
             best = (rank + borne, heading, borne)
     texts = [heading.text for heading in heads]
-    if best is not None and (best[2] >= 1.2 or (best[1].rank >= 2.8 and not named)):
+    if best is not None and _is_the_title(best[1], best[2], heads, alone=not named):
         return _trimmed(best[1].text, [_shortened(title, texts, site) for title in said])
     for title in named:
         short = _shortened(title, texts, site)
@@ -116,18 +164,38 @@ def choose_title(named: Iterable[str], page_title: str, found: list[Heading], si
     return texts[0] if texts else page_title
 
 
+def _is_the_title(best: Heading, borne: float, heads: list[Heading], *, alone: bool) -> bool:
+    """Whether a heading is believed: the metadata bear it out, or say nothing, or no other may be.
+
+    What stands in the metadata is often made for search engines and not what the page shows.
+    """
+    marked = best.rank >= 3.6 and sum(heading.rank > 2 for heading in heads) == 1
+    return borne >= 1.2 or marked or (best.rank >= 2.8 and alone)
+
+
 def _bears_out(heading: str, title: str) -> float:
     """How far a title says that a heading is the article's: 3 for the same, 0 for another."""
     one, other = _key(heading), _key(title)
     if one == other:
         return 3.0
     if len(one) > 10 and one in other:
-        return 2.6
+        return _worth_of_part(one, title, len(one) / len(other))
     if len(other) > 10 and other in one:
         return 2.0
-    words = set(_WORD.findall(heading.casefold()))
-    shared = len(words & set(_WORD.findall(title.casefold()))) / max(1, len(words))
-    return 2.2 * shared if shared >= 0.5 and len(words) > 2 else 0.0
+    words, said = (set(_WORD.findall(text.casefold())) for text in (heading, title))
+    shared = len(words & said) / max(1, len(words))
+    if shared < 0.5 or len(words) < 3:
+        return 0.0
+    return shared * (2.2 if 3 * len(words) > len(said) else 1.4)
+
+
+def _worth_of_part(key: str, title: str, share: float) -> float:
+    """How far a title bears out a heading that is a part of it and has this share of its length."""
+    for end in _PARTED.finditer(title):
+        if key in (_key(title[: end.start()]), _key(title[end.end() :])):
+            return 2.6
+    inner = key in map(_key, _PARTED.split(title))
+    return max(2.0 if inner else 0.0, 2.6 * share)
 
 
 def _names_of_site(page_title: str, heads: list[Heading]) -> set[str]:
@@ -150,8 +218,13 @@ def _trimmed(heading: str, titles: list[str]) -> str:
         own = _key(title)
         if key != own and key.endswith(own) and len(own) >= 12 and 2 * len(own) >= len(key):
             return title
-    rest = _DATED.sub("", heading)
-    return rest if len(rest) > 12 else heading
+    dated = match_date(heading)
+    day = _DAY.match(heading)
+    end = dated.end if dated and len(dated.iso) > 7 else 0
+    if day and parse_date(f"{day[1]} 2000"):
+        end = max(end, day.end())
+    after = _AFTER_DATE.match(heading, end) if end else None
+    return heading[after.end() :] if after and len(heading) - after.end() > 12 else heading
 
 
 def _shortened(title: str, texts: list[str], site: str) -> str:
@@ -166,6 +239,7 @@ def _shortened(title: str, texts: list[str], site: str) -> str:
 
 def _without_end(title: str) -> str:
     """A page's title less a short last part, which is a site that is named nowhere else."""
+    title = _WIDE_END.sub("", title)
     parts = list(_SEPARATORS.finditer(title))
     if not parts:
         return title

@@ -50,6 +50,30 @@ def read(body, head="", name="page.html"):
          "The customs house"),
         ('<meta property="og:title" content="The customs house | The Quay">'
          '<meta property="og:site_name" content="The Quay">', "", "The customs house"),
+        # A word and a number are no date.
+        ("<title>Top 10 keys of the quay | The Quay</title>", "<h1>Top 10 keys of the quay</h1>",
+         "Top 10 keys of the quay"),
+        ("<title>Who had the key?</title>", "<h1>Jun 17 Who had the key to it?</h1>",
+         "Who had the key to it?"),
+        # The kicker has an element of its own in the heading.
+        ("<title>Harbour: Who had the key? | The Quay</title>",
+         '<h1><span class="article__kicker">Harbour</span><span class="hidden">: </span>'
+         "<span>Who had the key?</span></h1>", "Who had the key?"),
+        ("<title>Who had the key?</title>",
+         "<h1><style>.x{color:red}</style>Who had<br>the key?</h1>", "Who had the key?"),
+        # A heading that leads to the front page is the site's.
+        ("<title>The old customs house</title>",
+         '<h1><a href="https://quay.example/">News of the old customs house</a></h1>'
+         "<h2>The old customs house</h2>", "The old customs house"),
+        # The only heading that is marked as the title beats what is meant for search engines.
+        ('<meta property="og:title" content="Key and customs house: all you must know">',
+         '<h1 class="entry-title">Who had the key?</h1>', "Who had the key?"),
+        # A heading that says half of the title is a heading of the text.
+        ("<title>What is a key for and what is it that makes it a good one? - The Quay</title>",
+         '<h1 class="breadcrumb">What is a key for and what is it that makes it a good one?</h1>'
+         '<h2 class="headline">What is a key for?</h2>',
+         "What is a key for and what is it that makes it a good one?"),
+        ("<title>海关大楼的钥匙在谁手里-码头新闻网</title>", "", "海关大楼的钥匙在谁手里"),
     ],
 )  # fmt: skip
 def test_the_title_is_what_a_reader_of_the_page_sees(head, body, title):
