@@ -13,13 +13,14 @@ SIZES ?= 1000 10000 100000
 PYTEST := $(BIN)/pytest --numprocesses auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench snapshots build clean
+.PHONY: help run test check bench faults snapshots build clean
 
 help:
 	@echo "make run        open the sample library          (ARGS=--fresh: a new copy of it)"
 	@echo "make test       run the tests                    (ARGS='tests/tui -k search')"
 	@echo "make check      formatting, lint, types, layers, tests"
 	@echo "make bench      measure against the references   (SIZES='1000 10000')"
+	@echo "make faults     kill it, fail it and cut its power a thousand times  (ARGS=kill:one)"
 	@echo "make snapshots  accept how the screens look now  (look at the diff first)"
 	@echo "make build      wheel and source archive into dist/"
 	@echo "make clean      remove everything made, .venv included"
@@ -39,6 +40,9 @@ check: $(VENV)/.stamp-dev
 
 bench: $(VENV)/.stamp-dev
 	$(BIN)/python -m tests.benchmarks --sizes $(SIZES) $(ARGS)
+
+faults: $(VENV)/.stamp-dev
+	nice $(BIN)/python -m tests.faults $(ARGS)
 
 snapshots: $(VENV)/.stamp-dev
 	$(BIN)/pytest --snapshot-update $(ARGS)

@@ -16,7 +16,7 @@ from store.index import Index
 from store.indexing import compare, seal
 from store.indexrows import columns
 from store.jsontext import dumps
-from store.linefile import LineFile
+from store.linefile import LineFile, Shape
 from store.moments import utc_now
 from store.results import ImportReport
 from store.sanitize import clean_article
@@ -227,6 +227,9 @@ def take(
             report.ids[wanted] = known
         arrivals.append(arrival(article, known, old, unchanged=unchanged))
     if new:
+        if file.shape is not Shape.LINES:
+            file.convert()  # all records move
+            compare(file, index)
         raws = [(i, dumps(article.to_document())) for i, article in new.items()]
         spans = file.append(raws)
         index.put(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 _BUFFER = 1 << 20
@@ -45,15 +46,17 @@ def replace_file(path: str | os.PathLike[str], chunks: Iterable[bytes]) -> None:
 
 
 def remove_leftovers(path: str | os.PathLike[str]) -> None:
-    """Remove temporary files that a killed `replace_file(path, …)` left behind.
+    """Remove temporary files that a killed `replace_file(path, …)` left behind, as far as one may.
 
     To be called only while holding whatever lock keeps others from replacing `path`.
     """
     target = Path(os.path.realpath(path))
     pattern = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{8}}\.tmp")
-    for entry in os.scandir(target.parent):
-        if pattern.fullmatch(entry.name):
-            Path(entry.path).unlink(missing_ok=True)
+    with suppress(OSError), os.scandir(target.parent) as entries:
+        for entry in entries:
+            if pattern.fullmatch(entry.name):
+                with suppress(OSError):
+                    Path(entry.path).unlink()
 
 
 def create_directories(path: Path) -> None:

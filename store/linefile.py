@@ -34,6 +34,8 @@ class LineFile(LineReader):
     what others did meanwhile.  Reading is `LineReader`'s.
     """
 
+    _tidy = False
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Keep other processes and threads from writing; re-entrant.
@@ -79,6 +81,7 @@ class LineFile(LineReader):
         """
         self.require_writable()
         with self.lock(), self._mutex:
+            self._tidy_up()
             if self.shape is not Shape.LINES or not self._has_footer():
                 self.verify()
                 self.convert()
@@ -221,6 +224,12 @@ class LineFile(LineReader):
                 os.close(descriptor)
 
     # -- inside
+
+    def _tidy_up(self) -> None:
+        """Remove, once, what a rewrite left behind whose process was killed; under the lock."""
+        if not self._tidy:
+            self._tidy = True
+            remove_leftovers(self._target)
 
     def _good_end(self, start: int | None) -> int | None:
         """Where the good records from byte `start` end, or None if nothing but the footer follows.

@@ -23,7 +23,7 @@ from typing import Any, Final, NamedTuple
 
 from store import journal
 from store.article import State, clean_tags
-from store.atomic import replace_file
+from store.atomic import remove_leftovers, replace_file
 from store.errors import LibraryError
 from store.filelock import FileLock
 from store.highlights import Highlight, document_of_highlight
@@ -119,6 +119,7 @@ class ReadingFile:
         self.path = library.with_name(f"{name}.reading.json")
         self._library = library
         self._lock = FileLock(self.path.with_name(f"{self.path.name}.lock"), like=library)
+        self._tidy = False
 
     def close(self) -> None:
         """Let go of the lock file."""
@@ -183,6 +184,9 @@ class ReadingFile:
                 if change(tables) is False:
                     return before, before
                 self._keep_daily(before)
+                if not self._tidy:  # a process that was killed may have left something
+                    remove_leftovers(self.path)
+                    self._tidy = True
                 replace_file(self.path, [dumps(tables)])
                 return before, self.stamp()
         except OSError as error:

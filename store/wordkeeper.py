@@ -230,12 +230,14 @@ class FullTextKeeper:
     def _raw(self, doc_id: int, place: Place) -> bytes | None:
         try:
             found, raw = self._file.raw(place.offset, place.length)
-            if found != doc_id:
-                elsewhere = self._file.find(doc_id)
-                if elsewhere is None:
-                    return None
-                found, raw = self._file.raw(*elsewhere)
         except (ValueError, TypeError, OverflowError):
+            found, raw = None, b""
+        if found == doc_id:
+            return raw
+        try:
+            elsewhere = self._file.find(doc_id)
+            found, raw = self._file.raw(*elsewhere) if elsewhere else (None, b"")
+        except ValueError:
             return None
         return raw if found == doc_id else None
 

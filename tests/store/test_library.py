@@ -389,6 +389,29 @@ def test_a_file_that_stock_tinydb_rewrote_is_taken_in(path, library):
     assert len(TinyDB(path).table("articles")) == 3
 
 
+def test_the_first_article_added_to_a_stock_file_loses_none_of_the_others(path, open_library):
+    with TinyDB(path, create_dirs=True) as db:
+        db.table("articles").insert_multiple(
+            {"title": f"No {n}", "body": f"word{n}"} for n in range(1, 9)
+        )
+    library = open_library(path)
+    library.add([Article(title="No 9", body="word9")])
+    library.wait_until_searchable()
+    for n in range(1, 10):
+        assert list(library.find(f"word{n}").ids) == [n]
+        assert library.get(n).body == f"word{n}"
+
+
+def test_what_killed_writers_left_is_removed_by_the_next_write(path, library):
+    left = [path.with_name(f".{name}.0123abcd.tmp") for name in (path.name, "library.reading.json")]
+    for file in left:
+        file.write_bytes(b"half")
+    library.add([Article(title="A", body="b")])
+    library.mark([1], read=True)
+    library.flush()
+    assert not any(file.exists() for file in left)
+
+
 def test_an_edit_by_hand_that_keeps_every_length_is_taken_in(path, library):
     library.add([Article(title="A long first one", body="x " * 5_000), *numbered(1, 2)])
     data = path.read_bytes()
