@@ -24,6 +24,8 @@ from bisect import bisect_right
 from functools import cache
 from typing import Final
 
+from store.characters import ASCII, without
+
 #: Latin letters without a Unicode decomposition, and what a person types for them; signs that
 #: are no part of the word before them; and invisible ones, that are nothing.
 _PLAIN: Final = {
@@ -116,15 +118,37 @@ def _part(folded: str) -> str:
 
 _FOLDS: Final = _Folds()
 _NEEDS_FOLDING = re.compile("[^\\x00-\\x7f\\xa0\u2010-\u2026]")
+# What is put together with its neighbours before it is folded.
+_JOINS = re.compile("[\u1100-\u1112\u3099\u309a\uff9e\uff9f]")
+#: Different characters beyond ASCII up to which each is replaced in the whole text in turn.
+_FEW: Final = 16
 
 
 def fold(text: str) -> str:
     """`text` with case, accents and width folded away."""
     if text.isascii():
         return text.lower()
-    # Most text is ASCII but for a few characters, and `translate` is slow on it.
-    folded = _NOT_ASCII.sub(_fold_run, text)
+    folded = _folded_text(text, without(text, ASCII))
+    if folded.isascii():
+        return folded.lower()
     return folded.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
+
+
+def _folded_text(text: str, odd: str) -> str:
+    """`text` folded, but for the case of ASCII; `odd` holds its characters beyond ASCII.
+
+    Most text is ASCII but for a few different characters, and `translate` is slow on it.
+    """
+    distinct = set(odd)
+    if len(distinct) > _FEW or _JOINS.search(odd):
+        return _NOT_ASCII.sub(_fold_run, text)
+    folds = [(character, _FOLDS[ord(character)]) for character in distinct]
+    if not all(folded.isascii() or folded == character for character, folded in folds):
+        return _NOT_ASCII.sub(_fold_run, text)  # what one folds to may be one of the others
+    for character, folded in folds:
+        if folded != character:
+            text = text.replace(character, folded)
+    return text
 
 
 def _put_together(match: re.Match[str]) -> str:
@@ -188,10 +212,13 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
 
 def fold_for_index(text: str) -> str:
     """Folded text with unspaced scripts set apart character by character, for the tokenizer."""
-    if _NEEDS_FOLDING.search(text) is None:
+    if text.isascii():
         return text  # the tokenizer lower-cases, and parts words at punctuation
-    folded = fold(text)
-    if _ANY_UNSPACED.search(folded):
+    odd = without(text, ASCII)
+    if _NEEDS_FOLDING.search(odd) is None:
+        return text
+    folded = _folded_text(text, odd)
+    if not folded.isascii() and _ANY_UNSPACED.search(folded):
         return _UNSPACED_CHARACTER.sub(r" \1 ", folded)
     return folded
 

@@ -40,11 +40,12 @@ _DEFINITION = re.compile(
     r"^ {0,3}\[(?!\^)((?:[^\[\]\\\n]|\\.){1,200})\]:[ \t]*(?:<([^<>\n]*)>|(\S+))", re.M
 )
 _MARK = re.compile(r"[\\!\[\]<]")
+_BARE = rf"(?P<bare>[^\s()<>]{{0,{_LONGEST}}}(?:\([^\s()<>]*\)[^\s()<>]*){{0,9}})"
 _CLOSING = re.compile(
-    rf"\]\(\s*(?:<(?P<angled>[^<>\n]{{0,{_LONGEST}}})>"
-    rf"|(?P<bare>[^\s()<>]{{0,{_LONGEST}}}(?:\([^\s()<>]*\)[^\s()<>]*){{0,9}}))"
+    rf"\]\(\s*(?:<(?P<angled>[^<>\n]{{0,{_LONGEST}}})>|{_BARE})"
     r"|\](?:\[(?P<label>[^\[\]\n]{0,200})\])?"
 )
+_PLAIN_LINK = re.compile(rf"\[(?P<text>[^\[\]]*)\]\(\s*{_BARE}")
 _ANGLED = re.compile(
     rf"<(?P<auto>(?:https?://|mailto:)[^<>\s]{{1,{_LONGEST}}})>"
     rf"|<a\s[^<>]*?href\s*=\s*[\"']?(?P<href>[^\"'<>\s]{{1,{_LONGEST}}})[^<>]*>"
@@ -107,7 +108,7 @@ def links_in(markdown: str, base: str = "") -> list[Link]:
 def addresses_in(article: Article) -> set[str]:
     """The addresses an article links to, as `canonical_url` has them; see `links_in`."""
     body, found = article.body, set[str]()
-    if "](" in body or "<" in body or "]:" in body:
+    if "[" in body or "<" in body:
         for written, _ in _scan(body):
             found.add(_address(written, article.url)[1])
             if len(found) >= MOST:
@@ -189,6 +190,9 @@ def _label(number: int) -> str:
 def _scan(markdown: str) -> Iterator[tuple[str, str]]:
     """(destination as it is written, text as it is written) of all links; linear."""
     text = markdown
+    if (simple := _simple(text)) is not None:
+        yield from simple
+        return
     if "```" in text or "~~~" in text:
         text = _CODE.sub("", text)
     if "`" in text:
@@ -225,6 +229,20 @@ def _scan(markdown: str) -> Iterator[tuple[str, str]]:
                 url = definitions.get(_key(match["label"] or inner))
             if url and not picture:
                 yield url, inner
+
+
+def _simple(text: str) -> list[tuple[str, str]] | None:
+    """The same for a text whose only brackets are those of plain links, sooner; else None."""
+    if "\\" in text or "<" in text or "`" in text or "~" in text:
+        return None
+    found = list(_PLAIN_LINK.finditer(text))
+    if not len(found) == text.count("[") == text.count("]"):
+        return None
+    return [
+        (match["bare"], match["text"] if len(match["text"]) < _LONGEST else "")
+        for match in found
+        if match["bare"] and text[match.start() - 1 : match.start()] != "!"
+    ]
 
 
 def _key(label: str) -> str:

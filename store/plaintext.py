@@ -17,10 +17,10 @@ _REFERENCE = re.compile(r"^ {0,3}\[(?!\^)[^\[\]\n]+\]:\s*\S+[^\n]*$", re.M)
 _FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:?")
 _AUTOLINK = re.compile(r"<(?:https?://|mailto:)([^<>\s]*)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.S)
+# A line that is marked begins with one of these or a digit.
+_MARKS = frozenset(" \t>#*+-")
 _LINE_MARK = re.compile(
-    r"^(?=[ \t>#*+\-\d])[ \t]*(?:>[ \t]?)*"
-    r"(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,9}[.)][ \t]+)?",
-    re.M,
+    r"\A[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,9}[.)][ \t]+)?"
 )
 _RULE = re.compile(r"^[ \t]*(?:[-*_=][ \t]*){3,}$", re.M)
 _TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*$", re.M)
@@ -37,36 +37,62 @@ def plain_text(markdown: str) -> str:
     it leaves standing at worst is a stray mark, and it never drops a word that is shown.
     """
     text = markdown
-    if "```" in text or "~~~" in text:
+    # One character is looked for many times as fast as two.
+    if ("`" in text and "```" in text) or ("~" in text and "~~~" in text):
         text = _FENCE.sub("", text)
-    if "](" in text:
-        if "![" in text:
-            text = _IMAGE.sub(r"\1", text)
-        text = _LINK.sub(r"\1", text)
-        if "](" in text:  # a link inside a link
-            text = _LINK.sub(r"\1", text)
-    if "][" in text:
-        text = _REFERENCE_LINK.sub(r"\1", text)
-    if "]:" in text:
-        text = _REFERENCE.sub("", text)
-    if "[^" in text:
-        text = _FOOTNOTE.sub("", text)
+    if "[" in text:
+        text = _unlinked(text)
     if "<" in text:
-        text = _TAG.sub("", _AUTOLINK.sub(r"\1", text))
-    if "---" in text or "***" in text or "___" in text or "===" in text or "|" in text:
+        text = _TAG.sub("", _words_of(_AUTOLINK, text))
+    if "|" in text or any(mark in text and mark * 3 in text for mark in "-*_="):
         text = _RULE.sub("", text)
         if "|" in text:
             text = _TABLE_RULE.sub("", text).replace("|", " ")
-    text = _LINE_MARK.sub("", text)
+    text = _unmarked(text)
     if "\\" in text:
         text = _EMPHASIS.sub("", text)
     else:  # nothing is escaped: the same, ten times as fast
-        text = text.replace("~~", "").replace("*", "").replace("`", "")
+        if "~" in text:
+            text = text.replace("~~", "")
+        text = text.replace("*", "").replace("`", "")
     if "_" in text:
         text = _UNDERSCORE.sub("", text)
     if "\\" in text:
-        text = _ESCAPE.sub(r"\1", text)
+        text = _words_of(_ESCAPE, text)
     return text
+
+
+def _unlinked(text: str) -> str:
+    """Links, pictures and footnotes as the words that stand for them."""
+    if "](" in text:
+        if "![" in text:
+            text = _words_of(_IMAGE, text)
+        text = _words_of(_LINK, text)
+        if "[" in text and "](" in text:  # a link inside a link
+            text = _words_of(_LINK, text)
+    if "]" in text:
+        if "][" in text:
+            text = _words_of(_REFERENCE_LINK, text)
+        if "]:" in text:
+            text = _REFERENCE.sub("", text)
+    if "[" in text and "[^" in text:
+        text = _FOOTNOTE.sub("", text)
+    return text
+
+
+def _words_of(pattern: re.Pattern[str], text: str) -> str:
+    r"""Each match as its only group: what `pattern.sub(r"\1", text)` gives, many times as fast."""
+    return "".join(pattern.split(text))
+
+
+def _unmarked(text: str) -> str:
+    """Lines without what marks them as headings, quotations and items of lists."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        first = line[:1]
+        if first in _MARKS or first.isdecimal():
+            lines[number] = _LINE_MARK.sub("", line, 1)
+    return "\n".join(lines)
 
 
 def one_line(text: str) -> str:

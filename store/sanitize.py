@@ -17,8 +17,8 @@ way in, so that no later part has to think of them.  Removed are
 Carriage returns, vertical tabs, form feeds, NEL and U+2028 become line feeds, U+2029 two.  Lone
 surrogates become U+FFFD.  More than `MAX_MARKS` marks on one base are dropped.
 
-Text that is already clean is returned as it is, after one or two regular-expression searches:
-about 20 µs for 6 KB of ASCII, 100 µs for other text.
+Text that is already clean is returned as it is: about 5 µs for 6 KB of ASCII, 10 µs for text with
+typographic signs, 50 µs for another script.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from typing import Any
 from urllib.parse import quote
 
 from store.article import Article, Passage, State, clean_tags, count_words
+from store.characters import ORDINARY, without
 
 #: Marks and joiners that may follow one base character.  Real writing needs at most 5 or so
 #: (Hebrew with cantillation, Tibetan); what goes beyond paints over neighbouring lines.
@@ -49,6 +50,9 @@ MAX_TAG = 100
 MAX_TAGS = 200
 #: Deepest nesting of lists and objects in unknown fields; what lies deeper is dropped.
 MAX_DEPTH = 32
+
+#: Characters up to which a text is searched as it is: its odd ones are not picked out first.
+_SHORT = 150
 
 #: Kinds of links that are kept; `javascript:`, `data:`, `file:` and the like are dropped.
 URL_SCHEMES = frozenset(
@@ -118,7 +122,10 @@ def scrub(text: str) -> tuple[str, int]:
         were removed or replaced; another kind of line end does not count.
     """
     removed = 0
-    if _UNSAFE.search(text):
+    odd = without(text, ORDINARY) if len(text) > _SHORT else text
+    if not odd:
+        return text, 0
+    if _UNSAFE.search(odd):
         if _SURROGATE.search(text):  # pairs first: they may hide any character
             paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
             removed += sum("\ud800" <= character <= "\udfff" for character in text) - (
@@ -137,9 +144,10 @@ def scrub(text: str) -> tuple[str, int]:
             count += len(match[0])
             return ""
 
-        text = _DIRTY.sub(substitute, text)
+        text = odd = _DIRTY.sub(substitute, text)
         removed += count
-    if not text.isascii() and _may_hold_pile(text):
+    # What stands side by side in the text does so among its odd characters.
+    if not text.isascii() and _may_hold_pile(odd) and (odd is text or _may_hold_pile(text)):
         flat = _MARKLIKE.sub(_flatten, text)
         if len(flat) < len(text):
             removed += len(text) - len(flat)

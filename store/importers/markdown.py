@@ -69,7 +69,9 @@ def is_markdown(text: str) -> bool:
 
 def read_markdown(source: Source) -> Iterator[Article | Rejected]:
     """One article from a Markdown file; a stub when it has a link and no text."""
-    text = decode(source.data).replace("\r\n", "\n").replace("\r", "\n")
+    text = decode(source.data)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     fields, body = _front_matter(text)
     if isinstance(fields.get("broadsheet"), dict):
         yield _exported(fields, body, source.name)
