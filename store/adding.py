@@ -195,14 +195,15 @@ def take(
     changed: dict[int, Article] = {}
     by_identity: dict[int, int] = {}
     by_title = _named(batch, index)
-    edited = edited_files(batch, index, get)
+    identified = index.identified(item.identity for item in batch)
+    edited = edited_files(batch, identified, index, get)
     for place, (number, article, same, wanted) in enumerate(batch):
         same = same or edited.get(place, 0)
         known = by_identity.get(number)
         if known is None and same and index.place(same) is not None:
             known = same
         if known is None:
-            known = next(iter(index.with_identity(number)), by_title.get(number))
+            known = identified.get(number, by_title.get(number))
         old: Article | None = None
         unchanged = False
         if known is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from store.article import Article
@@ -28,12 +28,16 @@ _WORD: Final = re.compile(r"\w+")
 
 
 def edited_files(
-    batch: Sequence[Incoming], index: Index, get: Callable[[int], Article]
+    batch: Sequence[Incoming],
+    identified: Mapping[int, int],
+    index: Index,
+    get: Callable[[int], Article],
 ) -> dict[int, int]:
     """Which articles of a batch are edited forms of one in the library: place -> its id.
 
     Args:
         batch: Articles on their way in.
+        identified: Those that the library has, by their identity.
         index: The columns of the library.
         get: The article of an id.
     """
@@ -43,7 +47,7 @@ def edited_files(
         if item.article.type in ONE_A_FILE
         and item.article.source.startswith(os.sep)
         and not item.same
-        and not index.with_identity(item.identity)
+        and item.identity not in identified
     }
     found: dict[int, int] = {}
     for source, ids in index.with_sources(list(unknown)).items():

@@ -173,6 +173,17 @@ class Index(DisposableDatabase):
                 (json.dumps(list(values)),),
             ).fetchall()
 
+    def identified(self, identities: Iterable[int]) -> dict[int, int]:
+        """By identity the id of the first article that has it; those that none has are left out."""
+        with self.reading() as db:
+            return dict(
+                db.execute(
+                    "select identity, min(id) from doc "
+                    f"where identity in {_GIVEN} group by identity",
+                    (json.dumps(list(identities)),),
+                ).fetchall()
+            )
+
     def with_titles(self, titles: Iterable[str]) -> list[tuple[int, str, str]]:
         """(id, title, author) of the articles with those titles, folded; reads every row once."""
         keys = [title[:TITLE_KEY] for title in titles]

@@ -726,9 +726,10 @@ class Library:
         items = [Incoming(identity(article), article) for article in cleaned]
 
         def find() -> list[int]:
-            edited = edited_files(items, self._index, self.stored)
+            identified = self._index.identified(item.identity for item in items)
+            edited = edited_files(items, identified, self._index, self.stored)
             return [
-                next(iter(self._index.with_identity(item.identity)), edited.get(place, 0))
+                identified.get(item.identity, edited.get(place, 0))
                 for place, item in enumerate(items)
             ]
 

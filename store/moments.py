@@ -14,6 +14,8 @@ from datetime import UTC, date, datetime, timedelta
 
 _YEAR_MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?\Z")
 _RELATIVE = re.compile(r"(\d{1,5})([dwmy])\Z")
+_EPOCH = datetime(1970, 1, 1)
+_SECOND = timedelta(seconds=1)
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
 
 
@@ -37,7 +39,7 @@ def wall_seconds(text: str) -> int | None:
 
 
 def _seconds(moment: datetime) -> int:
-    return timegm(moment.timetuple())
+    return (moment - _EPOCH) // _SECOND
 
 
 def utc_now() -> str:

@@ -26,6 +26,10 @@ _PROGRESS: Final = ("progress", "reading_progress", "readingProgress", "read_per
 _STATUS: Final = ("status", "state", "location", "folder")
 _TIMES: Final = {"read_at": ("read_at", "readAt", "time_read"), "opened": ("opened", "opened_at")}
 
+_OF_READING: Final = frozenset(
+    (*_READ, *_UNREAD, *_STARRED, *_ARCHIVED, *_PROGRESS, *_STATUS, *sum(_TIMES.values(), ()))
+)
+
 #: Dates that are those of the record; of a mere link they say when it was saved.
 _OF_THE_RECORD: Final = ("created_at", "createdAt", "created", "timestamp", "date", "time")
 
@@ -157,6 +161,9 @@ def _date_of_record(document: Mapping[str, Any], found: str) -> str:
 
 
 def _state(document: Mapping[str, Any]) -> State | None:
+    if _OF_READING.isdisjoint(document):
+        return None
+
     def marked(names: tuple[str, ...]) -> bool:
         return any(flag(document.get(name)) for name in names)
 
