@@ -10,10 +10,11 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
   && echo $$python && exit; done; echo python3)
 ARGS ?=
 SIZES ?= 1000 10000 100000
+SECONDS ?= 60
 PYTEST := $(BIN)/pytest --numprocesses auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench faults snapshots build clean
+.PHONY: help run test check bench faults fuzz snapshots build clean
 
 help:
 	@echo "make run        open the sample library          (ARGS=--fresh: a new copy of it)"
@@ -21,6 +22,7 @@ help:
 	@echo "make check      formatting, lint, types, layers, tests"
 	@echo "make bench      measure against the references   (SIZES='1000 10000')"
 	@echo "make faults     kill it, fail it and cut its power a thousand times  (ARGS=kill:one)"
+	@echo "make fuzz       try odd and broken input         (SECONDS=600 ARGS='query typeset')"
 	@echo "make snapshots  accept how the screens look now  (look at the diff first)"
 	@echo "make build      wheel and source archive into dist/"
 	@echo "make clean      remove everything made, .venv included"
@@ -44,6 +46,11 @@ bench: $(VENV)/.stamp-dev
 faults: $(VENV)/.stamp-dev
 	nice $(BIN)/python -m tests.faults $(ARGS)
 
+fuzz: $(VENV)/.stamp-dev
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(PIP) install --editable '.[fuzz]' \
+	  || echo "atheris cannot be had here: chance alone finds less"
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
+
 snapshots: $(VENV)/.stamp-dev
 	$(BIN)/pytest --snapshot-update $(ARGS)
 	$(BIN)/python -m tests.picture
@@ -53,7 +60,7 @@ build: $(VENV)/.stamp-dev
 	$(BIN)/python -m build --no-isolation
 
 clean:
-	rm -rf $(VENV) .bench dist build snapshot_report.html *.egg-info
+	rm -rf $(VENV) .bench .fuzz dist build snapshot_report.html *.egg-info
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

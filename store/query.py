@@ -125,6 +125,9 @@ LEXEME = re.compile(
 )
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 @dataclass(slots=True)
 class _Parser:
     text: str
@@ -394,7 +397,8 @@ def parse(
 
 
 def _parse(text: str, typing: bool, views: ViewNames, outside: int) -> Query:
-    flat = " ".join(text.split("\n"))
+    # What a terminal or a shell gave that is no character (a lone surrogate) can be nowhere.
+    flat = _SURROGATE.sub("\ufffd", text).replace("\n", " ")
     lexemes: list[re.Match[str]] = []
     parser = _Parser(flat, typing, lexemes, views, outside)
     for lexeme in LEXEME.finditer(flat):

@@ -121,7 +121,7 @@ def scrub(text: str) -> tuple[str, int]:
         The clean text with line feeds as its only line ends, and the number of characters that
         were removed or replaced; another kind of line end does not count.
     """
-    removed = 0
+    removed, most = 0, len(text)
     odd = without(text, ORDINARY) if len(text) > _SHORT else text
     if not odd:
         return text, 0
@@ -152,7 +152,7 @@ def scrub(text: str) -> tuple[str, int]:
         if len(flat) < len(text):
             removed += len(text) - len(flat)
             text = flat
-    return text, removed
+    return text, min(removed, most)  # a lone surrogate within a sequence was counted twice
 
 
 def clean_url(url: str) -> str:

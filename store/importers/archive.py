@@ -93,7 +93,7 @@ class Archive:
         self._left = min(MAX_TOTAL, max(LEAST_TOTAL, packed * MAX_RATIO * _LOOKS))
         self._infos: dict[str, zipfile.ZipInfo] = {}
         for number, info in enumerate(self._zip.infolist(), 1):
-            if not info.is_dir():
+            if not info.filename.endswith("/"):  # `is_dir` fails where there is no name
                 name = clean_name(info.filename)
                 self._infos[name if name not in self._infos else f"{name} ({number})"] = info
         self.names = tuple(self._infos)

@@ -48,6 +48,11 @@ _CUT = re.compile(
 )
 _BLOCK_END = re.compile(r"<(?:br|/?(?:p|div|h[1-6]|li|tr|blockquote|pre))\b[^<>]*>", re.I)
 _SAMPLE = 20_000
+# What the parser lets pass, as itself or as a reference, and a tree then takes from nobody: it is
+# no character of XML 1.0 (2.2).
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_MAY_BE_NO_XML = re.compile(rf"{_NO_XML.pattern}|&#(?:0*\d\d?(?!\d)|x0*[01]?[\da-f](?![\da-f])"
+                            r"|0*6553[45]|x0*fff[ef])", re.I)  # fmt: skip
 
 
 def looks_like_html(text: str) -> bool:
@@ -119,7 +124,27 @@ def parse(markup: str) -> _Element | None:
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, no_network=True
     )
     data = markup.replace("\0", "").encode("utf-8", "replace")
-    return document_fromstring(data, parser=parser) if data.strip() else None
+    root = document_fromstring(data, parser=parser) if data.strip() else None
+    if root is not None and _MAY_BE_NO_XML.search(markup):
+        _without_controls(root)
+    return root
+
+
+def _without_controls(root: _Element) -> None:
+    """Take out of a tree what would be refused where its text is moved."""
+    for element in root.iter():
+        if element.text and _NO_XML.search(element.text):
+            element.text = scrub(element.text)[0]
+        if element.tail and _NO_XML.search(element.tail):
+            element.tail = scrub(element.tail)[0]
+        if _NO_XML.search(element.tag):
+            element.tag = "span"
+        attributes = element.items()
+        if any(_NO_XML.search(name + value) for name, value in attributes):
+            element.attrib.clear()  # a name that holds one can be given to no other method
+            for name, value in attributes:
+                if not _NO_XML.search(name):
+                    element.set(name, scrub(value)[0])
 
 
 def depth_of(root: _Element, limit: int) -> int:
@@ -138,13 +163,11 @@ def take_out(element: _Element) -> None:
     if parent is None:
         return
     if element.tail:
-        # The parser lets controls pass, but a tree takes none.
-        tail = element.tail if element.tail.isprintable() else scrub(element.tail)[0]
         before = element.getprevious()
         if before is None:
-            parent.text = scrub(parent.text or "")[0] + tail
+            parent.text = (parent.text or "") + element.tail
         else:
-            before.tail = scrub(before.tail or "")[0] + tail
+            before.tail = (before.tail or "") + element.tail
     parent.remove(element)
 
 

@@ -24,13 +24,21 @@ class Rejected:
 
     Attributes:
         source: File name, or "-" for standard input.
-        reason: One line: what is wrong and, where it helps, what to do.
+        reason: One line: what is wrong and, where it helps, what to do.  What it quotes of the
+            source passes the door of `sanitize` here.
         item: Which item of the source: "line 12", "item 3", or "" for all of it.
     """
 
     source: str
     reason: str
     item: str = ""
+
+    def __post_init__(self) -> None:
+        for name, said in (("reason", self.reason), ("item", self.item)):
+            if not said.isprintable():
+                from store.sanitize import clean_line
+
+                object.__setattr__(self, name, clean_line(said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,62 @@
+"""What the targets found once, as small as it could be made."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from store import Article, Library, Rejected
+from store.importers import read_source
+from store.importers.record import Source
+from store.query import parse
+from store.sanitize import scrub
+
+
+def test_no_more_characters_are_counted_than_there_are():
+    text = "\x1b]0;\ud800\ud800\ud800\x07"
+    assert scrub(text) == ("", len(text))
+
+
+@pytest.mark.parametrize("query", ["\udcff", "tag:\udcff", 'title:"\ud800 a"', "-\udcff is:unread"])
+def test_a_query_that_is_no_text_finds_nothing_and_breaks_nothing(tmp_path, query):
+    parse(query).text.encode("utf-8", "surrogatepass")
+    with Library(tmp_path / "library.json", cache_dir=tmp_path / "cache") as library:
+        library.add([Article(title="One", body="Text.", tags=("a",))])
+        for typing in (False, True):
+            library.find(query, typing=typing).rows(0, 9)
+        library.facets(query)
+        library.complete(query, len(query))
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<pre>[&#27;[2J a \x1b[31m b</pre><p>The lamp was lit at five.</p>",
+        "<p \x1bclass=x>The lamp was lit at five.<q>\x01</q></p>",
+        "<p title='&#x1f;'>The lamp was lit at five.</p><figure><figcaption>\x0c\x08",
+        "<a\x1bb>x</a\x1bb><p>The lamp was lit at five.",
+    ],
+)
+def test_controls_anywhere_in_a_page_do_not_stop_it_from_being_read(page):
+    [article] = read_source(Source("page.html", f"<html><body>{page}</body>".encode()), "html")
+    assert isinstance(article, Article), article
+    assert "The lamp was lit at five." in article.body
+    assert article.body.replace("\n", "").isprintable()
+
+
+def test_an_entry_without_a_name_does_not_stop_an_archive_from_being_read():
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("x", "nothing")
+        archive.writestr("b.md", "# Title\n\nText.")
+        archive.filelist[0].filename = ""  # the list of entries is written when it is closed
+    articles = list(read_source(Source("a.zip", data.getvalue())))
+    assert any(getattr(article, "title", "") == "Title" for article in articles)
+
+
+def test_a_reason_that_quotes_a_source_is_one_line():
+    rejected = Rejected("a.mbox", "only text/\n plain\x1b[2J\u202e", "message \x9b1")
+    assert rejected.reason == "only text/ plain"
+    assert rejected.item.isprintable()
