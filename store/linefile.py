@@ -310,6 +310,7 @@ def _file_of(header: bytes, records: Iterable[tuple[int, bytes]]) -> Iterator[by
             raise ValueError(f"id {number} is not above the one before, {last}")
         if b"\n" in raw:  # pretty-printed
             raw = dumps(loads(raw))
+        raw = raw.rstrip(b" \t\r")  # a line end of another system, in a file that was damaged
         yield lineformat.record_line(number, raw, first=last is None)
         last = number
     yield FOOTER

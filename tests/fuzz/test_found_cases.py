@@ -10,6 +10,7 @@ import pytest
 from store import Article, Library, Rejected
 from store.importers import read_source
 from store.importers.record import Source
+from store.linefile import LineFile
 from store.query import parse
 from store.sanitize import scrub
 
@@ -60,3 +61,14 @@ def test_a_reason_that_quotes_a_source_is_one_line():
     rejected = Rejected("a.mbox", "only text/\n plain\x1b[2J\u202e", "message \x9b1")
     assert rejected.reason == "only text/ plain"
     assert rejected.item.isprintable()
+
+
+def test_a_damaged_file_with_a_line_end_of_another_system_is_mended(tmp_path):
+    path = tmp_path / "library.json"
+    path.write_bytes(b'{"articles": {\n"1":{"a":\n,"2":{"title":"Two"}\r\n,"3":{"title":"3"}\n}}\n')
+    file = LineFile(path)
+    assert file.verify() > 0
+    assert [record.id for record in file.scan()] == [2, 3]
+    file.close()
+    assert path.read_bytes() == b'{"articles": {\n"2":{"title":"Two"}\n,"3":{"title":"3"}\n}}\n'
+    assert path.with_name("library.json.torn").read_bytes() == b'"1":{"a":\n'
