@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from store.facets import Facets, is_narrowed, narrowed
     from store.feeds import Feeds, view_of
     from store.fetch import Fetcher, FetchError, Limits
+    from store.glancing import Glance, Signs, glance
     from store.highlightquery import (
         FoundHighlights,
         HighlightFilter,
@@ -58,7 +59,8 @@ if TYPE_CHECKING:
     from store.library import Library
     from store.links import LinkOut, Links
     from store.refreshing import Outcome, RefreshReport
-    from store.results import Hit, ImportReport, Matcher, Result, Row
+    from store.results import Hit, ImportReport, Matcher, Result
+    from store.row import Row, reading_minutes
     from store.statistics import Statistics
     from store.subscription import Subscription
     from store.textfind import TextFinder, find_in_text
@@ -93,7 +95,8 @@ _HOME = {
     "LinkOut": "links", "Links": "links",
     "Outcome": "refreshing", "RefreshReport": "refreshing",
     "Hit": "results", "ImportReport": "results", "Matcher": "results", "Result": "results",
-    "Row": "results",
+    "Glance": "glancing", "Signs": "glancing", "glance": "glancing",
+    "Row": "row", "reading_minutes": "row",
     "Statistics": "statistics", "Subscription": "subscription",
     "Found": "webpages", "is_address": "webpages",
     "TextFinder": "textfind", "find_in_text": "textfind",
@@ -123,6 +126,7 @@ __all__ = [
     "Finding",
     "Found",
     "FoundHighlights",
+    "Glance",
     "Highlight",
     "HighlightFilter",
     "Hit",
@@ -143,6 +147,7 @@ __all__ = [
     "Restored",
     "Result",
     "Row",
+    "Signs",
     "Source",
     "SourceError",
     "State",
@@ -160,6 +165,7 @@ __all__ = [
     "export_format_of",
     "find_highlights",
     "find_in_text",
+    "glance",
     "help_lines",
     "is_address",
     "is_narrowed",
@@ -167,6 +173,7 @@ __all__ = [
     "narrowed",
     "orphans",
     "read_backup",
+    "reading_minutes",
     "repair",
     "restore_backup",
     "restore_library",

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from store.characters import ASCII, without
+from store.row import reading_minutes as reading_minutes
 
 #: Usual names of each field in other programs' JSON, best first.
 FIELD_NAMES: dict[str, tuple[str, ...]] = {
@@ -226,11 +227,6 @@ def count_words(text: str) -> int:
         for before, after in pairwise(shape.split(b"-")):
             count += after[:1] == b"a" and before[-1:] != b"a"
     return count
-
-
-def reading_minutes(words: int) -> int:
-    """Whole minutes to read `words` words at 230 a minute; 0 only for no words."""
-    return max(1, round(words / 230)) if words else 0
 
 
 def _text(value: Any) -> str:

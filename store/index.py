@@ -38,7 +38,8 @@ from store.indexrows import (
     as_row,
     compare_sum,
 )
-from store.results import Row
+from store.listrows import NEWEST
+from store.row import Row
 from store.sqlitefile import DamagedError, DisposableDatabase, checksum, marks
 
 #: Rows compared with their checksums between two looks at whether to stop.
@@ -221,14 +222,7 @@ class Index(DisposableDatabase):
     def newest(self, limit: int) -> list[Row]:
         """The newest articles that are not in the trash."""
         with self.reading() as db:
-            return [
-                as_row(values)
-                for values in db.execute(
-                    f"select {ROW}, {ROW_SUMS} from doc d left join state s on s.id = d.id "
-                    "where coalesce(s.trashed, 0) = 0 order by d.at desc, d.id desc limit ?",
-                    (limit,),
-                )
-            ]
+            return [as_row(values) for values in db.execute(NEWEST, (limit,))]
 
     def ids(
         self,

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
 from store.article import Article, State
+from store.checksums import checksum, compare_sum
 from store.folding import fold
 from store.identity import identity, spoken_url
+from store.listrows import ANNOTATION_SUM, DOC_SUM, ROW, ROW_SUMS, STATE_SUM, VERSION, as_row
 from store.moments import wall_seconds
-from store.results import Row
-from store.sqlitefile import DamagedError, checksum, checksum_of_text, joined
-
-#: Raised with every change of the schema, of what its columns mean, or of what is indexed.
-VERSION: Final = 3
 
 #: Characters of the folded title that are kept to sort by.
 TITLE_KEY: Final = 80
@@ -49,30 +45,11 @@ create index annotation_article on annotation(article);
 create table todo(id integer primary key);
 """
 
-#: Columns of `results.Row`, in its order, over `doc d left join state s`.
-ROW: Final = (
-    "d.id, d.title, d.author, d.site, d.published, d.saved, d.words, d.stub, "
-    "coalesce(s.read, 0), coalesce(s.starred, 0), coalesce(s.archived, 0), "
-    "coalesce(s.trashed, 0), coalesce(s.progress, 0), coalesce(s.tags, d.tags)"
-)
-
-#: What a row's checksum is taken of.  An article's place is left out: it changes without the
-#: article, and a wrong one is noticed by what is read there.  SQLite and Python write a float
-#: differently; as a millionth it is a whole number.
-DOC_SUM: Final = joined(
-    "d.id", "d.hash", "d.identity", "d.title", "d.author", "d.site", "d.url",
-    "d.published", "d.saved", "d.words", "d.stub", "d.lang", "d.type", "d.source", "d.tags",
-    "d.at", "d.published_at", "d.saved_at", "d.title_key", "d.author_key",
-)  # fmt: skip
-STATE_SUM: Final = joined(
-    "s.id", "s.read", "s.starred", "s.archived", "s.trashed",
-    "cast(s.progress * 1000000 as integer)", "s.position", "s.anchor", "'=' || s.tags",
-    "s.opened", "s.read_iso", "s.read_at",
-)  # fmt: skip
-ANNOTATION_SUM: Final = joined("number", "article", "quote", "note")
-
-#: What `as_row` needs besides: checksums, and what they were taken of.
-ROW_SUMS: Final = f"d.sum, {DOC_SUM}, s.sum, {STATE_SUM}"
+__all__ = [
+    "ANNOTATION_SUM", "DOC_MARKS", "DOC_SUM", "ROW", "ROW_SUMS", "SCHEMA", "STATE_SUM", "TAGS",
+    "TITLE_KEY", "VERSION", "Place", "as_row", "columns", "compare_sum", "content_hash", "site_of",
+    "state_row",
+]  # fmt: skip
 
 #: Question marks for a `doc` row, and the place of `tags` in it.
 DOC_MARKS: Final = ", ".join("?" * 23)
@@ -159,26 +136,3 @@ def site_of(url: str) -> str:
 def _first_line(body: str) -> str:
     line = body.strip().partition("\n")[0].strip("#>*_ \t")
     return line if len(line) <= 100 else line[:99] + "…"
-
-
-def as_row(values: Sequence[Any]) -> Row:
-    """A row of `ROW` and `ROW_SUMS`.
-
-    Raises:
-        DamagedError: it does not bear its checksum.
-    """
-    compare_sum(values[14], values[15])
-    if values[16] is not None:
-        compare_sum(values[16], values[17])
-    tags = values[13]
-    return Row(
-        values[0], values[1], values[2], values[3], values[4], values[5], values[6],
-        bool(values[7]), bool(values[8]), bool(values[9]), bool(values[10]), bool(values[11]),
-        float(values[12]), tuple(tags.split(" ")) if tags else (),
-    )  # fmt: skip
-
-
-def compare_sum(kept: object, text: object) -> None:
-    """Raise a `DamagedError` unless `kept` is the checksum of `text`."""
-    if checksum_of_text(text) != kept:
-        raise DamagedError("a row does not bear its checksum")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from hashlib import blake2b
 from pathlib import Path
+
+from store.glancing import index_name
 
 
 def index_directory(path: Path, cache_dir: str | os.PathLike[str] | None) -> tuple[Path, str]:
@@ -17,9 +18,7 @@ def index_directory(path: Path, cache_dir: str | os.PathLike[str] | None) -> tup
         if not base.is_absolute():  # the XDG specification says to ignore it
             base = Path("~/.cache").expanduser()
         cache_dir = base / "broadsheet"
-    real = os.path.realpath(path)
-    key = blake2b(os.fsencode(real), digest_size=8).hexdigest()
-    directory = Path(cache_dir) / f"{path.stem}-{key}"
+    directory = Path(cache_dir) / index_name(path, path.stem)
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if os.access(directory, os.W_OK | os.X_OK):

@@ -7,25 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from store.importers.record import FeedLink, Rejected
-
-
-class Row(NamedTuple):
-    """One line of the list: the columns of the index with the reader's state merged in."""
-
-    id: int
-    title: str
-    author: str = ""
-    site: str = ""
-    published: str = ""
-    saved: str = ""
-    words: int = 0
-    stub: bool = False
-    read: bool = False
-    starred: bool = False
-    archived: bool = False
-    trashed: bool = False
-    progress: float = 0.0
-    tags: tuple[str, ...] = ()
+from store.row import Row as Row
 
 
 class Hit(NamedTuple):

@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
-from zlib import crc32
 
-_SEPARATOR: Final = "\x1f"
+from store.checksums import DamagedError as DamagedError
+from store.checksums import checksum as checksum
 
 #: Primary result codes (https://www.sqlite.org/rescode.html) that say nothing of the file's
 #: contents: it is busy, the statement was interrupted, memory or disk are full, the caller erred.
@@ -30,10 +30,6 @@ _HARMLESS: Final = frozenset(
     }
 )  # fmt: skip
 _LOST: Final = ("no such table", "no such column", "no such index", "malformed", "UTF-8")
-
-
-class DamagedError(Exception):
-    """The file does not hold what was written to it."""
 
 
 class DisposableDatabase:
@@ -295,23 +291,6 @@ class DisposableDatabase:
                 "insert or replace into meta values (?, ?, ?)",
                 [(key, str(value), checksum(key, str(value))) for key, value in values.items()],
             )
-
-
-def checksum(*values: object) -> int:
-    """CRC-32 of the values as text; the same as over `joined` columns of the same values."""
-    return checksum_of_text(
-        _SEPARATOR.join("" if value is None else str(value) for value in values)
-    )
-
-
-def checksum_of_text(text: object) -> int:
-    """CRC-32 of a text as `joined` gives it."""
-    return crc32(str(text).encode("utf-8", "surrogatepass"))
-
-
-def joined(*columns: str) -> str:
-    """The SQL expression for the text of columns that `checksum` is taken of."""
-    return " || char(31) || ".join(f"coalesce({column}, '')" for column in columns)
 
 
 def is_damage(error: Exception) -> bool:

@@ -23,7 +23,9 @@ from tui.screens.find_bar import FindBar
 from tui.screens.keymap import Key
 from tui.screens.select_bar import SelectBar
 from tui.widgets.article_list import ArticleList
+from tui.widgets.bars import place_text, progress_text
 from tui.widgets.empty_library import EmptyLibrary
+from tui.widgets.geometry import HIGH, SMALLEST, WIDE
 from tui.widgets.glyphs import WORDS, default_glyphs
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.reader import Reader
@@ -31,20 +33,11 @@ from tui.widgets.search_pane import SearchPane
 from tui.widgets.status_line import StatusLine
 from tui.widgets.virtual_list import VirtualList
 
-#: From so many columns on, list and reader stand side by side.
-WIDE = 110
-
-#: From so many lines on, list and reader stand one above the other where that is wanted.
-HIGH = 20
-
 #: Cells of the status line that stay blank: at either end, and between its two texts.
 _BLANKS = 4
 
 #: From so many columns on, the facets of a search stand beside its hits.
 BROAD = 150
-
-#: Columns and lines of the smallest terminal anything is drawn in.
-SMALLEST = (40, 10)
 
 
 class Panes(Screen[None]):
@@ -208,14 +201,14 @@ class Panes(Screen[None]):
         """
         current = self.current_list
         words = default_glyphs() is WORDS
-        place = f"{current.cursor + 1:,}/{count:,}" if current.ids else ""
-        if words and place:
-            place = f"article {current.cursor + 1:,} of {count:,}"
         chosen = f"{len(current.selected):,} selected" if current.selected else ""
-        parts = [part for part in (view, place, chosen, self.doing) if part]
-        left = f"{', '.join(parts)}." if words else "  ".join(parts)
+        left = place_text(view, current.cursor, count if current.ids else 0, chosen, self.doing)
+        if words:
+            place = f"article {current.cursor + 1:,} of {count:,}" if current.ids else ""
+            parts = [part for part in (view, place, chosen, self.doing) if part]
+            left = f"{', '.join(parts)}."
         shown = self.reader.article is not None and (self.wide or self.in_reader)
-        right = f"{marks}  {progress:.0%}".strip() if shown else ""
+        right = progress_text(marks, progress) if shown else ""
         if words and shown:
             marks = ", ".join((*marks.split(), f"{progress * 100:.0f} percent read"))
             right = f"{marks}."

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
-from rich.cells import cell_len
-
 from tui.terminal.pens import PLAIN, Pens
+from tui.typeset.simple import cell_len, is_simple
 
 if TYPE_CHECKING:
     from textual.strip import Strip
@@ -56,22 +55,31 @@ class Row:
 
     def put(self, x: int, strips: Iterable[Strip], pens: Pens) -> None:
         """Write strips one after the other from column `x` on; what is too long is cut off."""
+        self.write(
+            x,
+            (
+                (text, PLAIN if style is None else pens.of(style))
+                for strip in strips
+                for text, style, control in strip
+                if not control
+            ),
+            pens,
+        )
+
+    def write(self, x: int, pieces: Iterable[tuple[str, int]], pens: Pens) -> None:
+        """Write pieces, each (text, pen), from column `x` on; what is too long is cut off."""
         texts: list[str] = []
         numbers: list[int] = []
-        for strip in strips:
-            for text, style, control in strip:
-                if control:
-                    continue
-                pen = PLAIN if style is None else pens.of(style)
-                blank = pens.on_blank[pen]
-                if not text.isascii():
-                    _spread(text, pen, blank, texts, numbers)
-                    continue
-                texts += text
-                if blank == pen:
-                    numbers += [pen] * len(text)
-                else:
-                    numbers += [blank if cell == " " else pen for cell in text]
+        for text, pen in pieces:
+            blank = pens.on_blank[pen]
+            if not text.isascii() and not is_simple(text):
+                _spread(text, pen, blank, texts, numbers)
+                continue
+            texts += text
+            if blank == pen:
+                numbers += [pen] * len(text)
+            else:
+                numbers += [blank if cell == " " else pen for cell in text]
         room = len(self.texts) - x
         if len(texts) > room:
             del texts[room:], numbers[room:]
@@ -91,6 +99,9 @@ def _spread(text: str, pen: int, blank: int, texts: list[str], numbers: list[int
     """Append the cells of a text that is not ASCII, cut as Rich measures it."""
     from rich.cells import split_graphemes
 
+    from tui.typeset.widths import spacing_marks
+
+    spacing_marks()  # puts the table right that it is cut by
     spans, _ = split_graphemes(text)
     for start, end, cells in spans:
         cluster = text[start:end]

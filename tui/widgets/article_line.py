@@ -1,23 +1,31 @@
-"""One article on one line: state, title, author or site, date, reading time, in columns."""
+"""One article on one line: state, title, author or site, date, reading time, in columns.
+
+The line is made of pieces, which need neither Rich nor Textual: the first frame is drawn with them
+before either is loaded.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from rich.segment import Segment
-from rich.style import Style
-
-from store.article import reading_minutes
-from store.results import Row
-from tui.widgets.cells import Span, clean, fit, lit, shorten
+from store import Row, reading_minutes
+from tui.typeset.simple import cell_len
+from tui.widgets.cells import Span, clean, fit, lit_parts, shorten
 from tui.widgets.glyphs import WORDS, Glyphs
 from tui.widgets.when import LONG_CELLS, SHORT_CELLS, Dates, long_date, short_date
 
+if TYPE_CHECKING:
+    from rich.segment import Segment
+    from rich.style import Style
+
 #: Gives the style of a part of the line, named by component classes.
-StyleOf = Callable[..., Style]
+StyleOf: TypeAlias = "Callable[..., Style]"
+
+#: Text, and the component classes that it is drawn with.
+Piece: TypeAlias = tuple[str, tuple[str, ...]]
 
 #: Cells before the title: selection, state, star, a space.
 GUTTER = 4
@@ -94,7 +102,7 @@ def draw_article(
     title_spans: Sequence[Span] = (),
     dates: Dates = "relative",
 ) -> list[Segment]:
-    """The segments of one line, together exactly `width` cells wide.
+    """The segments of one line, together exactly `width` cells wide; see `article_pieces`.
 
     Args:
         row: The article.
@@ -106,20 +114,51 @@ def draw_article(
         title_spans: Matches in the title, in characters.
         dates: How to write the date.
     """
+    from rich.segment import Segment
+
+    pieces = article_pieces(
+        row, width, glyphs=glyphs, now=now, selected=selected, title_spans=title_spans, dates=dates
+    )
+    segments = [Segment(text, style(*names)) for text, names in pieces]
+    if sum(segment.cell_length for segment in segments) != width:
+        segments = Segment.adjust_line_length(segments, width, segments[-1].style)
+    return list(Segment.simplify(segments))
+
+
+def article_pieces(
+    row: Row,
+    width: int,
+    *,
+    glyphs: Glyphs,
+    now: datetime,
+    selected: bool = False,
+    title_spans: Sequence[Span] = (),
+    dates: Dates = "relative",
+) -> list[Piece]:
+    """One line in pieces; in less than 6 cells they are wider than it, and to be cut off.
+
+    Args:
+        row: The article.
+        width: Cells to fill.
+        glyphs: Signs of the states.
+        now: The present, for the date.
+        selected: Whether the article is chosen for the next command.
+        title_spans: Matches in the title, in characters.
+        dates: How to write the date.
+    """
     if glyphs is WORDS:
         said = in_words(row, now=now, selected=selected, dates=dates)
-        look = style("list--read" if row.read else "list--unread")
-        return [Segment(fit(said, width, ellipsis=glyphs.ellipsis), look)]
+        look = "list--read" if row.read else "list--unread"
+        return [(fit(said, width, ellipsis=glyphs.ellipsis), (look,))]
     title_cells, author_cells, date_cells, minutes_cells = columns(width, dates)
     ellipsis = glyphs.ellipsis
-    dim = style("list--dim")
     signs = (
         (glyphs.selected if selected else " ", "list--mark"),
         (glyphs.state(row), "list--state"),
         (glyphs.starred if row.starred else " ", "list--star"),
         (" ", "list--dim"),
     )  # blanks in one style: each change of style costs bytes on the wire
-    segments = [Segment(sign, dim if sign == " " else style(name)) for sign, name in signs]
+    pieces: list[Piece] = [(sign, ("list--dim" if sign == " " else name,)) for sign, name in signs]
     kind = ["list--read" if row.read else "list--unread"]
     if selected:
         kind.append("list--selected")
@@ -127,8 +166,9 @@ def draw_article(
     title = shorten(whole, title_cells, ellipsis)
     shown = len(title) if title == whole else len(title) - len(ellipsis)
     spans = [(start, min(end, shown)) for start, end in title_spans]
-    segments += lit(title, spans, style(*kind), style(*kind, "list--match"))
-    rest = fit("", title_cells - sum(segment.cell_length for segment in segments[4:]))
+    for text, is_lit in lit_parts(title, spans):
+        pieces.append((text, (*kind, "list--match") if is_lit else tuple(kind)))
+    rest = " " * (title_cells - cell_len(title))
     if author_cells:
         byline = clean(row.author or row.site)
         rest += " " * GAP + fit(byline, author_cells, ellipsis=ellipsis)
@@ -139,8 +179,5 @@ def draw_article(
     if minutes_cells:
         time = reading_time(row.words, minutes_cells)
         rest += " " * GAP + fit(time, minutes_cells, right=True)
-    segments.append(Segment(rest, dim))
-    total = sum(segment.cell_length for segment in segments)
-    if total != width:
-        segments = Segment.adjust_line_length(segments, width, dim)
-    return list(Segment.simplify(segments))
+    pieces.append((f"{rest}{' ' * _MARGIN}", ("list--dim",)))
+    return pieces

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.segment import Segment
 
-from store.results import Row
+from store import Row
 from tui.widgets.article_line import StyleOf, draw_article
 from tui.widgets.virtual_list import VirtualList
 

@@ -1,7 +1,8 @@
 """Text measured and cut by terminal cells, never through a wide character or a grapheme cluster.
 
 A cell is one column of the terminal.  Widths are those of `rich.cells`, because the drawing uses
-them: a text cut to 20 cells here fills 20 cells on the screen.
+them: a text cut to 20 cells here fills 20 cells on the screen.  Simple text needs nothing of Rich,
+which is loaded with the first that is not: the first frame is drawn with this module.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from rich.segment import Segment
-from rich.style import Style
+from tui.typeset.simple import cell_len, is_simple
 
-from tui.typeset.clusters import clusters
+if TYPE_CHECKING:
+    from rich.segment import Segment
+    from rich.style import Style
 
 #: A stretch of text as (start, end) in characters.
 Span = tuple[int, int]
@@ -91,30 +93,39 @@ def shorten_around(
     return _moved(ellipsis + shown, spans, start, len(ellipsis), len(text), ellipsis)
 
 
-def lit(text: str, spans: Iterable[Span], plain: Style, match: Style) -> list[Segment]:
-    """Segments of `text`, with `spans` in style `match`, the rest in `plain`.
+def lit_parts(text: str, spans: Iterable[Span]) -> list[tuple[str, bool]]:
+    """The parts of `text` in order, each with whether it is lit: inside one of `spans`.
 
     Spans are widened to whole grapheme clusters: half a cluster cannot be lit, and parting one
     would change its width.
     """
-    segments: list[Segment] = []
+    parts: list[tuple[str, bool]] = []
     at = 0
     for start, end in _widened(text, spans):
         if start > at:
-            segments.append(Segment(text[at:start], plain))
-        segments.append(Segment(text[start:end], match))
+            parts.append((text[at:start], False))
+        parts.append((text[start:end], True))
         at = end
     if at < len(text):
-        segments.append(Segment(text[at:], plain))
-    return segments
+        parts.append((text[at:], False))
+    return parts
+
+
+def lit(text: str, spans: Iterable[Span], plain: Style, match: Style) -> list[Segment]:
+    """Segments of `text`, with `spans` in style `match`, the rest in `plain`; see `lit_parts`."""
+    from rich.segment import Segment
+
+    return [Segment(part, match if is_lit else plain) for part, is_lit in lit_parts(text, spans)]
 
 
 def _end_within(text: str, start: int, width: int) -> int:
     """Where the longest run of whole pieces from `start` in at most `width` cells ends."""
     limit = start + max(width, 1) * _CHARACTERS_PER_CELL
     chunk = text[start:limit]
-    if chunk.isascii():
+    if is_simple(chunk):
         return min(start + width, len(text))
+    from tui.typeset.clusters import clusters
+
     used, end = 0, 0
     for _, stop, cells in clusters(chunk):
         used += cells
@@ -126,6 +137,8 @@ def _end_within(text: str, start: int, width: int) -> int:
 
 def _start_before(text: str, position: int, width: int) -> int:
     """Where to open a window at most `width` cells before `position`, at a word if one is near."""
+    from tui.typeset.clusters import clusters
+
     low = max(0, position - max(width, 1) * _CHARACTERS_PER_CELL)
     start, used = position, 0
     for begin, _, cells in reversed(clusters(text[low:position])):
@@ -155,6 +168,8 @@ def _widened(text: str, spans: Iterable[Span]) -> list[Span]:
     wanted = [(a, b) for a, b in wanted if a < b]
     if not wanted or text.isascii():
         return wanted
+    from tui.typeset.clusters import clusters
+
     starts = [start for start, _, _ in clusters(text)]
     widened: list[Span] = []
     for a, b in wanted:

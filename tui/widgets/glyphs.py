@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from store.results import Row
+if TYPE_CHECKING:
+    from store import Row
 
 
 class Glyphs(NamedTuple):

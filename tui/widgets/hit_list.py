@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from rich.segment import Segment
 
-from store.results import Hit, Row
+from store import Hit, Row
 from tui.widgets.article_line import GUTTER, StyleOf, draw_article
 from tui.widgets.cells import clean, lit, shorten_around
 from tui.widgets.list_style import Note

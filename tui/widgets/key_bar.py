@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from textual.reactive import reactive
 
-from tui.widgets.cells import clean
+from tui.widgets.bars import key_pieces
 from tui.widgets.one_line import OneLine
-
-_GAP = 2
 
 
 class KeyBar(OneLine):
@@ -39,20 +36,4 @@ class KeyBar(OneLine):
 
     def segments(self, width: int) -> list[Segment]:
         """The keys that fit whole."""
-        blank = self.styled()
-        key_style, label_style = self.styled("key-bar--key"), self.styled("key-bar--label")
-        segments = [Segment(" ", blank)]
-        used = 1
-        for key, label in self.keys:
-            key, label = clean(key), clean(label)
-            gap = _GAP if used > 1 else 0
-            cells = gap + cell_len(key) + 1 + cell_len(label)
-            if used + cells > width:
-                break
-            segments += [
-                Segment(" " * gap, blank),
-                Segment(key, key_style),
-                Segment(f" {label}", label_style),
-            ]
-            used += cells
-        return [segment for segment in segments if segment.text]
+        return [Segment(text, self.styled(name)) for text, name in key_pieces(width, self.keys)]

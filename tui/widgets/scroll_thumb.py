@@ -13,22 +13,7 @@ from rich.segment import Segment, Segments
 from rich.style import Style
 from textual.scrollbar import ScrollBarRender
 
-
-def thumb(size: int, total: float, window: float, position: float) -> tuple[int, int]:
-    """First cell and length of the thumb in a bar of `size` cells.
-
-    Args:
-        size: Length of the bar.
-        total: Lines of the whole content.
-        window: Lines in view.
-        position: First line in view.
-    """
-    if total <= window or size <= 0:
-        return 0, 0
-    length = min(size, max(1, round(size * window / total)))
-    share = min(1.0, max(0.0, position / (total - window)))
-    return round((size - length) * share), length
-
+from tui.widgets.geometry import thumb as thumb
 
 _DEFAULT = Color.parse("default")
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 from rich.segment import Segment
 from textual.reactive import reactive
 
-from tui.widgets.cells import clean, fit, shorten
+from tui.widgets.bars import status_pieces
 from tui.widgets.glyphs import Glyphs, default_glyphs
 from tui.widgets.one_line import OneLine
 
@@ -71,19 +71,7 @@ class StatusLine(OneLine):
     def segments(self, width: int) -> list[Segment]:
         """Left text or notice, right text, a space at either end."""
         notice, error = self.notice
-        name = "status--error" if error else "status--notice" if notice else ""
-        ellipsis = self.glyphs.ellipsis
-        left, right = clean(notice or self.left), clean(self.right)
-        room = max(0, width - 2)
-        right = shorten(right, room // 2, ellipsis) if left else shorten(right, room, ellipsis)
-        tail = Segment(right, self.styled("status--right"))
-        gap = 2 if right else 0
-        head = fit(left, max(0, room - tail.cell_length - gap), ellipsis=ellipsis)
-        blank = self.styled()
-        return [
-            Segment(" ", blank),
-            Segment(head, self.styled(name)),
-            Segment(" " * gap, blank),
-            tail,
-            Segment(" ", blank),
-        ]
+        pieces = status_pieces(
+            width, self.left, self.right, notice, error=error, ellipsis=self.glyphs.ellipsis
+        )
+        return [Segment(text, self.styled(name)) for text, name in pieces]

@@ -17,7 +17,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from store.results import Row
+from store import Row
 from tui.widgets import list_style
 from tui.widgets.article_line import GUTTER, StyleOf
 from tui.widgets.cells import shorten

@@ -1,0 +1,143 @@
+"""The newest articles, from the side index alone: for a first frame before anything is loaded.
+
+Nothing here writes, waits, or mends.  Where the index is not in step with the files, or anything
+about it is odd, there is nothing to be seen, and `Library` sees to it.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from typing import Final, NamedTuple
+
+from store.checksums import DamagedError, checksum
+from store.listrows import NEWEST, VERSION, as_row
+from store.row import Row
+
+try:
+    from _blake2 import blake2b  # `hashlib` loads OpenSSL, which takes longer than the query
+except ImportError:
+    from hashlib import blake2b
+
+#: Seconds that a glance waits for a lock.
+_PATIENCE: Final = 0.02
+
+
+class Signs(NamedTuple):
+    """What changes whenever a list may have changed.
+
+    Attributes:
+        library: The library file's stamp, as the index keeps it.
+        reading: That of the reading file.
+    """
+
+    library: str
+    reading: str
+
+
+class Glance(NamedTuple):
+    """What is to be seen of a library.
+
+    Attributes:
+        rows: The newest articles, as many as were asked for.
+        total: How many there are outside the trash.
+        signs: What changes whenever another glance may show something else.
+        first: What changes whenever the newest article, its state or what is highlighted in it
+            does; "" where there is none.
+    """
+
+    rows: tuple[Row, ...]
+    total: int
+    signs: Signs
+    first: str
+
+
+def glance(
+    path: str, limit: int, *, cache_dir: str | None = None, known: tuple[Signs, int] | None = None
+) -> Glance | None:
+    """The newest articles of the library at `path`, if its index is in step with it.
+
+    Takes the same time for any number of articles, if the count is `known`.
+
+    Args:
+        path: The library file.
+        limit: How many articles.
+        cache_dir: Where the side index is; by default under the XDG cache directory.
+        known: The signs and the count of an earlier glance.
+    """
+    try:
+        directory = os.path.join(cache_dir or _cache_dir(), index_name(path))
+        return _look(os.path.join(directory, "columns.sqlite"), path, limit, known)
+    except (OSError, sqlite3.Error, DamagedError, ValueError, TypeError):
+        return None
+
+
+def index_name(path: str | os.PathLike[str], stem: str = "") -> str:
+    """Name of the directory of a library's side index: legible, and of this path alone.
+
+    Args:
+        path: The library file.
+        stem: Its name without the suffix, where that is known.
+    """
+    stem = stem or os.path.splitext(os.path.basename(path))[0]
+    key = blake2b(os.fsencode(os.path.realpath(path)), digest_size=8).hexdigest()
+    return f"{stem}-{key}"
+
+
+def _cache_dir() -> str:
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(base):  # the XDG specification says to ignore it
+        base = os.path.expanduser("~/.cache")
+    return os.path.join(base, "broadsheet")
+
+
+def _look(file: str, path: str, limit: int, known: tuple[Signs, int] | None) -> Glance | None:
+    # While nobody has it open, and there is no log to be taken in, it is read like any file.
+    how = "mode=rw" if os.path.exists(f"{file}-wal") else "mode=ro&immutable=1"
+    name = file.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    db = sqlite3.connect(f"file:{name}?{how}", uri=True, timeout=_PATIENCE, isolation_level=None)
+    try:
+        db.execute("begin")  # all of it as it is at one moment
+        meta = {
+            key: value
+            for key, value, kept in db.execute(
+                "select key, value, sum from meta where key in ('version', 'stamp', 'reading')"
+            )
+            if kept == checksum(key, value)
+        }
+        if meta.get("version") != str(VERSION):
+            return None
+        signs = Signs(meta.get("stamp", ""), meta.get("reading", ""))
+        reading = f"{path.removesuffix('.json')}.reading.json"
+        if signs != Signs(_stamp(path), _stamp(reading)):
+            return None
+        values = db.execute(NEWEST, (limit,)).fetchall()
+        rows = tuple(as_row(row) for row in values)
+        first = ""
+        if values:
+            marked = db.execute(
+                "select number, sum from annotation where article = ? order by number",
+                (rows[0].id,),
+            ).fetchall()
+            first = repr((rows[0].id, values[0][14], values[0][16], marked))
+        return Glance(rows, known[1] if known and known[0] == signs else _count(db), signs, first)
+    finally:
+        db.close()
+
+
+def _count(db: sqlite3.Connection) -> int:
+    """Articles outside the trash: one pass over the smallest index."""
+    (everything,) = db.execute("select count(*) from doc").fetchone()
+    (trashed,) = db.execute(
+        "select count(*) from state s join doc d on d.id = s.id where s.trashed = 1"
+    ).fetchone()
+    return int(everything) - int(trashed)
+
+
+def _stamp(path: str) -> str:
+    """A file's stamp as `linereader.Stamp` and `reading.Stamp` are written."""
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        return "Stamp(inode=0, size=0, mtime_ns=0)"
+    return f"Stamp(inode={status.st_ino}, size={status.st_size}, mtime_ns={status.st_mtime_ns})"

@@ -1,0 +1,61 @@
+"""Rows of the list as the side index has them; light, since the first frame is drawn with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from store.checksums import compare_sum, joined
+from store.row import Row
+
+#: Raised with every change of the schema, of what its columns mean, or of what is indexed.
+VERSION: Final = 3
+
+#: Columns of `Row`, in its order, over `doc d left join state s`.
+ROW: Final = (
+    "d.id, d.title, d.author, d.site, d.published, d.saved, d.words, d.stub, "
+    "coalesce(s.read, 0), coalesce(s.starred, 0), coalesce(s.archived, 0), "
+    "coalesce(s.trashed, 0), coalesce(s.progress, 0), coalesce(s.tags, d.tags)"
+)
+
+#: What a row's checksum is taken of.  An article's place is left out: it changes without the
+#: article, and a wrong one is noticed by what is read there.  SQLite and Python write a float
+#: differently; as a millionth it is a whole number.
+DOC_SUM: Final = joined(
+    "d.id", "d.hash", "d.identity", "d.title", "d.author", "d.site", "d.url",
+    "d.published", "d.saved", "d.words", "d.stub", "d.lang", "d.type", "d.source", "d.tags",
+    "d.at", "d.published_at", "d.saved_at", "d.title_key", "d.author_key",
+)  # fmt: skip
+STATE_SUM: Final = joined(
+    "s.id", "s.read", "s.starred", "s.archived", "s.trashed",
+    "cast(s.progress * 1000000 as integer)", "s.position", "s.anchor", "'=' || s.tags",
+    "s.opened", "s.read_iso", "s.read_at",
+)  # fmt: skip
+ANNOTATION_SUM: Final = joined("number", "article", "quote", "note")
+
+#: What `as_row` needs besides: checksums, and what they were taken of.
+ROW_SUMS: Final = f"d.sum, {DOC_SUM}, s.sum, {STATE_SUM}"
+
+#: The newest articles that are not in the trash, as `as_row` takes them; the one parameter is how
+#: many.
+NEWEST: Final = (
+    f"select {ROW}, {ROW_SUMS} from doc d left join state s on s.id = d.id "
+    "where coalesce(s.trashed, 0) = 0 order by d.at desc, d.id desc limit ?"
+)
+
+
+def as_row(values: Sequence[Any]) -> Row:
+    """A row of `ROW` and `ROW_SUMS`.
+
+    Raises:
+        DamagedError: it does not bear its checksum.
+    """
+    compare_sum(values[14], values[15])
+    if values[16] is not None:
+        compare_sum(values[16], values[17])
+    tags = values[13]
+    return Row(
+        values[0], values[1], values[2], values[3], values[4], values[5], values[6],
+        bool(values[7]), bool(values[8]), bool(values[9]), bool(values[10]), bool(values[11]),
+        float(values[12]), tuple(tags.split(" ")) if tags else (),
+    )  # fmt: skip

@@ -1,0 +1,138 @@
+"""A glance at the newest articles, from the side index alone."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from store import Article, Highlight, Library, glance
+
+ARTICLES = [
+    Article(title=f"Tram {n}", body="It ran.", published=f"20{n:02}-05-01") for n in range(10, 20)
+]
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "library.json"
+    with Library(path, cache_dir=tmp_path / "cache") as library:
+        library.add(ARTICLES)
+    return path
+
+
+def seen(path, limit=50, **options):
+    return glance(str(path), limit, cache_dir=str(path.parent / "cache"), **options)
+
+
+def opened(path):
+    return Library(path, cache_dir=path.parent / "cache")
+
+
+def test_it_shows_what_the_library_has_newest_first(path):
+    with opened(path) as library:
+        library.mark([3], starred=True)
+        library.mark([10], trashed=True)
+        library.mark([2], read=True)
+    with opened(path) as library:
+        newest = library.newest(4)
+        count = library.find("").count
+    look = seen(path, 4)
+    assert look is not None
+    assert list(look.rows) == newest
+    assert look.total == count == 9
+
+
+def test_it_sees_what_a_running_program_has_written(path):
+    with opened(path) as library:
+        (added,) = library.add([Article(title="Late", body=".", published="2030")]).added
+        library.mark([added], starred=True)
+        library.flush()
+        look = seen(path)
+        assert look is not None
+        assert (look.rows[0].title, look.rows[0].starred) == ("Late", True)
+    assert seen(path) is not None
+
+
+def test_a_count_that_is_known_is_not_counted_again(path):
+    look = seen(path)
+    assert seen(path, known=(look.signs, 1_234)).total == 1_234
+    with opened(path) as library:
+        library.mark([1], trashed=True)
+    assert seen(path, known=(look.signs, 1_234)).total == 9
+
+
+def test_the_newest_article_is_told_from_what_it_was(path):
+    before = seen(path).first
+    with opened(path) as library:
+        library.mark([1], starred=True)
+    assert seen(path).first == before
+    with opened(path) as library:
+        library.mark([10], starred=True)
+    marked = seen(path).first
+    assert marked != before
+    with opened(path) as library:
+        library.highlight(Highlight(10, "It"))
+    assert seen(path).first not in (before, marked)
+
+
+def test_nothing_is_seen_where_the_index_is_not_in_step(path):
+    text = path.read_text()
+    path.write_text(text.replace("Tram 19", "Ferry 9"))
+    assert seen(path) is None
+    with opened(path) as library:
+        library.wait_until_listed()
+    assert seen(path).rows[0].title == "Ferry 9"
+    (path.parent / "library.reading.json").write_text("{}")
+    assert seen(path) is None
+
+
+def test_nothing_is_seen_of_a_library_that_was_never_opened_or_is_gone(tmp_path, path):
+    assert seen(tmp_path / "other.json") is None
+    path.unlink()
+    assert seen(path) is None
+
+
+def columns(path):
+    (file,) = (path.parent / "cache").glob("*/columns.sqlite")
+    return file
+
+
+def test_nothing_is_seen_of_a_row_that_does_not_bear_its_checksum(path):
+    with sqlite3.connect(columns(path)) as db:
+        db.execute("update doc set title = 'Trap 19' where id = 10")
+    assert seen(path) is None
+
+
+@settings(max_examples=30)
+@given(st.data())
+def test_no_damage_of_the_index_raises_or_shows_another_title(tmp_path_factory, data):
+    place = tmp_path_factory.mktemp("glance")
+    path = place / "library.json"
+    with Library(path, cache_dir=place / "cache") as library:
+        library.add(ARTICLES)
+    file = columns(path)
+    raw = bytearray(file.read_bytes())
+    for _ in range(data.draw(st.integers(1, 20))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    file.write_bytes(raw[: data.draw(st.sampled_from([len(raw), len(raw) // 2, 0]))])
+    look = seen(path)
+    if look is not None:
+        titles = {article.title for article in ARTICLES}
+        assert {row.title for row in look.rows} <= titles
+
+
+def test_it_writes_nothing(path):
+    before = {file: file.stat().st_mtime_ns for file in path.parent.rglob("*") if file.is_file()}
+    directory = columns(path).parent
+    os.chmod(directory, 0o500)
+    try:
+        assert seen(path) is not None
+    finally:
+        os.chmod(directory, 0o700)
+    assert before == {
+        file: file.stat().st_mtime_ns for file in path.parent.rglob("*") if file.is_file()
+    }
