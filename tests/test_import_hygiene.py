@@ -8,9 +8,13 @@ import sys
 import pytest
 
 from store import Article, Library
+from tui.cli import COMMANDS
 
 DRAWING = {"textual", "rich"}
 HEAVY = {"textual", "rich", "tinydb", "tantivy", "trafilatura", "markdown_it", "yaml"}
+
+
+RUN = "from tui.cli import main\nmain(sys.argv[1:])"
 
 
 @pytest.fixture
@@ -21,9 +25,9 @@ def library(tmp_path):
     return path
 
 
-def loaded_by(code, *arguments, cache=""):
-    """Top-level names of all modules that a new Python has loaded after `code`."""
-    report = "print('loaded', *{name.partition('.')[0] for name in sys.modules})"
+def modules_loaded_by(code, *arguments, cache=""):
+    """Names of all modules that a new Python has loaded after `code`."""
+    report = "print('loaded', *sys.modules)"
     program = f"import sys\n{code}\n{report}"
     environment = {"XDG_CACHE_HOME": str(cache), "XDG_DATA_HOME": str(cache)} if cache else {}
     done = subprocess.run(
@@ -33,8 +37,13 @@ def loaded_by(code, *arguments, cache=""):
     return set(done.stdout.splitlines()[-1].split()[1:])
 
 
+def loaded_by(code, *arguments, cache=""):
+    """Top-level names of them."""
+    return {name.partition(".")[0] for name in modules_loaded_by(code, *arguments, cache=cache)}
+
+
 def loaded_by_command(*arguments, cache):
-    return loaded_by("from tui.cli import main\nmain(sys.argv[1:])", *arguments, cache=cache)
+    return loaded_by(RUN, *arguments, cache=cache)
 
 
 def test_the_store_loads_nothing_heavy():
@@ -68,6 +77,12 @@ def test_commands_that_draw_nothing_do_not_load_textual(command, library, tmp_pa
     loaded = loaded_by_command("--library", library, *command, cache=tmp_path)
     assert "store" in loaded
     assert "textual" not in loaded
+
+
+def test_a_command_loads_no_other_one(library, tmp_path):
+    loaded = modules_loaded_by(RUN, "--library", library, "list", cache=tmp_path)
+    commands = {f"tui.commands.{module}" for module in COMMANDS.values()}
+    assert loaded & commands == {"tui.commands.find"}
 
 
 def test_typesetting_loads_neither_textual_nor_the_library():

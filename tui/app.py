@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.text import Text
 from textual import events
 from textual.app import SystemCommand
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.filter import Monochrome, NoColor
 from textual.message import Message
 from textual.screen import Screen
@@ -25,20 +25,10 @@ from textual.theme import ThemeProvider
 from tui import config as configuration
 from tui import palette, paths, themes
 from tui.config import Config
-from tui.screens.choice import ChoiceDialog
-from tui.screens.details import DetailsDialog
-from tui.screens.dialog import Dialog
-from tui.screens.find_bar import FindBar
-from tui.screens.highlights import HighlightsDialog
 from tui.screens.keymap import Key, keys_in_force
+from tui.screens.keys import APP_KEYS
 from tui.screens.main import MainScreen
-from tui.screens.note import NoteDialog
-from tui.screens.page import PageDialog
-from tui.screens.select_bar import SelectBar
 from tui.screens.spoken import place_of
-from tui.screens.subscriptions import SubscriptionsDialog
-from tui.screens.switcher import SwitcherDialog
-from tui.screens.tags import TagsDialog
 from tui.screens.work import supersede
 from tui.session import Session
 from tui.terminal import log, profile
@@ -48,17 +38,9 @@ from tui.terminal.endings import HANGUP, Endings
 from tui.terminal.keys_in_order import KeysInOrder
 from tui.terminal.lane import Lane
 from tui.terminal.screenful import show_and_wait
-from tui.widgets.article_list import ArticleList
-from tui.widgets.empty_library import EmptyLibrary
 from tui.widgets.glyphs import ASCII, choose_glyphs, default_glyphs, is_utf8
-from tui.widgets.highlight_list import HighlightList
-from tui.widgets.hit_list import HitList
-from tui.widgets.reader import Reader
-from tui.widgets.search_pane import SearchPane
 
 if TYPE_CHECKING:
-    from textual.dom import DOMNode
-
     from store import Library
 
 #: What the app returns when the person wants to see the sample library instead.
@@ -91,13 +73,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     TITLE = "broadsheet"
     CSS_PATH = ["screens/main.tcss", "screens/plain.tcss"]
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "help", "All keys", id="app.help", show=False),
-        Binding("colon,ctrl+p", "command_palette", "Commands", id="app.palette", show=False),
-        Binding("ctrl+l", "redraw", "Redraw", id="app.redraw", show=False, priority=True),
-        Binding("ctrl+z", "suspend_process", "To the shell", id="app.suspend", priority=True),
-        Binding("ctrl+c", "quit_behind", "Quit at once", id="app.quit_now", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = APP_KEYS
 
     class QuitWanted(Message):
         """Travels the way of a key, from the focused widget up, so that it overtakes none."""
@@ -140,8 +116,8 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self.set_class(self.config.plain, "-plain")
         if default_glyphs() is ASCII:
             self._filters.append(SignsFilter() if is_utf8(os.environ) else AsciiFilter())
-        self._notices += configuration.unknown_keys(self.config, list(keys_in_force(KEYED, {})))
-        self._keys = keys_in_force(KEYED, self.config.keys)
+        self._keys = keys_in_force(self.config.keys)
+        self._notices += configuration.unknown_keys(self.config, self._keys)
         self.main = MainScreen(self)
 
     def get_css_variables(self) -> dict[str, str]:
@@ -339,15 +315,6 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         where = f"the details are in {path}" if written else "the log is not writable"
         self._exit_renderables.append(Text(f"broadsheet: ended by a bug ({error!r}); {where}"))
         self._close_messages_no_wait()
-
-
-#: Everything whose keys can be changed.
-KEYED: tuple[type[DOMNode], ...] = (
-    ArticleList, Reader, SelectBar, FindBar, SearchPane, HitList, MainScreen, BroadsheetApp,
-    Dialog, ChoiceDialog, SwitcherDialog, SubscriptionsDialog, TagsDialog, NoteDialog,
-    DetailsDialog, PageDialog, HighlightsDialog, HighlightList,
-    EmptyLibrary,
-)  # fmt: skip
 
 
 def run(

@@ -9,26 +9,15 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
 
 from store.version import __version__
-from tui.commands import (
-    add,
-    app,
-    backup,
-    config,
-    doctor,
-    export,
-    feed,
-    fetch,
-    find,
-    highlights,
-    show,
-    stats,
-    tag,
-    view,
-)
 from tui.commands.parsing import CommandParser, add_library_options
+
+if TYPE_CHECKING:
+    import argparse
 
 _DESCRIPTION = "Your article library in the terminal: list, search and read, from one JSON file."
 
@@ -43,6 +32,14 @@ examples:
 
 `broadsheet COMMAND --help` tells more of each command.
 """
+
+#: Command -> its module in `tui.commands`, in the order of the help.
+COMMANDS: Final = {
+    "demo": "app", "add": "add", "feed": "feed", "fetch": "fetch", "list": "find",
+    "search": "find", "show": "show", "tag": "tag", "highlights": "highlights", "stats": "stats",
+    "export": "export", "view": "view", "backup": "backup", "restore": "backup",
+    "doctor": "doctor", "config": "config",
+}  # fmt: skip
 
 _INTERRUPTED = 128 + 2  # as the shell reports SIGINT
 _PIPE_CLOSED = 128 + 13  # and SIGPIPE
@@ -71,8 +68,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
-def make_parser() -> CommandParser:
-    """The parser of everything."""
+def make_parser(modules: Iterable[str] = COMMANDS.values()) -> CommandParser:
+    """The parser of everything, or of as much as some arguments need.
+
+    Args:
+        modules: The modules of `tui.commands` whose commands it knows.
+    """
     parser = CommandParser(prog="broadsheet", description=_DESCRIPTION, more=lambda: _EXAMPLES)
     parser.add_argument("--version", action="version", version=f"broadsheet {__version__}")
     parser.add_argument(
@@ -88,21 +89,37 @@ def make_parser() -> CommandParser:
         help="what is between the app and your terminal; found by itself (auto)",
     )
     add_library_options(parser)
-    parser.set_defaults(run=app.run)
+    parser.set_defaults(run=_open_app)
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", parser_class=CommandParser
     )
-    for module in (
-        app, add, feed, fetch, find, show, tag, highlights, stats, export, view, backup, doctor,
-        config,
-    ):  # fmt: skip
-        module.register(commands)
+    for name in dict.fromkeys(modules):
+        import_module(f"tui.commands.{name}").register(commands)
     return parser
+
+
+def _modules_for(argv: Iterable[str]) -> Iterable[str]:
+    """The modules that these arguments may need: all for help and for what is not understood."""
+    rest = iter(argv)
+    for argument in rest:
+        if argument in COMMANDS:
+            return (COMMANDS[argument],)
+        if argument in ("--library", "--link"):
+            next(rest, "")
+        elif argument not in ("--read-only", "--plain") and "=" not in argument:
+            return COMMANDS.values()
+    return ()
+
+
+def _open_app(arguments: argparse.Namespace) -> int:
+    from tui.commands import app
+
+    return app.run(arguments)
 
 
 def _run(argv: Sequence[str]) -> int:
     try:
-        arguments = make_parser().parse_args(argv)
+        arguments = make_parser(_modules_for(argv)).parse_args(argv)
         from tui.commands import logs
 
         with logs.kept():

@@ -218,34 +218,30 @@ async def test_a_key_for_nothing_is_told_at_the_start(path):
 
 
 async def test_no_binding_needs_a_key_that_terminals_eat():
-    from tui.app import KEYED
-    from tui.screens.keymap import bindings_of
+    from tui.screens.keymap import KEYED
 
     eaten = {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+s", "ctrl+q", "ctrl+a", "ctrl+b"}
-    for node in KEYED:
-        for binding in bindings_of(node):
-            keys = [key.strip() for key in binding.key.split(",")]
-            assert not all(
-                key in eaten or key.startswith("alt+") or (key[:1] == "f" and key[1:].isdigit())
-                for key in keys
-            ), binding
+    for binding in KEYED:
+        keys = [key.strip() for key in binding.key.split(",")]
+        assert not all(
+            key in eaten or key.startswith("alt+") or (key[:1] == "f" and key[1:].isdigit())
+            for key in keys
+        ), binding
 
 
 async def test_every_key_stands_in_the_help():
-    from tui.app import KEYED
     from tui.screens.help import SECTIONS
     from tui.screens.keymap import keys_in_force
 
     beginnings = tuple(start for starts in SECTIONS.values() for start in starts)
-    assert [id for id in keys_in_force(KEYED, {}) if not id.startswith(beginnings)] == []
+    assert [id for id in keys_in_force({}) if not id.startswith(beginnings)] == []
 
 
 async def test_every_key_of_the_key_bar_exists():
-    from tui.app import KEYED
     from tui.screens.keymap import keys_in_force
     from tui.screens.keys import KEY_BAR
 
-    known = keys_in_force(KEYED, {})
+    known = keys_in_force({})
     assert {id for keys in KEY_BAR.values() for id, _ in keys} <= set(known)
 
 

@@ -168,12 +168,6 @@ def _unknown(config: Config) -> list[str]:
 
 def _bindings() -> list[tuple[str, str, str]]:
     """Id, default keys and description of everything whose keys can be changed."""
-    from tui.app import KEYED
-    from tui.screens.keymap import bindings_of
+    from tui.screens.keymap import KEYED
 
-    found: dict[str, tuple[str, str, str]] = {}
-    for node in KEYED:
-        for binding in bindings_of(node):
-            id = binding.id or ""
-            found.setdefault(id, (id, binding.key, binding.description))
-    return list(found.values())
+    return [(binding.id or "", binding.key, binding.description) for binding in KEYED]

@@ -10,10 +10,11 @@ from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from tui.screens.dialog_keys import CHOICE_KEYS
 from tui.screens.narrowing import NarrowingDialog
 from tui.widgets.glyphs import WORDS, default_glyphs
 
@@ -47,13 +48,7 @@ class ChoiceDialog(NarrowingDialog[str | None]):
 
     GIVES_WAY = ("#choices", 8)
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,ctrl+n", "move('cursor_down')", "Down", id="dialog.down", show=False),
-        Binding("k,ctrl+p", "move('cursor_up')", "Up", id="dialog.up", show=False),
-        Binding("g", "move('first')", "First", id="dialog.first", show=False),
-        Binding("G", "move('last')", "Last", id="dialog.last", show=False),
-        Binding("l", "move('select')", "Choose", id="dialog.choose", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = CHOICE_KEYS
 
     def __init__(self, title: str, choices: Iterable[Choice], *, hint: str = "") -> None:
         self._choices = list(choices)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input
 
+from tui.screens.dialog_keys import CONTENTS_KEYS
 from tui.screens.narrowing import NarrowingDialog
 from tui.screens.work import supersede
 from tui.typeset.outline import Heading, headings
@@ -41,10 +42,7 @@ class ContentsDialog(NarrowingDialog[Heading | None]):
     GIVES_WAY = ("#outline", 8)
     NARROW_HINT = "enter go there   esc show all"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+n,down", "move(1)", "Down", id="dialog.down", show=False),
-        Binding("ctrl+p,up", "move(-1)", "Up", id="dialog.up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = CONTENTS_KEYS
 
     def __init__(self, found: Sequence[Heading], place: Place) -> None:
         super().__init__("Contents", hint="enter go there   / narrow   esc close")

@@ -9,12 +9,13 @@ from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from store import Article, Links, State
 from tui.screens.dialog import Dialog
+from tui.screens.dialog_keys import DETAILS_KEYS
 from tui.widgets.cells import clean
 from tui.widgets.reader_head import human_date
 
@@ -51,19 +52,7 @@ class DetailsDialog(Dialog[Target | None]):
 
     GIVES_WAY = ("#details", 6)
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,ctrl+n", "move('cursor_down')", "Down", id="dialog.down", show=False),
-        Binding("k,ctrl+p", "move('cursor_up')", "Up", id="dialog.up", show=False),
-        Binding("g", "move('first')", "First", id="dialog.first", show=False),
-        Binding("G", "move('last')", "Last", id="dialog.last", show=False),
-        Binding("space", "move('page_down')", "Page down", id="page.next", show=False),
-        Binding("b", "move('page_up')", "Page up", id="page.previous", show=False),
-        Binding("tab", "section(1)", "Next part", id="details.next", show=False),
-        Binding("shift+tab", "section(-1)", "Previous part", id="details.previous", show=False),
-        Binding("l", "move('select')", "Choose", id="dialog.choose", show=False),
-        Binding("o", "outside", "Open the link outside", id="details.outside", show=False),
-        Binding("q", "close", "Close", id="dialog.quit", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = DETAILS_KEYS
 
     def __init__(self, article: Article, state: State) -> None:
         super().__init__("Details", hint=_HINT)

@@ -7,10 +7,12 @@ from typing import ClassVar, TypeVar
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
+
+from tui.screens.dialog_keys import DIALOG_KEYS
 
 R = TypeVar("R")
 
@@ -31,9 +33,7 @@ class Dialog(ModalScreen[R]):
     CSS_PATH = ["dialog.tcss"]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (_LOW, "-tall")]
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "close", "Close", id="dialog.close"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = DIALOG_KEYS
 
     def __init__(self, title: str, *, hint: str = "") -> None:
         super().__init__()

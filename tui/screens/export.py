@@ -13,12 +13,13 @@ from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from store import EXPORT_FORMATS, ExportFormat
 from tui.screens.dialog import Dialog
+from tui.screens.dialog_keys import EXPORT_KEYS
 
 _HINT = "up down format   enter export   esc cancel"
 
@@ -58,11 +59,7 @@ class ExportDialog(Dialog[Wanted | None]):
 
     GIVES_WAY = ("#formats", 11)
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "scope", "Which articles", id="export.scope", priority=True),
-        Binding("down,ctrl+n", "move(1)", "Next format", id="export.down", priority=True),
-        Binding("up,ctrl+p", "move(-1)", "Previous format", id="export.up", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = EXPORT_KEYS
 
     def __init__(self, scopes: Sequence[Scope], format: str) -> None:
         which = "tab which   " if len(scopes) > 1 else ""

@@ -6,10 +6,12 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
+
+from tui.screens.bar_keys import FIND_KEYS
 
 #: Patterns of this session that the arrow keys bring back.
 _KEPT = 100
@@ -18,11 +20,7 @@ _KEPT = 100
 class FindBar(Horizontal):
     """A prompt, an input, and how many matches there are.  Hidden until it is asked for."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Back to where one was", id="find.leave"),
-        Binding("up,ctrl+p", "recall(-1)", "Found before", id="find.earlier", show=False),
-        Binding("down,ctrl+n", "recall(1)", "Found after that", id="find.later", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = FIND_KEYS
 
     DEFAULT_CSS = """
     FindBar {

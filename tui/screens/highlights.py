@@ -9,11 +9,12 @@ from typing import ClassVar
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input, Static
 
 from store import KnownHighlight
 from tui.screens.dialog import Dialog
+from tui.screens.dialog_keys import HIGHLIGHTS_KEYS
 from tui.widgets.highlight_list import HighlightList
 from tui.widgets.when import Dates
 
@@ -39,12 +40,7 @@ class HighlightsDialog(Dialog[KnownHighlight | None]):
 
     CSS_PATH = ["dialog.tcss", "highlights.tcss"]
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", id="highlights.filter", show=False),
-        Binding("q", "close", "Close", id="highlights.close", show=False),
-        Binding("down,ctrl+n", "from_filter(1)", "Next", id="highlights.down", show=False),
-        Binding("up,ctrl+p", "from_filter(-1)", "Previous", id="highlights.up", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = HIGHLIGHTS_KEYS
 
     def __init__(
         self,

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from itertools import chain
+from typing import Final, NamedTuple
 
-from textual.binding import Binding
-from textual.dom import DOMNode
+from textual.binding import Binding, BindingType
 from textual.keys import format_key
 
+from tui.screens.bar_keys import FIND_KEYS, SELECT_KEYS
+from tui.screens.dialog_keys import (
+    CHOICE_KEYS,
+    DETAILS_KEYS,
+    DIALOG_KEYS,
+    FEEDS_KEYS,
+    HIGHLIGHTS_KEYS,
+    NARROWING_KEYS,
+    NOTE_KEYS,
+    PAGE_KEYS,
+    SWITCHER_KEYS,
+    TAGS_KEYS,
+)
+from tui.screens.keys import APP_KEYS, MAIN_KEYS
 from tui.widgets.glyphs import WORDS, default_glyphs
+from tui.widgets.pane_keys import CURSOR_KEYS, EMPTY_KEYS, HIGHLIGHT_KEYS, LIST_KEYS, SEARCH_KEYS
+from tui.widgets.reader_keys import READER_BINDINGS
 
 #: Keys as they are drawn; all others are named as Textual names them.
 _SIGNS = {
@@ -41,25 +57,32 @@ class Key(NamedTuple):
     description: str
 
 
-def bindings_of(node: type[DOMNode]) -> list[Binding]:
-    """The bindings with an id of a widget or screen class, those of its bases first."""
+def with_ids(*tables: Iterable[BindingType]) -> tuple[Binding, ...]:
+    """The bindings of several tables that have an id, the first of each."""
     found: dict[str, Binding] = {}
-    for base in reversed(node.__mro__):
-        for binding in base.__dict__.get("BINDINGS", ()):
-            if isinstance(binding, Binding) and binding.id:
-                found[binding.id] = binding
-    return list(found.values())
+    for binding in chain.from_iterable(tables):
+        if isinstance(binding, Binding) and binding.id:
+            found.setdefault(binding.id, binding)
+    return tuple(found.values())
 
 
-def keys_in_force(nodes: Iterable[type[DOMNode]], keymap: Mapping[str, str]) -> dict[str, Key]:
-    """The bindings of several classes by id, with the keymap's keys in place of their own."""
+#: Everything whose keys can be changed, without the panes and dialogs they belong to.
+KEYED: Final = with_ids(
+    CURSOR_KEYS, LIST_KEYS, READER_BINDINGS, SELECT_KEYS, FIND_KEYS, SEARCH_KEYS,
+    MAIN_KEYS, APP_KEYS,
+    DIALOG_KEYS, NARROWING_KEYS, CHOICE_KEYS, SWITCHER_KEYS, FEEDS_KEYS, TAGS_KEYS, NOTE_KEYS,
+    DETAILS_KEYS, PAGE_KEYS, HIGHLIGHTS_KEYS, HIGHLIGHT_KEYS, EMPTY_KEYS,
+)  # fmt: skip
+
+
+def keys_in_force(keymap: Mapping[str, str]) -> dict[str, Key]:
+    """All bindings by id, with the keymap's keys in place of their own."""
     keys: dict[str, Key] = {}
-    for node in nodes:
-        for binding in bindings_of(node):
-            assert binding.id is not None
-            names = keymap.get(binding.id, binding.key).split(",")
-            shown = tuple(dict.fromkeys(map(display, names)))
-            keys.setdefault(binding.id, Key(binding.id, shown, binding.description))
+    for binding in KEYED:
+        assert binding.id is not None
+        names = keymap.get(binding.id, binding.key).split(",")
+        shown = tuple(dict.fromkeys(map(display, names)))
+        keys[binding.id] = Key(binding.id, shown, binding.description)
     return keys
 
 

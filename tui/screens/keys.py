@@ -1,4 +1,4 @@
-"""The keys of the main screen; those of a pane stand in its widget, those of the app in the app.
+"""The keys of the app and of the main screen, and which of them the key bar shows.
 
 Every binding has an id, which the config's `[keys]` table refers to.
 """
@@ -6,6 +6,14 @@ Every binding has an id, which the config's `[keys]` table refers to.
 from __future__ import annotations
 
 from textual.binding import Binding, BindingType
+
+APP_KEYS: list[BindingType] = [
+    Binding("question_mark", "help", "All keys", id="app.help", show=False),
+    Binding("colon,ctrl+p", "command_palette", "Commands", id="app.palette", show=False),
+    Binding("ctrl+l", "redraw", "Redraw", id="app.redraw", show=False, priority=True),
+    Binding("ctrl+z", "suspend_process", "To the shell", id="app.suspend", priority=True),
+    Binding("ctrl+c", "quit_behind", "Quit at once", id="app.quit_now", priority=True),
+]
 
 MAIN_KEYS: list[BindingType] = [
     # Articles: the one under the cursor, those selected, or the one in the reader.

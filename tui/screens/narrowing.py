@@ -7,11 +7,12 @@ from typing import ClassVar, TypeVar
 
 from rich.text import Text
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.screens.dialog import Dialog
+from tui.screens.dialog_keys import NARROWING_KEYS
 
 R = TypeVar("R")
 
@@ -22,10 +23,7 @@ class NarrowingDialog(Dialog[R]):
     #: Told while one types.
     NARROW_HINT: ClassVar[str] = "enter choose   esc show all"
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "close", "Close", id="dialog.quit", show=False),
-        Binding("slash", "filter", "Narrow", id="dialog.filter", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = NARROWING_KEYS
 
     @abstractmethod
     def listed(self) -> Widget:

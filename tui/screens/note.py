@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Static
 
 from tui.screens.dialog import Dialog
+from tui.screens.dialog_keys import NOTE_KEYS
 from tui.widgets.cells import clean
 
 if TYPE_CHECKING:
@@ -34,11 +35,7 @@ class NoteDialog(Dialog[str | None]):
 
     GIVES_WAY = ("#note", 9)
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "save", "Save the note", id="note.save", priority=True, show=False),
-        Binding("ctrl+j,alt+enter,shift+enter", "new_line", "New line", id="note.line",
-                priority=True, show=False),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = NOTE_KEYS
 
     def __init__(self, title: str, note: str = "", quote: str = "") -> None:
         super().__init__(title, hint="enter save   ^j new line   esc cancel")

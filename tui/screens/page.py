@@ -6,11 +6,12 @@ from typing import ClassVar
 
 from rich.console import RenderableType
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui.screens.dialog import Dialog
+from tui.screens.dialog_keys import PAGE_KEYS
 
 
 class PageDialog(Dialog[None]):
@@ -20,15 +21,7 @@ class PageDialog(Dialog[None]):
 
     GIVES_WAY: ClassVar[tuple[str, int] | None] = ("#pane", 6)
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "scroll('down')", "Down", id="page.down", show=False),
-        Binding("k,up", "scroll('up')", "Up", id="page.up", show=False),
-        Binding("space,pagedown", "scroll('page_down')", "Page down", id="page.next", show=False),
-        Binding("b,pageup", "scroll('page_up')", "Page up", id="page.previous", show=False),
-        Binding("g,home", "scroll('home')", "Top", id="page.top", show=False),
-        Binding("G,end", "scroll('end')", "End", id="page.end", show=False),
-        Binding("q,enter", "close", "Close", id="page.close", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = PAGE_KEYS
 
     def page(self) -> RenderableType:
         """What to show; made once the dialog knows its app."""

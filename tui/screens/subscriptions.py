@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input, OptionList, Static
 
 from store import ViewCount
 from tui.screens.choice import Choice, ChoiceDialog
+from tui.screens.dialog_keys import FEEDS_KEYS
 from tui.widgets.cells import clean
 from tui.widgets.when import until_words
 
@@ -43,17 +44,7 @@ class SubscriptionsDialog(ChoiceDialog):
 
     GIVES_WAY = ("#choices", 11)
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("a", "act('add')", "Subscribe", id="feeds.add", show=False),
-        Binding("r", "act('refresh')", "Ask this feed", id="feeds.refresh", show=False),
-        Binding("R", "act('refresh_all')", "Ask all feeds", id="feeds.refresh_all", show=False),
-        Binding("t", "act('tags')", "Its tags", id="feeds.tags", show=False),
-        Binding("e", "act('rename')", "Its name", id="feeds.rename", show=False),
-        Binding("I", "act('interval')", "Its interval", id="feeds.interval", show=False),
-        Binding("T", "act('full_text')", "Fetch full texts", id="feeds.full_text", show=False),
-        Binding("x,delete", "act('remove')", "Unsubscribe", id="feeds.remove", show=False),
-        Binding("U", "put_back", "Put back what was removed", id="dialog.put_back", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = FEEDS_KEYS
 
     def __init__(
         self,

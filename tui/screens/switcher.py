@@ -8,11 +8,12 @@ from typing import ClassVar, Literal, TypeAlias
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input, OptionList, Static
 
 from store import View, ViewCount
 from tui.screens.choice import Choice, ChoiceDialog
+from tui.screens.dialog_keys import SWITCHER_KEYS
 from tui.widgets.cells import clean
 
 #: What can be done to a saved view from here; "save" puts back the one removed last.
@@ -37,12 +38,7 @@ class SwitcherDialog(ChoiceDialog):
 
     GIVES_WAY = ("#choices", 10)
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("x,delete", "change('remove')", "Remove the view", id="dialog.remove", show=False),
-        Binding("r", "change('rename')", "Rename the view", id="dialog.rename", show=False),
-        Binding("e", "change('edit')", "Edit its query", id="dialog.edit", show=False),
-        Binding("U", "put_back", "Put back what was removed", id="dialog.put_back", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = SWITCHER_KEYS
 
     def __init__(
         self, views: Iterable[View], current: View, *, change: Callable[[Change, View], None]

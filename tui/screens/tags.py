@@ -13,12 +13,13 @@ from rich.table import Table
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from store.article import clean_tags
 from tui.screens.dialog import Dialog
+from tui.screens.dialog_keys import TAGS_KEYS
 
 #: Completions shown at most.
 _SHOWN = 8
@@ -46,11 +47,7 @@ class TagsDialog(Dialog[TagChange | None]):
 
     GIVES_WAY = ("#completions", 10)
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete", "Complete", id="tags.complete", priority=True),
-        Binding("down,ctrl+n", "move('cursor_down')", "Next", id="tags.down", priority=True),
-        Binding("up,ctrl+p", "move('cursor_up')", "Previous", id="tags.up", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = TAGS_KEYS
 
     def __init__(
         self,

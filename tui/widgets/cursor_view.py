@@ -9,10 +9,11 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.reactive import reactive
 
 from tui.widgets.line_view import LineView
+from tui.widgets.pane_keys import CURSOR_KEYS
 
 
 class CursorView(LineView):
@@ -21,17 +22,7 @@ class CursorView(LineView):
     #: Lines a row takes.
     ROW_HEIGHT: ClassVar[int] = 1
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "cursor_down", "Down", id="list.down", show=False),
-        Binding("k,up", "cursor_up", "Up", id="list.up", show=False),
-        Binding("g,home", "cursor_top", "First", id="list.top", show=False),
-        Binding("G,end", "cursor_bottom", "Last", id="list.bottom", show=False),
-        Binding("space,pagedown", "page_down", "Page down", id="list.page_down", show=False),
-        Binding("b,pageup", "page_up", "Page up", id="list.page_up", show=False),
-        Binding("d", "half_page_down", "Half a page down", id="list.half_page_down", show=False),
-        Binding("u", "half_page_up", "Half a page up", id="list.half_page_up", show=False),
-        Binding("enter,l", "open", "Open", id="list.open"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = CURSOR_KEYS
 
     cursor: reactive[int] = reactive(0, repaint=False)
     """Index of the current row; 0 when there is none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -12,6 +12,7 @@ from textual.widget import Widget
 from tui.widgets.cells import clean
 from tui.widgets.glyphs import Glyphs, default_glyphs
 from tui.widgets.list_style import Note, note_line
+from tui.widgets.pane_keys import EMPTY_KEYS
 
 _TITLE, _TEXT, _KEY, _DIM = "empty--title", "", "empty--key", "empty--dim"
 
@@ -44,9 +45,7 @@ class EmptyLibrary(Widget, can_focus=True):
 
     ALLOW_SELECT = False
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("o,enter", "sample", "Sample library", id="empty.sample"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = EMPTY_KEYS
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {_TITLE, _KEY, _DIM}
 

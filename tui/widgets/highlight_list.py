@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
@@ -17,6 +17,7 @@ from tui.widgets.cells import clean, fit, shorten
 from tui.widgets.component_style import component_style
 from tui.widgets.cursor_view import CursorView
 from tui.widgets.glyphs import WORDS
+from tui.widgets.pane_keys import HIGHLIGHT_KEYS
 from tui.widgets.when import LONG_CELLS, Dates, long_date
 
 if TYPE_CHECKING:
@@ -40,21 +41,7 @@ class HighlightList(CursorView, can_focus=True):
 
     ROW_HEIGHT: ClassVar[int] = 2
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e,i", "act('note')", "Edit the note", id="highlights.note", show=False),
-        Binding("1", "act('yellow')", "Make it yellow", id="highlights.yellow", show=False),
-        Binding("2", "act('green')", "Green", id="highlights.green", show=False),
-        Binding("3", "act('blue')", "Blue", id="highlights.blue", show=False),
-        Binding("4", "act('red')", "Red", id="highlights.red", show=False),
-        Binding("c", "act('colour')", "Choose the colour", id="highlights.colour", show=False),
-        Binding("d,x,delete", "act('remove')", "Remove it", id="highlights.remove", show=False),
-        Binding("n", "act('new')", "Write a note on the article", id="highlights.new", show=False),
-        Binding("y", "act('copy')", "Copy it", id="highlights.copy", show=False),
-        Binding("Y", "act('copy_all')", "Copy all that are shown, as Markdown",
-                id="highlights.copy_all", show=False),
-        Binding("U", "act('undo')", "Undo", id="highlights.undo", show=False),
-        Binding("ctrl+r", "act('redo')", "Redo", id="highlights.redo", show=False),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = HIGHLIGHT_KEYS
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         *list_style.COMPONENT_CLASSES,

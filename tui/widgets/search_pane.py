@@ -8,7 +8,7 @@ from typing import ClassVar, TypeAlias
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Input
@@ -21,6 +21,7 @@ from tui.widgets.facet_pane import FacetPane
 from tui.widgets.glyphs import Glyphs, default_glyphs
 from tui.widgets.hit_list import HitList
 from tui.widgets.list_style import Note
+from tui.widgets.pane_keys import SEARCH_KEYS
 from tui.widgets.query_help import query_help
 from tui.widgets.search_lines import FoundLine, TextLine
 from tui.widgets.virtual_list import VirtualList
@@ -55,21 +56,7 @@ class SearchPane(Widget):
         classes: CSS classes.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down", "move(1)", "Next hit", id="search.down", show=False),
-        Binding("up", "move(-1)", "Previous hit", id="search.up", show=False),
-        Binding("ctrl+n", "choose(1)", "Next completion, or hit", id="search.next", show=False),
-        Binding("ctrl+p", "choose(-1)", "Previous completion, or hit",
-                id="search.previous", show=False),
-        Binding("pagedown", "page(1)", "Page down", id="search.page_down", show=False),
-        Binding("pageup", "page(-1)", "Page up", id="search.page_up", show=False),
-        Binding("tab", "complete", "Complete, or go to the hits", id="search.switch", show=False),
-        Binding("shift+tab", "switch(-1)", "Input, hits or facets", id="search.switch_back",
-                show=False),
-        Binding("slash", "edit", "Change the search", id="search.edit", show=False),
-        Binding("F", "facets", "What the hits have in common", id="search.facets", show=False),
-        Binding("escape", "leave", "Leave", id="search.leave"),
-    ]  # fmt: skip
+    BINDINGS: ClassVar[list[BindingType]] = SEARCH_KEYS
 
     DEFAULT_CSS = """
     SearchPane {

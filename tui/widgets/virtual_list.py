@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.strip import Strip
 
@@ -23,6 +23,7 @@ from tui.widgets.article_line import GUTTER, StyleOf
 from tui.widgets.cells import shorten
 from tui.widgets.cursor_view import CursorView
 from tui.widgets.glyphs import Glyphs
+from tui.widgets.pane_keys import LIST_KEYS
 from tui.widgets.row_cache import RowCache
 from tui.widgets.when import Dates
 
@@ -52,10 +53,7 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = list_style.COMPONENT_CLASSES
     DEFAULT_CSS = list_style.CSS
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("x", "select", "Select", id="list.select", show=False),
-        Binding("X", "select_all", "Select all", id="list.select_all", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = LIST_KEYS
 
     class _Message(Message):
         """What a list says; `control` is the list."""

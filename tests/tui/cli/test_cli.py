@@ -17,7 +17,7 @@ from rich.cells import cell_len
 
 from store import Article, Library, LibraryError
 from tui import paths
-from tui.cli import main
+from tui.cli import COMMANDS, main, make_parser
 
 ROOT = Path(__file__).parents[3]
 
@@ -227,3 +227,11 @@ def test_the_demo_reads_a_copy_that_keeps_what_was_marked_until_it_is_renewed(
 
 def test_the_sample_is_found_in_a_checkout():
     assert paths.sample_library() == ROOT / "sample_data" / "library.json"
+
+
+@pytest.mark.parametrize(("command", "module"), COMMANDS.items())
+def test_a_command_is_known_once_its_module_is_loaded(command, module, capsys):
+    with pytest.raises(SystemExit) as ending:
+        make_parser([module]).parse_args([command, "--help"])
+    assert ending.value.code == 0
+    assert f"broadsheet {command}" in capsys.readouterr().out

@@ -10,11 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.app import KEYED
 from tui.commands.config import toml
 from tui.config import Config, load
 from tui.options import OPTIONS
-from tui.screens.keymap import bindings_of
+from tui.screens.keymap import KEYED
 
 
 @pytest.fixture
@@ -112,7 +111,7 @@ def test_the_printed_defaults_hold_every_key_ready_to_be_changed(run, tmp_path):
     path.write_text(before + "[keys]\n" + re.sub("^# ", "", keys, flags=re.MULTILINE))
     settings, faults = load(path)
     assert faults == []
-    known = {binding.id: binding.key for node in KEYED for binding in bindings_of(node)}
+    known = {binding.id: binding.key for binding in KEYED}
     assert set(settings.keys) == set(known)
     assert settings.keys["list.down"] == known["list.down"]
 
