@@ -14,7 +14,7 @@ SECONDS ?= 60
 PYTEST := $(BIN)/pytest --numprocesses auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench faults fuzz snapshots build clean
+.PHONY: help run test check bench faults soak fuzz snapshots build clean
 
 help:
 	@echo "make run        open the sample library          (ARGS=--fresh: a new copy of it)"
@@ -23,6 +23,7 @@ help:
 	@echo "make bench      measure against the references   (SIZES='1000 10000')"
 	@echo "make faults     kill it, fail it and cut its power a thousand times  (ARGS=kill:one)"
 	@echo "make fuzz       try odd and broken input         (SECONDS=600 ARGS='query typeset')"
+	@echo "make soak       100,000 random keys in the pilot and in a terminal  (ARGS='--keys 5000')"
 	@echo "make snapshots  accept how the screens look now  (look at the diff first)"
 	@echo "make build      wheel and source archive into dist/"
 	@echo "make clean      remove everything made, .venv included"
@@ -50,6 +51,9 @@ fuzz: $(VENV)/.stamp-dev
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(PIP) install --editable '.[fuzz]' \
 	  || echo "atheris cannot be had here: chance alone finds less"
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
+
+soak: $(VENV)/.stamp-dev
+	nice $(BIN)/python -m tests.soak $(ARGS)
 
 snapshots: $(VENV)/.stamp-dev
 	$(BIN)/pytest --snapshot-update $(ARGS)

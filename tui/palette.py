@@ -9,7 +9,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
 
 from textual.app import SystemCommand
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import (
+    Command,
+    CommandList,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+)
 from textual.content import Content
 from textual.markup import escape
 from textual.widgets import Input
@@ -45,6 +53,17 @@ class Palette(CommandPalette):
     def on_mount(self) -> None:
         """Paint nothing while nothing happens."""
         self.query_one(Input).cursor_blink = False
+
+    def _refresh_command_list(
+        self, command_list: CommandList, commands: list[Command], clear_current: bool
+    ) -> None:
+        """Show what was found, unless the palette was left meanwhile and holds no list any more.
+
+        Textual's worker goes on until its next pause after the palette was closed, and would end
+        in an error.
+        """
+        if command_list.is_attached and self.query(CommandList):
+            super()._refresh_command_list(command_list, commands, clear_current)
 
 
 class ViewCommands(Provider):

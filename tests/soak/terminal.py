@@ -1,0 +1,151 @@
+"""The same in a real pseudo-terminal, with a web server whose feed brings something new."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import random
+import select
+import shutil
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from store import Library
+from tests.soak.deeds import CODES, deeds
+from tests.soak.measured import Measured
+from tests.webserver import Page, Web
+
+ROOT = Path(__file__).parents[2]
+
+#: How much faster than ours the program's clock runs, if there is a library for it.
+SPEED = 40
+#: Seconds without a byte after which the program has done what the keys asked for.
+REST = 0.02
+#: Seconds that one deed may take at most.
+PATIENCE = 60.0
+
+
+def soak(
+    path: Path,
+    home: Path,
+    keys: int,
+    chance: random.Random,
+    say: Callable[[str], object],
+    hours: int,
+    add_elsewhere: Callable[[Path, int], None],
+) -> Measured:
+    """Type so many keys; see `__main__`."""
+    web = Web()
+    entries = [1]
+    web.pages["/feed"] = Page(_feed(1), "application/atom+xml")
+    with Library(path) as library:
+        library.feeds.subscribe(f"http://127.0.0.1:{web.port}/feed", by_hand=True)
+    config = home / "config" / "broadsheet" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('opener = "true {url}"\nclipboard = "osc52"\nfeed_interval = 60\n')
+    master, slave = os.openpty()
+    _resize(master, 80, 24)
+    process = subprocess.Popen(
+        _command(path), stdin=slave, stdout=slave, stderr=slave, start_new_session=True, cwd=home,
+        env=_environment(home), preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )  # fmt: skip
+    os.close(slave)
+    measured = Measured(process.pid)
+    hour = max(1, keys // hours)
+    pressed, written, next_hour = 0, _drained(master, 5.0), hour
+    try:
+        for deed in deeds(chance):
+            for key in deed:
+                os.write(master, CODES.get(key, key).encode())
+                if chance.random() < 0.5:  # the rest is typed ahead
+                    written += _drained(master, REST)
+                pressed += 1
+                if pressed % 500 == 0:
+                    _resize(master, chance.randint(40, 300), chance.randint(10, 100))
+            written += _drained(master, REST)
+            if process.poll() is not None:
+                measured.fault(f"it ended with {process.returncode} after {pressed} keys at {deed}")
+                break
+            if pressed >= next_hour:
+                next_hour += hour
+                entries[0] += 1
+                web.pages["/feed"] = Page(_feed(entries[0]), "application/atom+xml")
+                add_elsewhere(path, pressed)
+                _drained(master, 0.5)
+                measured.look(pressed)
+                say(f"  {measured.latest}, {written / 1e6:.1f} MB written, {_log(home)}")
+            if pressed >= keys:
+                break
+        if log := _log(home):
+            measured.fault(f"the log says {log}")
+        if process.poll() is None:
+            measured.look(pressed)
+            process.terminate()
+            while process.poll() is None:
+                _drained(master, 0.1)
+            if process.returncode != 143:
+                measured.fault(f"it ended with {process.returncode} at SIGTERM")
+    finally:
+        process.kill()
+        os.close(master)
+        web.close()
+    return measured
+
+
+def _command(path: Path) -> list[str]:
+    return [sys.executable, "-m", "tui", "--library", str(path), "--link", "ssh"]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    environ = {
+        "PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLORTERM": "truecolor",
+        "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT),
+        **{f"XDG_{n}_HOME": str(home / n.lower()) for n in ("CONFIG", "STATE", "CACHE", "DATA")},
+    }  # fmt: skip
+    if shutil.which("faketime"):
+        found = subprocess.run(
+            ["faketime", "now", "sh", "-c", "echo $LD_PRELOAD"], capture_output=True, text=True
+        )
+        environ |= {"LD_PRELOAD": found.stdout.strip(), "FAKETIME": f"+0 x{SPEED}"}
+    return environ
+
+
+def _drained(master: int, rest: float) -> int:
+    """Read until nothing was written for `rest` seconds; how many bytes came."""
+    count, end = 0, time.monotonic() + PATIENCE
+    while time.monotonic() < end and select.select([master], [], [], rest)[0]:
+        try:
+            data = os.read(master, 1 << 16)
+        except OSError:
+            break
+        if not data:
+            break
+        count += len(data)
+    return count
+
+
+def _resize(master: int, columns: int, lines: int) -> None:
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+
+def _log(home: Path) -> str:
+    """The last line of the log, "" if nothing was logged."""
+    log = home / "state" / "broadsheet" / "log"
+    return log.read_text().strip().splitlines()[-1] if log.exists() else ""
+
+
+def _feed(entries: int) -> bytes:
+    items = "".join(
+        f"<entry><id>urn:e:{n}</id><title>Entry {n}</title><updated>2026-11-20T00:00:00Z</updated>"
+        f"<content>News of the {n}th hour. And so on.</content></entry>"
+        for n in range(entries)
+    )
+    return (
+        '<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><id>urn:f</id>'
+        f"<title>Hours</title><updated>2026-11-20T00:00:00Z</updated>{items}</feed>"
+    ).encode()
