@@ -84,7 +84,7 @@ def _article(root: _Element, saved_from: str, name: str) -> Article:
     title = choose_title(
         [found.headline, *(found.named.get(one, "") for one in _TITLES)], found.title, heads, site
     )
-    author = choose_author(found.authors, found.author, "", root, site)
+    author = choose_author(found, root, site, title)
     published = choose_date(found, root, url)
     body = extract(root, url or saved_from, found.image)
     _drop_title(body, title, site)

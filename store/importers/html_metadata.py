@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: Longest JSON-LD block in characters, and most objects of one, that are looked at.
 _MAX_JSON = 1_000_000
 _MAX_OBJECTS = 2_000
+#: Most meta elements that each name an author.
+_MOST_AUTHORS = 10
 
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|Story|Blog|Chapter|CreativeWork)$", re.I)
 _PUBLISHED = (
@@ -28,7 +30,13 @@ _PUBLISHED = (
 )  # fmt: skip
 _AUTHORS = (
     "author", "article:author", "citation_author", "parsely-author", "sailthru.author", "byl",
-    "dc.creator", "dcterms.creator",
+    "article:author_name", "og:article:author", "shareaholic:article_author_name", "authors",
+    "dc.creator", "dcterms.creator", "dc.creator.personalname",
+)  # fmt: skip
+#: Labels of what a card of Twitter shows; WordPress writes the author there.
+_WRITTEN_BY = frozenset(
+    {"written by", "author", "by", "geschrieben von", "verfasst von", "autor", "écrit par",
+     "escrito por", "scritto da", "geschreven door", "napisane przez", "skrevet av", "skriven av"}
 )  # fmt: skip
 
 
@@ -39,7 +47,8 @@ class Metadata:
     Attributes:
         named: Contents of the meta elements by name.
         authors: Those of the JSON-LD.
-        author: That of a meta element.
+        people: Those of them that it says are persons.
+        named_authors: Those of meta elements, best first; some are addresses.
         dates: When it was published, as JSON-LD and meta elements say.
     """
 
@@ -47,7 +56,8 @@ class Metadata:
     headline: str = ""
     title: str = ""
     authors: list[str] = field(default_factory=list)
-    author: str = ""
+    people: list[str] = field(default_factory=list)
+    named_authors: list[str] = field(default_factory=list)
     published: str = ""
     dates: list[str] = field(default_factory=list)
     summary: str = ""
@@ -66,6 +76,7 @@ def read_metadata(root: _Element, saved_from: str) -> Metadata:
     """
     found = Metadata(title=clean_line(root.findtext(".//title") or ""))
     links: dict[str, str] = {}
+    several: dict[str, list[str]] = {}
     for element in root.iter("meta", "link"):
         if element.tag == "link":
             for rel in (element.get("rel") or "").lower().split():
@@ -74,7 +85,10 @@ def read_metadata(root: _Element, saved_from: str) -> Metadata:
         name = element.get("property") or element.get("name") or element.get("itemprop") or ""
         content = clean_line(element.get("content") or "")
         if name and content:
-            found.named.setdefault(name.strip().lower(), content)
+            name = name.strip().lower()
+            found.named.setdefault(name, content)
+            if name in _AUTHORS and len(several.setdefault(name, [])) < _MOST_AUTHORS:
+                several[name].append(content)
     _read_json(root, found)
     named = found.named
     found.site = found.site or named.get("og:site_name") or named.get("application-name", "")
@@ -89,8 +103,27 @@ def read_metadata(root: _Element, saved_from: str) -> Metadata:
     )  # fmt: skip
     image = named.get("og:image") or named.get("twitter:image") or found.image
     found.image = clean_url(_joined(found.url or saved_from, image))
-    found.author = next((named[name] for name in _AUTHORS if name in named), "")
+    found.named_authors = _named_authors(named, several)
     return found
+
+
+def _named_authors(named: dict[str, str], several: dict[str, list[str]]) -> list[str]:
+    """What meta elements say of the author, best first; those of several elements are one text."""
+    found = []
+    for name in _AUTHORS:
+        texts = several.get(name, [])
+        if name == "citation_author":  # "Okonjo, Ruth"
+            texts = [" ".join(reversed(text.split(", "))) if text.count(", ") == 1 else text
+                     for text in texts]  # fmt: skip
+        if texts:
+            found.append("; ".join(dict.fromkeys(texts)))
+    found += [
+        named.get(f"twitter:data{number}", "")
+        for number in "12"
+        if named.get(f"twitter:label{number}", "").casefold() in _WRITTEN_BY
+    ]
+    creator = named.get("twitter:creator", "")
+    return [*found, creator] if creator and "@" not in creator else found
 
 
 def choose_date(found: Metadata, root: _Element, url: str) -> str:
@@ -158,7 +191,13 @@ def _read_json(root: _Element, found: Metadata) -> None:
         found.headline = clean_line(_string(item.get("headline")) or _string(item.get("name")))
         authors = item.get("author") or item.get("creator") or []
         authors = authors if isinstance(authors, list) else [authors]
-        found.authors = [name for author in authors if (name := _name(resolved(author)))]
+        authors = [resolved(author) for author in authors[:_MOST_AUTHORS]]
+        found.authors = [name for author in authors if (name := _name(author))]
+        found.people = [
+            name for author in authors
+            if isinstance(author, dict) and author.get("@type") == "Person"
+            and (name := _name(author))
+        ]  # fmt: skip
         found.published = parse_date(_string(item.get("datePublished")))
         found.summary = clean_line(_string(item.get("description")))
         found.site = _name(resolved(item.get("publisher"))) or found.site
@@ -192,7 +231,8 @@ def _string(value: Any) -> str:
 
 def _name(value: Any) -> str:
     if isinstance(value, dict):
-        value = value.get("name")
+        parts = (_string(value.get("givenName")), _string(value.get("familyName")))
+        value = value.get("name") or " ".join(filter(None, parts))
     if isinstance(value, list):
         value = next(iter(value), "")
     return clean_line(_string(value))

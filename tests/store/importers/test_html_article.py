@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from store import Article, Rejected, Source
 from store.importers.html import read_html
-from store.importers.html_byline import clean_author
+from store.importers.html_authors import clean_author
 from store.importers.html_density import cleaned, densest
 from store.importers.html_ends import without_ends
 from store.importers.html_fragment import parse
@@ -97,6 +97,37 @@ def test_the_title_is_what_a_reader_of_the_page_sees(head, body, title):
          '<span class="author-name">Ruth Okonjo</span>', "Ruth Okonjo"),
         ('<meta name="author" content="admin">', "<span>By the numbers</span>", ""),
         ("", '<ol class="comments"><li class="comment-author">Tomas Brandvold</li></ol>', ""),
+        # WordPress: the card's label; the name of an account; a desk, where nobody else is named.
+        ('<meta name="twitter:label1" content="Written by">'
+         '<meta name="twitter:data1" content="Ruth Okonjo">', "", "Ruth Okonjo"),
+        ("", '<div class="hentry right-sidebar"><span class="author vcard">'
+         '<a class="url fn n" href="/author/ruth7">ruth7</a></span></div>', "ruth7"),
+        ("", '<div class="entry-meta">In News by ruth7 on March 9, 2017</div>', "ruth7"),
+        ("", '<span class="author">Redaktion</span>', "Redaktion"),
+        ("", '<span class="author">Redaktion</span><span class="byline">Ruth Okonjo</span>',
+         "Ruth Okonjo"),
+        # Academic: several elements, each with the last name first.
+        ('<meta name="citation_author" content="Okonjo, Ruth">'
+         '<meta name="citation_author" content="Brandvold, Tomas">', "",
+         "Ruth Okonjo, Tomas Brandvold"),
+        # What the link leads to tells that it is a name; where each has one, all are named.
+        ("", '<div><a href="/newsteam/ruth-okonjo">Ruth Okonjo</a></div>', "Ruth Okonjo"),
+        ("", '<p class="byline"><a rel="author" href="/1">Ruth Okonjo</a>, '
+         '<a rel="author" href="/2">Tomas Brandvold</a></p>', "Ruth Okonjo, Tomas Brandvold"),
+        ("", '<a href="https://creativecommons.org/licenses/by/4.0/">CC BY</a>', ""),
+        # A name that stands with nothing but the date; one with a role; microdata within.
+        ("", "<small>09.03.2017 | 13:10 Uhr | Ruth Okonjo</small>", "Ruth Okonjo"),
+        ("", "<div>Autorin: Ruth Okonjo, Leiterin des Archivs in Bergen.</div>", "Ruth Okonjo"),
+        ("", '<div itemprop="author"><b itemprop="name">Ruth Okonjo</b> Writes about keys</div>',
+         "Ruth Okonjo"),
+        ("", '<p class="author">Ruth Okonjo im Gespräch mit Tomas Brandvold</p>',
+         "Ruth Okonjo, Tomas Brandvold"),
+        # The author of a blog may be its name; on any other page that name gives way.
+        ('<meta property="og:site_name" content="The Quay">',
+         '<a rel="author" href="/about">The Quay</a>', "The Quay"),
+        ('<script type="application/ld+json">{"@type": "BlogPosting", "headline": "x", "publisher":'
+         '{"name": "Ruth Okonjo"}, "author": {"@type": "Person", "givenName": "Ruth", '
+         '"familyName": "Okonjo"}}</script>', "", "Ruth Okonjo"),
     ],
 )  # fmt: skip
 def test_the_author_is_found_wherever_the_page_names_one(head, byline, author):
@@ -105,11 +136,25 @@ def test_the_author_is_found_wherever_the_page_names_one(head, byline, author):
     )
 
 
+def test_the_author_near_the_title_comes_before_those_of_other_articles():
+    others = "".join(
+        f'<li><a href="/opinion/{k}">{name}</a> <a href="/authors/{k}">Anna Lindqvist</a></li>'
+        for k, name in enumerate(NAMES)
+    )
+    page = (
+        f"<ul>{others}</ul><h1>The customs house</h1>"
+        f'<div class="writer">Ruth Okonjo</div><article>{TEXT}</article>'
+    )
+    assert read(page, "<title>The customs house</title>").author == "Ruth Okonjo"
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [("Posted on March 9, 2017 by Ruth Okonjo", "Ruth Okonjo"), ("Alle Beiträge von Ruth Okonjo",
       "Ruth Okonjo"), ("Ruth Okonjo on March 9", "Ruth Okonjo"), ("Ruth Okonjo | 12:30",
-      "Ruth Okonjo"), ("ruth@quay.example", ""), ("Redaktion", "")],
+      "Ruth Okonjo"), ("ruth@quay.example", ""), ("Redaktion", ""), ("Publiziert", ""),
+     ("December", ""), ("AFP/The Quay", "AFP/The Quay"), ("Ruth Okonjo Fotos: Tomas Brandvold",
+      "Ruth Okonjo"), ("Text, Interview: Ruth Okonjo", "Ruth Okonjo")],
 )  # fmt: skip
 def test_what_stands_around_a_name_is_taken_off(text, name):
     assert clean_author(text) == name
