@@ -92,7 +92,7 @@ def survey(read: ReadAt) -> Layout:
         WrongShapeError: It is JSON, but its top level is not an object, or the articles are not
             objects under whole numbers.
     """
-    cursor = _Cursor(read)
+    cursor = Cursor(read)
     first = cursor.peek()
     layout = Layout()
     if not first:
@@ -100,11 +100,11 @@ def survey(read: ReadAt) -> Layout:
     if first != b"{":
         _, raw = cursor.value(alone=True)
         kind = _kind(_parse(raw, cursor.start))
-        _expect_end(cursor)
+        expect_end(cursor)
         raise WrongShapeError(f"its top level is {kind}, not an object of tables")
     try:
         _survey_tables(cursor, layout)
-        _expect_end(cursor)
+        expect_end(cursor)
     except MalformedError as error:
         error.in_object = True
         raise
@@ -132,8 +132,8 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else "?" for character in text[:40])
 
 
-def _survey_tables(cursor: _Cursor, layout: Layout) -> None:
-    for key, _ in _members(cursor):
+def _survey_tables(cursor: Cursor, layout: Layout) -> None:
+    for key, _ in members(cursor):
         name = str(_parse(key, cursor.start))
         if name == "articles" and cursor.peek() == b"{":
             _survey_articles(cursor, layout)
@@ -145,10 +145,10 @@ def _survey_tables(cursor: _Cursor, layout: Layout) -> None:
         layout.tables[name] = (cursor.start, len(raw))
 
 
-def _survey_articles(cursor: _Cursor, layout: Layout) -> None:
+def _survey_articles(cursor: Cursor, layout: Layout) -> None:
     layout.has_articles = True
     ids, offsets, lengths = array("q"), array("q"), array("q")
-    for key, start in _members(cursor):
+    for key, start in members(cursor):
         match = _ID.fullmatch(key)
         if match is None or abs(number := int(match[1])) > MAX_ID:
             shown = printable(key[:40].decode("utf-8", "replace"))
@@ -171,17 +171,18 @@ def _survey_articles(cursor: _Cursor, layout: Layout) -> None:
     layout.ids, layout.offsets, layout.lengths = ids, offsets, lengths
 
 
-class _Cursor:
+class Cursor:
     """A place in the file that moves forward over JSON values, a block in memory at a time."""
 
-    def __init__(self, read: ReadAt) -> None:
+    def __init__(self, read: ReadAt, base: int = 0) -> None:
+        """Begin at byte `base`; what is read is asked for once, and in order."""
         self._read = read
         self._buffer = b""
-        self._base = 0  # offset in the file of the buffer's first byte
+        self._base = base  # offset in the file of the buffer's first byte
         self._mark = 0  # what lies before this index in the buffer may be dropped
         self._position = 0
         self._more()
-        if self._buffer.startswith(_BOM):
+        if not base and self._buffer.startswith(_BOM):
             self._position = self._mark = len(_BOM)
 
     @property
@@ -233,7 +234,26 @@ class _Cursor:
             raise MalformedError("a value expected", self.offset)
         return self.start, raw
 
-    def _skip_bracketed(self) -> None:
+    def value_up_to(self, most: int) -> bytes | None:
+        """Take one value if it has no more than `most` bytes or so; else None, and it is next."""
+        if self.peek() not in (b"{", b"[", b'"'):
+            return self.value()[1]
+        self._mark = self._position
+        if not self._skip_bracketed(most):
+            self._position = self._mark
+            return None
+        return self._buffer[self._mark : self._position]
+
+    def skip(self) -> None:
+        """Pass over one value without holding it."""
+        if self.peek() not in (b"{", b"[", b'"'):
+            self.value()
+            return
+        self._mark = self._position
+        self._skip_bracketed(held=False)
+
+    def _skip_bracketed(self, most: int | None = None, *, held: bool = True) -> bool:
+        """Go to the end of a value; False where that is further than `most` bytes."""
         depth = 0
         scanned = self._position
         while True:
@@ -249,9 +269,13 @@ class _Cursor:
                     depth -= 1
                 if depth == 0:
                     self._position = token.end()
-                    return
+                    return most is None or self._position - self._mark <= most
             else:
                 scanned = len(self._buffer)
+            if not held:
+                self._mark = scanned
+            elif most is not None and scanned - self._mark > most:
+                return False
             scanned -= self._mark
             if not self._more():
                 end = self._base + len(self._buffer)
@@ -283,10 +307,13 @@ class _Cursor:
         return True
 
 
-def _members(cursor: _Cursor) -> Iterator[tuple[bytes, int]]:
+def members(cursor: Cursor) -> Iterator[tuple[bytes, int]]:
     """Keys of the object that comes next, raw, with their offsets.
 
     The consumer takes each member's value before it asks for the next member.
+
+    Raises:
+        MalformedError: it is no object, or ends in the middle.
     """
     cursor.take(b"{", "an object")
     if cursor.peek() == b"}":
@@ -303,7 +330,24 @@ def _members(cursor: _Cursor) -> Iterator[tuple[bytes, int]]:
             return
 
 
-def _expect_end(cursor: _Cursor) -> None:
+def elements(cursor: Cursor) -> Iterator[None]:
+    """A turn for each value of the list that comes next; the consumer takes the value in it.
+
+    Raises:
+        MalformedError: it is no list, or ends in the middle.
+    """
+    cursor.take(b"[", "a list")
+    if cursor.peek() == b"]":
+        cursor.take(b"]", "the end of the list")
+        return
+    while True:
+        yield
+        if cursor.take(b",]", "a comma or the end of the list") == b"]":
+            return
+
+
+def expect_end(cursor: Cursor) -> None:
+    """Raise a `MalformedError` where anything but white space follows."""
     if cursor.peek():
         raise MalformedError("more text after the end of the JSON value", cursor.offset)
 

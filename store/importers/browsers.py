@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from store.article import Article
 from store.importers.fields import article_of, tags_of, text_of
-from store.importers.json_items import load_json
+from store.importers.json_stream import load_json
 from store.importers.record import Rejected, Source
 
 #: Folders nested deeper are read as if they were not.

@@ -7,19 +7,27 @@ the line.  Fields are found by their usual names (`article.FIELD_NAMES`); what i
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from store.article import Article
 from store.encoding import decode
+from store.errors import SourceError
 from store.importers.documents import article_of_document
-from store.importers.json_items import kind_of, short
+from store.importers.json_items import why_none
+from store.importers.json_stream import (
+    LongList,
+    LongObject,
+    holds_several,
+    is_long,
+    open_json,
+    short,
+    whole_value,
+)
 from store.importers.lines import text_lines
 from store.importers.record import HEAD, Record, Rejected, Source
-from store.jsonspans import Layout, MalformedError, WrongShapeError, survey
 from store.jsontext import loads
-from store.lineformat import parse_record
 
 #: Names under which other programs keep the list of documents.
 _LISTS: Final = (
@@ -28,65 +36,45 @@ _LISTS: Final = (
 )  # fmt: skip
 #: Longest line of JSON Lines, in characters.
 _LONGEST_LINE: Final = 256 * 1024**2
-#: Bytes of a file from which on it is read by parts where that can be.
-_LARGE: Final = 4 * 1024**2
+#: Members of a large object that are looked at to tell whether it is a table.
+_LOOKED_AT: Final = 20
 
 
 def read_json(source: Source) -> Iterator[Record]:
     """The articles of one JSON or JSON Lines file."""
-    if source.path is not None and source.size > _LARGE and source.head.lstrip()[:1] == b"{":
-        with source.path.open("rb") as file:
-            layout = _layout(file.fileno())
-            if layout is not None:
-                yield from _spanned(file.fileno(), layout, source.name)
-                return
     if _is_lines(source):
         yield from _streamed(source)
         return
-    text = decode(source.data).strip()
-    if not text:
-        yield Rejected(source.name, "it is empty")
-        return
-    try:
-        whole = loads(text.encode("utf-8", "surrogatepass"))
-    except (ValueError, RecursionError) as error:
-        if "\n" in text:
-            yield from _lines(text, source.name, error)
-        else:
-            yield Rejected(source.name, f"it is no JSON: {short(error)}")
-        return
+    if is_long(source):
+        try:
+            whole = open_json(source)
+        except SourceError as error:
+            yield from _lines(text_lines(source, _LONGEST_LINE), source.name, str(error))
+            return
+        if isinstance(whole, dict) and _is_document(whole):
+            whole = whole_value(whole)
+    else:
+        text = decode(source.data).strip()
+        if not text:
+            yield Rejected(source.name, "it is empty")
+            return
+        try:
+            whole = loads(text.encode("utf-8", "surrogatepass"))
+        except (ValueError, RecursionError) as error:
+            reason = f"it is no JSON: {short(error)}"
+            yield from _lines(text.split("\n"), source.name, reason)
+            return
     if isinstance(whole, dict) and "broadsheet" in whole:
         from store.importers import own_json
 
         yield from own_json.documents(whole, source.name)
         return
-    documents = list(_documents(whole))
-    if not documents:
-        yield Rejected(source.name, "it is JSON, but holds no documents")
-    for item, document in documents:
+    found = False
+    for item, document in _documents(whole):
+        found = True
         yield _article(document, source.name, item)
-
-
-def _layout(descriptor: int) -> Layout | None:
-    """Where the articles of a large library of TinyDB lie; None when it is anything else.
-
-    Only the spans are held, so that the file's size does not matter.
-    """
-    try:
-        layout = survey(lambda offset, length: os.pread(descriptor, length, offset))
-    except (MalformedError, WrongShapeError):
-        return None
-    return layout if layout.ids and not layout.tables else None
-
-
-def _spanned(descriptor: int, layout: Layout, name: str) -> Iterator[Article | Rejected]:
-    for number, offset, length in zip(layout.ids, layout.offsets, layout.lengths, strict=True):
-        try:
-            _, document = parse_record(os.pread(descriptor, length, offset))
-        except (ValueError, RecursionError) as error:
-            yield Rejected(name, f"it is no JSON: {short(error)}", f"item {number}")
-            continue
-        yield _article(document, name, f"item {number}")
+    if not found:
+        yield Rejected(source.name, "it is JSON, but holds no documents")
 
 
 def _is_lines(source: Source) -> bool:
@@ -96,6 +84,8 @@ def _is_lines(source: Source) -> bool:
     """
     if len(source.head) < HEAD:
         return False
+    if is_long(source):
+        return holds_several(source)
     lines = text_lines(source, _LONGEST_LINE)
     try:
         first = loads(next(lines, "").encode("utf-8", "surrogatepass"))
@@ -117,10 +107,11 @@ def _streamed(source: Source) -> Iterator[Article | Rejected]:
         yield _article(document, source.name, item)
 
 
-def _lines(text: str, name: str, whole: Exception) -> Iterator[Article | Rejected]:
+def _lines(lines: Iterable[str], name: str, reason: str) -> Iterator[Article | Rejected]:
+    """What is in lines that are a document each; all is rejected for `reason` if none is."""
     good = False
     rejected: list[Rejected] = []
-    for number, line in enumerate(text.split("\n"), 1):
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
@@ -137,12 +128,12 @@ def _lines(text: str, name: str, whole: Exception) -> Iterator[Article | Rejecte
     if good:
         yield from rejected
     else:
-        yield Rejected(name, f"it is no JSON: {short(whole)}")
+        yield Rejected(name, reason)
 
 
 def _documents(whole: Any) -> Iterator[tuple[str, Any]]:
     """(where, document) for everything in `whole` that may be an article."""
-    if isinstance(whole, list):
+    if isinstance(whole, list | LongList):
         for number, document in enumerate(whole, 1):
             yield f"item {number}", document
         return
@@ -159,13 +150,15 @@ def _documents(whole: Any) -> Iterator[tuple[str, Any]]:
         return
     for name in (*_LISTS, *whole):
         inner = whole.get(name)
-        if isinstance(inner, list) and inner:
+        if isinstance(inner, list | LongList) and inner:
             for number, document in enumerate(inner, 1):
                 yield f"item {number}", document
             return
 
 
 def _is_table(value: Any) -> bool:
+    if isinstance(value, LongObject):  # told by its beginning
+        value = dict(islice(value.items(), _LOOKED_AT))
     return (
         isinstance(value, dict)
         and bool(value)
@@ -179,12 +172,12 @@ def _is_document(value: Mapping[str, Any]) -> bool:
     return bool(
         (article.title or article.url)
         and (article.body or article.url)
-        and not any(isinstance(value.get(name), list) and value[name] and
-                    isinstance(value[name][0], dict) for name in _LISTS)
+        and not any(isinstance(value.get(name), list | LongList) and
+                    isinstance(next(iter(value[name]), None), dict) for name in _LISTS)
     )  # fmt: skip
 
 
 def _article(document: Any, name: str, item: str) -> Article | Rejected:
     if not isinstance(document, dict):
-        return Rejected(name, "it is no object, but " + kind_of(document), item)
-    return article_of_document(document, (name, item), "json")
+        return Rejected(name, why_none(document), item)
+    return article_of_document(whole_value(document), (name, item), "json")

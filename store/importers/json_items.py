@@ -1,4 +1,4 @@
-"""JSON that holds a list of records: loaded whatever its encoding, and gone through one by one."""
+"""JSON that holds a list of records, which are gone through one by one."""
 
 from __future__ import annotations
 
@@ -6,28 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from store.article import Article
-from store.encoding import decode
-from store.errors import SourceError
-from store.importers.record import Rejected, Source
-from store.jsontext import loads
-
-
-def load_json(source: Source) -> Any:
-    """The value of a file.
-
-    Raises:
-        SourceError: it is no JSON, or too large.
-        OSError: it cannot be read.
-    """
-    data = source.data
-    try:
-        return loads(data)
-    except (ValueError, RecursionError) as error:
-        text = decode(data)
-        try:
-            return loads(text.strip().encode("utf-8", "surrogatepass"))
-        except (ValueError, RecursionError):
-            raise SourceError(f"it is no JSON: {short(error)}") from None
+from store.importers.json_stream import Broken, LongList
+from store.importers.record import Rejected
 
 
 def objects(
@@ -36,16 +16,16 @@ def objects(
     """((source, item), object) for each of a list; what is no object is rejected.
 
     Args:
-        value: The list; anything else holds nothing.
+        value: The list, be it a long one; anything else holds nothing.
         name: Name of the source.
         what: What an item is called in a report.
     """
-    for number, each in enumerate(value if isinstance(value, list) else (), 1):
+    for number, each in enumerate(value if isinstance(value, list | LongList) else (), 1):
         place = (name, f"{what} {number}")
         if isinstance(each, dict):
             yield place, each
         else:
-            yield Rejected(name, f"it is no object, but {kind_of(each)}", place[1])
+            yield Rejected(name, why_none(each), place[1])
 
 
 def read_objects(
@@ -60,7 +40,15 @@ def read_objects(
 
 def dicts(value: Any) -> list[dict[str, Any]]:
     """The objects in a list; none when it is no list."""
-    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    there = value if isinstance(value, list | LongList) else ()
+    return [each for each in there if isinstance(each, dict)]
+
+
+def why_none(value: Any) -> str:
+    """Why a value of a list is no record."""
+    if isinstance(value, Broken):
+        return f"it is no JSON: {value.reason}"
+    return f"it is no object, but {kind_of(value)}"
 
 
 def kind_of(value: Any) -> str:
@@ -73,9 +61,3 @@ def kind_of(value: Any) -> str:
         dict: "an object",
     }
     return kinds.get(type(value), "a number")
-
-
-def short(error: Exception) -> str:
-    """What an error says, in one line that is not too long."""
-    text = " ".join(str(error).split())
-    return text if len(text) <= 120 else text[:119] + "…"

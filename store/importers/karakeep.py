@@ -13,13 +13,14 @@ from typing import Any
 
 from store.article import Article, Passage
 from store.importers.fields import article_of, flag, moment, state_of, tags_of, text_of
-from store.importers.json_items import dicts, load_json, objects, read_objects
+from store.importers.json_items import dicts, objects, read_objects
+from store.importers.json_stream import open_json
 from store.importers.record import Rejected, Source
 
 
 def read_karakeep(source: Source) -> Iterator[Article | Rejected]:
     """The bookmarks of an export: links, and notes, which are articles of their own."""
-    value = load_json(source)
+    value = open_json(source)
     bookmarks = value.get("bookmarks") if isinstance(value, dict) else value
     yield from read_objects(bookmarks, source.name, _bookmark)
 
@@ -63,14 +64,14 @@ def _passage(value: Mapping[str, Any]) -> Passage:
 
 def read_linkwarden(source: Source) -> Iterator[Article | Rejected]:
     """The links of all collections, whose names become tags."""
-    value = load_json(source)
-    for each in objects(value.get("collections") if isinstance(value, dict) else (), source.name,
-                        "collection"):  # fmt: skip
+    value = open_json(source)
+    value = value if isinstance(value, dict) else {}
+    pinned = {text_of(link.get("id")) for link in dicts(value.get("pinnedLinks"))} - {""}
+    for each in objects(value.get("collections"), source.name, "collection"):
         if isinstance(each, Rejected):
             yield each
             continue
         (_, where), collection = each
-        pinned = {text_of(link.get("id")) for link in dicts(value.get("pinnedLinks"))} - {""}
         for link in objects(collection.get("links"), source.name, f"{where}, item"):
             if isinstance(link, Rejected):
                 yield link

@@ -18,7 +18,8 @@ from store.encoding import decode
 from store.errors import SourceError
 from store.importers.archive import Archive, clean_name, read_rest
 from store.importers.fields import article_of, moment, progress, state_of, tags_of, text_of
-from store.importers.json_items import load_json, objects
+from store.importers.json_items import objects
+from store.importers.json_stream import open_json
 from store.importers.record import Record, Rejected, Source
 
 _FINISHED = 0.98  # of the way through: the last lines of a page are seldom its text
@@ -51,7 +52,7 @@ def _by_number(name: str) -> tuple[int, str]:
 def _read_list(
     source: Source, archive: Archive | None, top: str = ""
 ) -> Iterator[Article | Rejected]:
-    for each in objects(load_json(source), source.name):
+    for each in objects(open_json(source), source.name):
         if isinstance(each, Rejected):
             yield each
             continue

@@ -12,6 +12,8 @@ from typing import Any, Final
 
 from store.article import Article, Passage, clean_tags
 from store.exporters.own_json import VERSION
+from store.importers.json_items import why_none
+from store.importers.json_stream import LongList, open_json, whole_value
 from store.importers.record import Belongings, Record, Rejected, Source
 from store.jsontext import loads
 from store.reading import state_of
@@ -72,11 +74,11 @@ def documents(whole: Mapping[str, Any], name: str) -> Iterator[Record]:
         yield Rejected(name, wrong)
         return
     articles = whole.get("articles", [])
-    if not isinstance(articles, list):
+    if not isinstance(articles, list | LongList):
         yield Rejected(name, "its articles are no list")
         return
     for number, document in enumerate(articles, 1):
-        yield _article(document, name, f"item {number}")
+        yield _article(whole_value(document), name, f"item {number}")
     yield from _belongings(whole)
 
 
@@ -110,11 +112,7 @@ def own_article(document: Mapping[str, Any]) -> Article:
 
 
 def _whole(source: Source) -> Iterator[Record]:
-    try:
-        whole = loads(source.data)
-    except ValueError as error:
-        yield Rejected(source.name, f"it is no JSON: {error}")
-        return
+    whole = open_json(source)
     if not isinstance(whole, dict):
         yield Rejected(source.name, "it is no document that broadsheet exported")
         return
@@ -131,7 +129,7 @@ def _line(line: bytes, name: str, number: int) -> Record:
 
 def _article(document: object, name: str, item: str) -> Record:
     if not isinstance(document, dict):
-        return Rejected(name, "it is no object", item)
+        return Rejected(name, why_none(document), item)
     article = own_article(document)
     if not (article.title.strip() or article.body.strip() or article.url):
         return Rejected(name, "it has neither title, text nor link", item)
@@ -139,7 +137,9 @@ def _article(document: object, name: str, item: str) -> Record:
 
 
 def _belongings(document: Mapping[str, Any]) -> Iterator[Record]:
-    tables = {name: value for name, value in document.items() if name not in _NO_TABLES}
+    tables = {
+        name: whole_value(value) for name, value in document.items() if name not in _NO_TABLES
+    }
     if tables:
         yield Belongings(tables)
 

@@ -11,13 +11,14 @@ from typing import Any
 
 from store.article import Article
 from store.importers.fields import article_of, flag, state_of, tags_of, text_of
-from store.importers.json_items import load_json, read_objects
+from store.importers.json_items import read_objects
+from store.importers.json_stream import open_json
 from store.importers.record import Rejected, Source
 
 
 def read_pinboard(source: Source) -> Iterator[Article | Rejected]:
     """The bookmarks of Pinboard; those that are not to be read count as read."""
-    yield from read_objects(load_json(source), source.name, _pin)
+    yield from read_objects(open_json(source), source.name, _pin)
 
 
 def _pin(place: tuple[str, str], pin: Mapping[str, Any]) -> Article | Rejected:
@@ -35,7 +36,7 @@ def _pin(place: tuple[str, str], pin: Mapping[str, Any]) -> Article | Rejected:
 
 def read_delicious(source: Source) -> Iterator[Article | Rejected]:
     """The bookmarks of Delicious."""
-    yield from read_objects(load_json(source), source.name, _link)
+    yield from read_objects(open_json(source), source.name, _link)
 
 
 def _link(place: tuple[str, str], link: Mapping[str, Any]) -> Article | Rejected:

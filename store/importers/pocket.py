@@ -13,7 +13,8 @@ from typing import Any
 from store.article import Article, Passage
 from store.errors import SourceError
 from store.importers.fields import article_of, moment, state_of, tags_of, text_of
-from store.importers.json_items import dicts, load_json, read_objects
+from store.importers.json_items import dicts, read_objects
+from store.importers.json_stream import open_json
 from store.importers.record import Record, Rejected, Source
 from store.importers.tables import Row, read_articles
 
@@ -67,7 +68,7 @@ def _columns(cells: Sequence[str]) -> Sequence[str]:
 
 
 def _read_annotations(source: Source) -> Iterator[Article | Rejected]:
-    yield from read_objects(load_json(source), source.name, _page)
+    yield from read_objects(open_json(source), source.name, _page)
 
 
 def _page(place: tuple[str, str], page: Mapping[str, Any]) -> Article | Rejected:

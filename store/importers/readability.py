@@ -11,13 +11,14 @@ from typing import Any
 
 from store.article import Article
 from store.importers.fields import article_of, flag, moment, state_of, text_of
-from store.importers.json_items import load_json, read_objects
+from store.importers.json_items import read_objects
+from store.importers.json_stream import open_json
 from store.importers.record import Rejected, Source
 
 
 def read_readability(source: Source) -> Iterator[Article | Rejected]:
     """The bookmarks of an export."""
-    value = load_json(source)
+    value = open_json(source)
     bookmarks = value.get("bookmarks") if isinstance(value, dict) else value
     yield from read_objects(bookmarks, source.name, _article)
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from store.article import Article, Passage
 from store.importers.fields import article_of, flag, moment, names_of, state_of, tags_of, text_of
-from store.importers.json_items import dicts, load_json, read_objects
+from store.importers.json_items import dicts, read_objects
+from store.importers.json_stream import LongObject, open_json
 from store.importers.record import Rejected, Source
 
 # What stands in the text where wallabag could fetch none, and in the title.
@@ -26,10 +27,10 @@ _NO_TITLE = ("no title found", "untitled")
 
 def read_wallabag(source: Source) -> Iterator[Article | Rejected]:
     """The articles of an export, with text, state, tags and annotations."""
-    value = load_json(source)
+    value = open_json(source)
     if isinstance(value, dict):  # as the API answers
         embedded = value.get("_embedded")
-        value = embedded.get("items") if isinstance(embedded, dict) else [value]
+        value = embedded.get("items") if isinstance(embedded, dict | LongObject) else [value]
     yield from read_objects(value, source.name, _article)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tinydb import TinyDB
@@ -137,20 +136,3 @@ json_values = st.recursive(
 def test_any_json_is_read(value):
     for record in read(value):
         assert isinstance(record, Article | Rejected)
-
-
-@pytest.mark.parametrize("separator", [",", ",\n", ", \n  "])
-def test_a_large_library_is_read_by_parts_to_the_same_articles(tmp_path, monkeypatch, separator):
-    from store.importers import json_documents, read_sources
-
-    records = separator.join(
-        f'"{n}": {{"title": "No {n}", "body": "Text of {n}.", "read": {"true" if n % 2 else "0"}}}'
-        for n in range(1, 40)
-    )
-    path = tmp_path / "db.json"
-    path.write_text(f'{{"articles": {{{records}}}}}')
-    whole = list(read_sources([str(path)]))
-    monkeypatch.setattr(json_documents, "_LARGE", 10)
-    monkeypatch.setattr(json_documents, "loads", None)  # nothing is read as a whole
-    assert list(read_sources([str(path)])) == whole
-    assert len(whole) == 39

@@ -1,0 +1,204 @@
+"""Large files of JSON, of which no more is held than the value that is looked at.
+
+Exports are one list of records, or an object with such a list or table in it.  `open_json` gives
+the value of a file as it is, but with a `LongList` or `LongObject` for what is long: those hold
+where it begins, and go through the file anew each time they are gone through.  A value in them
+that is no JSON, but bracketed rightly, costs only itself.
+"""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final, NamedTuple
+
+from store.encoding import decode
+from store.errors import SourceError
+from store.importers.record import HEAD, Source
+from store.jsonspans import Cursor, MalformedError, elements, expect_end, members
+from store.jsontext import loads
+
+#: Bytes of a file from which on it is read by parts where that can be.
+LARGE: Final = 4 * 1024**2
+#: Bytes of a list or an object from which on it is not held.
+_LONG: Final = 1024**2
+#: How deep the members of the file's object lie, and, whatever lies around it, a record of many.
+_OF_TABLES: Final = 1
+_IN_LIST: Final = 2
+
+
+class Broken(NamedTuple):
+    """Stands for a value that is no JSON; `reason` says why."""
+
+    reason: str
+
+
+class LongList:
+    """A list in a file, read a value at a time."""
+
+    def __init__(self, source: Source, offset: int, *, whole: bool = False) -> None:
+        """Stand for the list that begins at byte `offset`; it is the `whole` file or a part."""
+        self._source = source
+        self._offset = offset
+        self._whole = whole
+
+    def __iter__(self) -> Iterator[Any]:
+        """The values; a `Broken` for each that is no JSON.
+
+        Raises:
+            SourceError: the list does not go on as one; what came before is good.
+        """
+        with _cursor_at(self._source, self._offset) as cursor:
+            for _ in elements(cursor):
+                yield _taken(cursor, self._source, _IN_LIST)
+            if self._whole:
+                expect_end(cursor)
+
+
+class LongObject:
+    """An object in a file, read a member at a time."""
+
+    def __init__(self, source: Source, offset: int) -> None:
+        """Stand for the object that begins at byte `offset`."""
+        self._source = source
+        self._offset = offset
+
+    def items(self) -> Iterator[tuple[str, Any]]:
+        """Names and values; a `Broken` for each that is no JSON.
+
+        Raises:
+            SourceError: the object does not go on as one; what came before is good.
+        """
+        with _cursor_at(self._source, self._offset) as cursor:
+            for key, _ in members(cursor):
+                yield loads(key), _taken(cursor, self._source, _IN_LIST)
+
+    def get(self, name: str) -> Any:
+        """The value of the first member with that name, or None."""
+        return next((value for key, value in self.items() if key == name), None)
+
+
+def open_json(source: Source) -> Any:
+    """The value of a file, of which long parts are read when they are gone through.
+
+    Raises:
+        SourceError: it is no JSON, or too large.
+        OSError: it cannot be read.
+    """
+    if not is_long(source):
+        return load_json(source)
+    with _cursor_at(source, 0) as cursor:
+        first = cursor.peek()
+        if first == b"[":
+            return LongList(source, cursor.offset, whole=True)
+        if first != b"{" or source.path is None:
+            return load_json(source)
+        value = _taken(cursor, source, 0)
+        expect_end(cursor)
+    if isinstance(value, Broken):
+        raise SourceError(f"it is no JSON: {value.reason}")
+    return value
+
+
+def holds_several(source: Source) -> bool:
+    """Whether a large file is not one value but an object and others after it, as JSON Lines are.
+
+    Told by the first, if it is not long itself.
+    """
+    try:
+        with _cursor_at(source, 0) as cursor:
+            raw = cursor.value_up_to(LARGE) if cursor.peek() == b"{" else None
+            return raw is not None and isinstance(_parsed(raw), dict) and cursor.peek() == b"{"
+    except SourceError:
+        return False
+
+
+def load_json(source: Source) -> Any:
+    """The value of a file, whatever its encoding, read into memory.
+
+    Raises:
+        SourceError: it is no JSON, or too large.
+        OSError: it cannot be read.
+    """
+    data = source.data
+    try:
+        return loads(data)
+    except (ValueError, RecursionError) as error:
+        text = decode(data)
+        try:
+            return loads(text.strip().encode("utf-8", "surrogatepass"))
+        except (ValueError, RecursionError):
+            raise SourceError(f"it is no JSON: {short(error)}") from None
+
+
+def whole_value(value: Any) -> Any:
+    """The same with all that is long in it read into memory."""
+    if isinstance(value, LongList):
+        return [whole_value(each) for each in value]
+    if isinstance(value, LongObject):
+        return {name: whole_value(each) for name, each in value.items()}
+    if isinstance(value, dict) and any(
+        isinstance(each, dict | LongList | LongObject) for each in value.values()
+    ):
+        return {name: whole_value(each) for name, each in value.items()}
+    return value
+
+
+def is_long(source: Source) -> bool:
+    """Whether a source is large, in UTF-8, and so can be read by parts."""
+    head = source.head
+    large = source.size >= LARGE if source.size else len(head) >= HEAD
+    if not large or b"\0" in head:
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+@contextmanager
+def _cursor_at(source: Source, offset: int) -> Iterator[Cursor]:
+    with source.open() as stream:
+        if offset and source.path is not None:
+            stream.seek(offset)
+        try:
+            yield Cursor(lambda _, length: stream.read(length), offset if source.path else 0)
+        except MalformedError as error:
+            raise SourceError(f"it is no JSON from byte {error.offset:,} on: {error}") from None
+
+
+def _taken(cursor: Cursor, source: Source, depth: int) -> Any:
+    """The value that comes next, long lists in it for later.
+
+    The file's own object may have tables of many records as its members, which are for later, too.
+    In a record, objects are taken as they are.
+    """
+    raw = cursor.value_up_to(_LONG)
+    if raw is not None:
+        return _parsed(raw)
+    first, offset = cursor.peek(), cursor.offset
+    if first == b'"' or source.path is None:  # a part of another source cannot be found again
+        return _parsed(cursor.value()[1])
+    if first == b"{" and depth != _OF_TABLES:
+        record = {loads(key): _taken(cursor, source, depth + 1) for key, _ in members(cursor)}
+        return next((each for each in record.values() if isinstance(each, Broken)), record)
+    cursor.skip()
+    return LongList(source, offset) if first == b"[" else LongObject(source, offset)
+
+
+def _parsed(raw: bytes) -> Any:
+    try:
+        return loads(raw)
+    except (ValueError, RecursionError) as error:
+        try:
+            return loads(decode(raw).encode("utf-8", "surrogatepass"))
+        except (ValueError, RecursionError):
+            return Broken(short(error))
+
+
+def short(error: Exception) -> str:
+    """What an error says, in one line that is not too long."""
+    text = " ".join(str(error).split())
+    return text if len(text) <= 120 else text[:119] + "…"
