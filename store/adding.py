@@ -229,10 +229,17 @@ def take(
         arrivals.append(arrival(article, known, old, unchanged=unchanged))
     if new:
         if file.shape is not Shape.LINES:
-            file.convert()  # all records move
-            compare(file, index)
+            file.convert()
+            compare(file, index)  # all records have moved
         raws = [(i, dumps(article.to_document())) for i, article in new.items()]
         spans = file.append(raws)
+    if changed:
+        file.rewrite(
+            (r.id, dumps(changed[r.id].to_document()) if r.id in changed else r.raw)
+            for r in file.scan()
+        )
+    # All is on the disk before the index is told, which may fail.
+    if new:
         index.put(
             [
                 # All of it has just passed the door.  Unknown fields did so as what they are, and
@@ -242,10 +249,6 @@ def take(
             ]
         )
     if changed:
-        file.rewrite(
-            (r.id, dumps(changed[r.id].to_document()) if r.id in changed else r.raw)
-            for r in file.scan()
-        )
         compare(file, index)
     seal(file, index)
 

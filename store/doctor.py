@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from store.atomic import remove_leftovers
 from store.copies import copies_of, keep_dated
-from store.errors import LibraryError
+from store.errors import LibraryError, UnwritableIndexError
 from store.filelock import FileLock
 from store.index import Index
 from store.indexrows import VERSION
@@ -257,7 +257,7 @@ class _Examination:
         self._on_progress("examining the index", 0, 1)
         try:
             index = Index(columns)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, UnwritableIndexError) as error:
             yield Finding("index", Level.WRONG, f"it cannot be opened: {error}", _REPAIR)
             return
         try:

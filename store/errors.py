@@ -19,6 +19,10 @@ class ReadOnlyError(LibraryError):
     """A write was asked of a library that was opened for reading only."""
 
 
+class UnwritableIndexError(LibraryError):
+    """The side index cannot be written; nothing is lost, and what is in it still answers."""
+
+
 class ArticleNotFoundError(LibraryError):
     """No article has the id that was asked for."""
 

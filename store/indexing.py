@@ -11,7 +11,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from store.article import Article, State
-from store.errors import LibraryError
+from store.errors import LibraryError, UnwritableIndexError
 from store.highlights import highlight_of
 from store.index import Index
 from store.indexrows import Place, columns, content_hash, state_row
@@ -68,7 +68,7 @@ def update_apart(reading: ReadingFile, index: Index, change: Callable[[Tables], 
         with index.writing():
             if index.meta("reading") == [repr(before)]:
                 index.set_meta(reading=repr(after))
-    except DamagedError:
+    except (DamagedError, UnwritableIndexError):
         pass  # it will be made anew, from the file as it is now
 
 
@@ -129,7 +129,7 @@ def catch_up(
             if index.meta("stamp") == [repr(begun)]:
                 break
             known = appended(file, index)
-            if known is not None or _is_torn(file):
+            if known is not None or file.is_torn():
                 torn += file.verify(known)
                 begun = file.stamp()
                 known = known if file.shape is Shape.LINES else None
@@ -163,10 +163,6 @@ def take_newest(file: LineFile, index: Index, size: int) -> None:
             index.put([_row(record) for record in batch])
     except LibraryError:
         pass  # a torn tail; to mend it is for `catch_up`
-
-
-def _is_torn(file: LineFile) -> bool:
-    return file.shape is Shape.LINES and file.end() + len(FOOTER) != file.stamp().size
 
 
 def seal(file: LineFile, index: Index) -> None:

@@ -9,13 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from store.article import Article, State
-from store.errors import ArticleNotFoundError, ReadOnlyError
+from store.errors import (
+    ArticleNotFoundError,
+    LibraryError,
+    ReadOnlyError,
+    UnwritableIndexError,
+)
 from store.index import Index
 from store.indexing import Progress, article_of
 from store.indexrows import Place
 from store.linefile import LineFile, Stamp
 from store.marks import Marks
-from store.places import index_directory
+from store.places import index_directory, scratch_directory
 from store.query import Query, parse
 from store.reading import ReadingFile
 from store.results import ImportReport, Row
@@ -83,21 +88,21 @@ class Library:
         self.path = Path(path)
         self.notices: list[str] = []
         directory, self._scratch = index_directory(self.path, cache_dir)
-        columns = directory / "columns.sqlite"
-        index = Index(columns) if columns.exists() else None
+        there = (directory / "columns.sqlite").exists()
+        index = self._open_index(directory) if there else None
         try:
             self._file = LineFile(self.path, readonly=readonly, trusted=_stamp_of(index))
         except BaseException:
             if index is not None:
                 index.close()
             raise
-        self._index = index or Index(columns)
+        self._index = index or self._open_index(directory)
         self.readonly = self._file.readonly
         if self.readonly and not readonly:
             self.notices.append(f"{self.path.name} is read-only: {self._file.readonly_reason}")
         self._reading = ReadingFile(self.path)
         self._saved = SavedViews(self._reading, self._index)
-        self._keeper = FullTextKeeper(directory / "words", self._file, self._index)
+        self._keeper = FullTextKeeper(self._index.file.with_name("words"), self._file, self._index)
         self._upkeep = Upkeep(self._file, self._reading, self._index, self._keeper, self.notices)
         self._searcher = Searcher(self._index, self._upkeep.words, self.get, self.rows)
         self._marks = Marks(
@@ -116,6 +121,17 @@ class Library:
         except BaseException:
             self.close()
             raise
+
+    def _open_index(self, directory: Path) -> Index:
+        """The index in its directory, or in a temporary one if it cannot be written there."""
+        try:
+            return Index(directory / "columns.sqlite")
+        except UnwritableIndexError as error:
+            if self._scratch:
+                raise
+            self._scratch = scratch_directory()
+            self.notices.append(f"{error}; until then it is made anew each time")
+            return Index(Path(self._scratch) / "columns.sqlite")
 
     def __enter__(self) -> Self:
         return self
@@ -244,15 +260,12 @@ class Library:
         return article
 
     def _stored(self, id: int, place: Place | None) -> Article:
-        raw = self._raw(id, place and place[:2])
-        if raw is None:
-            # The index has not seen the file as it is now, or the place in it is damaged.
-            try:
-                raw = self._raw(id, self._file.find(id))
-            except ValueError:
-                pass
         try:
-            return article_of(raw or b"", id, place)
+            return article_of(self._raw(id, place and place[:2]) or b"", id, place)
+        except ValueError:
+            pass  # the index has not seen the file as it is now, or the place in it is damaged
+        try:
+            return article_of(self._raw(id, self._file.find(id)) or b"", id, place)
         except ValueError:
             raise ArticleNotFoundError(f"no article {id} in {self.path}") from None
 
@@ -262,6 +275,8 @@ class Library:
             found, raw = self._file.raw(*span) if span else (None, None)
         except (ValueError, TypeError, OverflowError):
             return None
+        except OSError as error:
+            raise LibraryError(f"{self.path} cannot be read: {error.strerror}") from error
         return raw if found == id else None
 
     def tags(self, ids: Iterable[int] | None = None) -> list[tuple[str, int]]:
@@ -754,8 +769,9 @@ class Library:
                     batch, report, self._file, self._index, self._next_id(), self.stored, arrivals
                 )
                 return arrivals
-            except DamagedError:
+            except (DamagedError, UnwritableIndexError) as error:
                 if self._file.end() != end:
+                    self._upkeep.put_off(error)
                     return arrivals  # the articles are in the file; the index follows
                 del report.added[counts[0] :], report.merged[counts[1] :]
                 report.unchanged, report.stubs = counts[2:]
@@ -783,8 +799,12 @@ class Library:
             sound(lambda: self._index.set_meta(highest=highest))
             self._reading.update(lambda tables: tables["meta"].update({"2": {"highest": highest}}))
             self._file.rewrite((r.id, r.raw) for r in self._file.scan() if r.id not in gone)
-            self._upkeep.wait_for_columns()
             self._count = None
+            try:
+                self._upkeep.wait_for_columns()
+            except UnwritableIndexError as error:
+                self._upkeep.put_off(error)
+                return before - self._file.count()
             self._note_signs()
             return before - sound(self._index.count)
 
@@ -810,7 +830,7 @@ class Library:
     def _note_signs(self) -> None:
         try:
             self._seen = self._upkeep.signs()
-        except DamagedError:
+        except (DamagedError, UnwritableIndexError):
             pass  # whoever asks next has it made anew
 
     def _require_writable(self) -> None:

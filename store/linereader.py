@@ -88,6 +88,9 @@ class LineReader:
         )
         try:
             self.reexamine()
+        except OSError as error:
+            self.close()
+            raise LibraryError(f"{self.path} cannot be read: {error.strerror}") from error
         except BaseException:
             self.close()
             raise
@@ -276,6 +279,12 @@ class LineReader:
             if self.shape is not Shape.LINES or not self.first() <= offset < self._seen.size:
                 return False
             return self._read_at(offset - 1, 1) == b"\n"
+
+    def is_torn(self) -> bool:
+        """Whether a file in our form ends otherwise than with a footer; one short read."""
+        with self._mutex:
+            self._notice_changes()
+            return self.shape is Shape.LINES and not self._has_footer()
 
     def tables(self) -> dict[str, Any]:
         """The other tables of the file, by name."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from store.arrivals import Arrival, Effect, says_anything, take_in
 from store.article import State, clean_tags
-from store.errors import LibraryError
+from store.errors import LibraryError, UnwritableIndexError
 from store.highlights import Highlight, highlight_of
 from store.index import Index
 from store.indexing import mirror, mirror_all, mirror_highlights
@@ -48,6 +48,8 @@ class Marks:
         self._reading = reading
         self._index = index
         self._written = written
+        self._failed = failed
+        self._unmirrored: tuple[Change, ...] = ()  # in the reading file, and not in the index
         self._queue = WriteBack(self._commit, failed)
         self._known: tuple[object, list[Highlight]] = (None, [])  # the stamp they were read at
 
@@ -82,7 +84,7 @@ class Marks:
                 opened=values[8],
                 read_at=values[9],
             )
-        for change in self._queue.pending:
+        for change in (*self._unmirrored, *self._queue.pending):
             if doc_id in change.ids:
                 own = self._index.own_tags((doc_id,)) if change.add or change.remove else {}
                 state = change.applied(state, own.get(doc_id, ()))
@@ -90,7 +92,7 @@ class Marks:
 
     def on(self, row: Row) -> Row:
         """The row with queued changes applied."""
-        for change in self._queue.pending:
+        for change in (*self._unmirrored, *self._queue.pending):
             if row.id in change.ids:
                 fields = {k: v for k, v in change.fields.items() if k in Row._fields}
                 if change.add or change.remove:
@@ -170,7 +172,7 @@ class Marks:
 
     def _commit(self, changes: list[Change]) -> None:
         states, before, after = self._reading.commit(changes, self._index.own_tags)
-        self._mirror(states, before, after)
+        self._mirror(states, before, after, changes=changes)
 
     def _mirror(
         self,
@@ -178,6 +180,7 @@ class Marks:
         before: object,
         after: object,
         annotated: Annotated | None = None,
+        changes: Iterable[Change] = (),
     ) -> None:
         try:
             with self._index.writing():
@@ -187,8 +190,12 @@ class Marks:
                     self._index.set_meta(reading=repr(after))
                 else:  # another process wrote in between
                     mirror_all(self._reading, self._index)
+            self._unmirrored = ()
         except DamagedError:
             pass  # the reading file has it; the index is made anew from there
+        except UnwritableIndexError as error:
+            self._unmirrored = (*self._unmirrored, *changes)
+            self._failed(error)
         self._written()
 
     # ------------------------------------------------------------------------- highlights
@@ -210,7 +217,7 @@ class Marks:
         try:
             in_step = self._index.meta("reading") == [repr(self._reading.stamp())]
             return in_step and not self._index.annotations_of([article])
-        except DamagedError:
+        except (DamagedError, UnwritableIndexError):
             return False
 
     def annotate(self, number: int, highlight: Highlight | None, label: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from store.errors import UnwritableIndexError
 from store.glancing import index_name
 
 
@@ -25,7 +26,22 @@ def index_directory(path: Path, cache_dir: str | os.PathLike[str] | None) -> tup
             return directory, ""
     except OSError:
         pass
+    scratch = scratch_directory()
+    return Path(scratch), scratch
+
+
+def scratch_directory() -> str:
+    """A new directory for an index that can be kept nowhere else, to be removed when done.
+
+    Raises:
+        UnwritableIndexError: There is no room for temporary files either.
+    """
     import tempfile  # slow, and hardly ever needed
 
-    scratch = tempfile.mkdtemp(prefix="broadsheet-")
-    return Path(scratch), scratch
+    try:
+        return tempfile.mkdtemp(prefix="broadsheet-")
+    except OSError as error:
+        raise UnwritableIndexError(
+            f"there is nowhere to put the index: neither in the cache nor in {os.sep}tmp "
+            f"({error.strerror}); make room, or set XDG_CACHE_HOME to another place"
+        ) from error

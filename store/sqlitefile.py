@@ -4,6 +4,9 @@ What SQLite itself notices of damage (a page that makes no sense, a file cut sho
 gone) is raised as `DamagedError`; `renew` then makes the file anew.  What it does not notice, a
 bit of a value turned round, is for checksums in the rows (`checksum`).
 
+Where the disk is full or does not take what is written, that is no damage: `UnwritableIndexError`
+says so, what is in the file goes on answering, and nothing is thrown away.
+
 A file closed in good order is sealed with its size and time of change.  One that bears its seal
 was not touched since by anyone who leaves traces, and need not be examined soon after opening.
 """
@@ -19,6 +22,7 @@ from typing import Final
 
 from store.checksums import DamagedError as DamagedError
 from store.checksums import checksum as checksum
+from store.errors import UnwritableIndexError
 
 #: Primary result codes (https://www.sqlite.org/rescode.html) that say nothing of the file's
 #: contents: it is busy, the statement was interrupted, memory or disk are full, the caller erred.
@@ -29,6 +33,11 @@ _HARMLESS: Final = frozenset(
         sqlite3.SQLITE_MISUSE, sqlite3.SQLITE_RANGE,
     }
 )  # fmt: skip
+
+#: Extended result codes of input and output that tell of the file itself, not of writing it.
+_UNREADABLE: Final = frozenset(
+    {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS}
+)
 _LOST: Final = ("no such table", "no such column", "no such index", "malformed", "UTF-8")
 
 
@@ -53,7 +62,7 @@ class DisposableDatabase:
             version: Kept in `meta`; a file with another number is made anew.
 
         Raises:
-            OSError, sqlite3.Error: the directory cannot be written.
+            UnwritableIndexError: the directory cannot be written.
         """
         self.file = file
         self._schema = schema
@@ -62,6 +71,7 @@ class DisposableDatabase:
         self._pool_lock = threading.Lock()
         self._write_lock = threading.RLock()
         self._closed = False
+        self._half_open = False
         self._inode = 0
         self._epoch = 0
         self.created = False
@@ -70,20 +80,39 @@ class DisposableDatabase:
         self._open()
 
     def _open(self) -> None:
-        self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._half_open = False
         try:
-            self._writer = self._connect()
-            self._prepare()
-        except sqlite3.DatabaseError as error:
-            if not is_damage(error):
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            try:
+                self._writer = self._connect()
+                self._prepare()
+            except (sqlite3.DatabaseError, DamagedError) as error:
+                if not (isinstance(error, DamagedError) or is_damage(error)):
+                    raise
+                self._discard()
+                self._writer = self._connect()
+                self._prepare()
+        except (OSError, sqlite3.Error, DamagedError, UnwritableIndexError) as error:
+            self._half_open = True
+            writer = getattr(self, "_writer", None)
+            if writer is not None:
+                writer.close()
+            if isinstance(error, UnwritableIndexError):
                 raise
-            self._discard()
-            self._writer = self._connect()
-            self._prepare()
+            raise self._unwritable(error) from error
         self._inode = self._inode_now()
 
+    def _require_open(self) -> None:
+        if self._closed:
+            raise sqlite3.ProgrammingError("the database is closed")
+        if self._half_open:
+            raise DamagedError("it could not be made anew")
+
     def _connect(self) -> sqlite3.Connection:
-        self.file.touch(mode=0o600)
+        try:
+            self.file.touch(mode=0o600)
+        except OSError as error:
+            raise self._unwritable(error) from error
         connection = sqlite3.connect(
             self.file, isolation_level=None, check_same_thread=False, cached_statements=64
         )
@@ -140,6 +169,9 @@ class DisposableDatabase:
         """Throw the file away and begin an empty one; statements under way fail or see the old.
 
         If another process has put a new file there already, that one is opened.
+
+        Raises:
+            UnwritableIndexError: the directory cannot be written; to be tried again later.
         """
         with self._write_lock, self._pool_lock:
             if self._closed:
@@ -215,8 +247,7 @@ class DisposableDatabase:
         connection = None
         try:
             with self._pool_lock:
-                if self._closed:
-                    raise sqlite3.ProgrammingError("the database is closed")
+                self._require_open()
                 epoch = self._epoch
                 connection = self._pool.pop() if self._pool else self._connect()
             if cancelled is not None:
@@ -241,12 +272,14 @@ class DisposableDatabase:
 
         Raises:
             DamagedError: the file is damaged; nothing was written.
+            UnwritableIndexError: the disk is full, or the like; nothing was written.
         """
         with self._write_lock:
-            if self._writer.in_transaction:
+            if not self._half_open and self._writer.in_transaction:
                 yield self._writer
                 return
             try:
+                self._require_open()
                 self._writer.execute("begin immediate")
                 try:
                     yield self._writer
@@ -256,19 +289,28 @@ class DisposableDatabase:
                     raise
                 self._writer.execute("commit")
             except (sqlite3.Error, DamagedError) as error:
-                if self._writer.in_transaction:
-                    with suppress(sqlite3.Error):
+                with suppress(sqlite3.Error):
+                    if self._writer.in_transaction:
                         self._writer.execute("rollback")
                 self._examine(error)
                 raise
 
     def _examine(self, error: Exception) -> None:
-        """Raise `DamagedError` if that is what `error` comes from."""
+        """Raise what `error` comes from: damage, or a disk that takes no more."""
         if isinstance(error, DamagedError):
             self.damaged = True
         elif is_damage(error):
             self.damaged = True
             raise DamagedError(str(error)) from error
+        elif is_unwritable(error):
+            raise self._unwritable(error) from error
+
+    def _unwritable(self, error: Exception) -> UnwritableIndexError:
+        reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+        return UnwritableIndexError(
+            f"{self.file.parent}: the index cannot be written ({reason}); make room there, "
+            "or set XDG_CACHE_HOME to another place"
+        )
 
     # ------------------------------------------------------------------------- meta
 
@@ -300,7 +342,15 @@ def is_damage(error: Exception) -> bool:
     code = getattr(error, "sqlite_errorcode", None)
     if code is None or code & 0xFF == sqlite3.SQLITE_ERROR:
         return any(sign in str(error) for sign in _LOST)
-    return code & 0xFF not in _HARMLESS
+    return code & 0xFF not in _HARMLESS and not is_unwritable(error)
+
+
+def is_unwritable(error: Exception) -> bool:
+    """Whether an error of SQLite says that the disk does not take what is written."""
+    code = getattr(error, "sqlite_errorcode", None) or 0
+    if code & 0xFF == sqlite3.SQLITE_IOERR:
+        return code not in _UNREADABLE
+    return code & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
 
 
 def marks(values: Sequence[object]) -> str:

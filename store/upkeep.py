@@ -16,11 +16,11 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from store.errors import LibraryError
+from store.errors import LibraryError, UnwritableIndexError
 from store.filelock import FileLock
 from store.index import Index
 from store.indexing import (
@@ -120,7 +120,10 @@ class Upkeep:
         Raises:
             LibraryError: a file is not what it should be.
         """
-        self.sound(lambda: self._open(on_progress))
+        try:
+            self.sound(lambda: self._open(on_progress))
+        except UnwritableIndexError as error:
+            self.put_off(error)
         self.begin()
 
     def _open(self, on_progress: Progress | None) -> None:
@@ -128,6 +131,10 @@ class Upkeep:
         if not (self._verified or index.sealed) and index.file.stat().st_size <= _SOON_VERIFIED:
             index.verify(self._closing.is_set, lambda: None)
             self._verified = True
+        if self._file.is_torn():
+            # When the power goes, an append may have overwritten the footer and yet not changed
+            # size and time of the file, by which the index would know that it changed.
+            index.set_meta(stamp="")
         if self._take_in(on_progress) or self._index.count():
             return
         with self._lock.attempt() as mine:
@@ -164,7 +171,8 @@ class Upkeep:
         """The answer to a question; if the index is found damaged it is made anew, and asked again.
 
         Raises:
-            LibraryError: the index cannot be made anew.
+            UnwritableIndexError: the disk takes no more; what is in the index still answers.
+            LibraryError: the index cannot be made anew, or the disk cannot be read.
         """
         failed: DamagedError | None = None
         for _ in range(_ATTEMPTS):
@@ -174,7 +182,23 @@ class Upkeep:
                 return ask()
             except DamagedError as error:
                 failed = error
-        raise LibraryError(f"the index {self._index.file} cannot be kept: {failed}") from failed
+            except OSError as error:
+                raise self._in_words(error) from error
+        raise UnwritableIndexError(
+            f"the index {self._index.file} cannot be kept: {failed}; remove it, or set "
+            "XDG_CACHE_HOME to another place"
+        ) from failed
+
+    def _in_words(self, error: OSError) -> LibraryError:
+        where = error.filename or f"{self._file.path} or its index"
+        return LibraryError(f"{where} cannot be used: {error.strerror or error}; see to the disk")
+
+    def put_off(self, error: Exception) -> None:
+        """Tell the person once that the index is behind, and try again in a while."""
+        if isinstance(error, UnwritableIndexError):
+            self._rests_until = monotonic() + _REST
+            if str(error) not in self._notices:
+                self._notices.append(str(error))
 
     def mend(self) -> None:
         """Make the index anew if it was found damaged, and wait for the columns."""
@@ -192,12 +216,21 @@ class Upkeep:
                 except BaseException as error:
                     last = attempt == _ATTEMPTS - 1
                     if last or not (isinstance(error, ValueError) or is_panic(error)):
+                        if isinstance(error, ValueError) or is_panic(error):
+                            raise self._words_unwritable(error) from error
                         raise
                     _log.info("the full-text index is damaged; it is made anew", exc_info=error)
                     self._keeper.start_over()
             raise AssertionError("unreachable")
 
         return self.sound(ask_words)
+
+    def _words_unwritable(self, error: BaseException) -> UnwritableIndexError:
+        reason = " ".join(str(error).split())[:100]
+        return UnwritableIndexError(
+            f"{self._index.file.parent}: the search index cannot be written ({reason}); make room "
+            "there, or set XDG_CACHE_HOME to another place"
+        )
 
     def look(self) -> None:
         """Take in what other processes wrote, or begin to; costs three reads when that is nothing.
@@ -208,9 +241,13 @@ class Upkeep:
         error, self._error = self._error, None
         if error is not None:
             raise error
-        if self._index.damaged or self._index.replaced():
-            self._renew(None)
-        self.sound(self._take_in)
+        if monotonic() >= self._rests_until:
+            try:
+                if self._index.damaged or self._index.replaced():
+                    self._renew(None)
+                self.sound(self._take_in)
+            except UnwritableIndexError as unwritable:
+                self.put_off(unwritable)
         self.begin()
 
     def words(self) -> FullText:
@@ -219,8 +256,11 @@ class Upkeep:
         waiting = self._keeper.pending()
         if waiting > SOON:
             self.begin()
-        elif waiting:
-            self._keeper.work(self._closing.is_set, wait=False)
+        elif waiting and monotonic() >= self._rests_until:
+            try:
+                self._index_words(wait=False)
+            except UnwritableIndexError as error:
+                self.put_off(error)
             fulltext = self._keeper.open()
         return fulltext
 
@@ -238,11 +278,19 @@ class Upkeep:
 
         Raises:
             LibraryError: a file is not what it should be.
-            OSError, ValueError: the index cannot be written.
+            UnwritableIndexError: the index cannot be written.
         """
         self._await_thread(on_progress, lambda: False)
         self.sound(lambda: self._catch_up(on_progress))
-        self.sound(lambda: self._keeper.work(self._closing.is_set, on_progress))
+        self.sound(lambda: self._index_words(on_progress))
+
+    def _index_words(self, on_progress: Progress | None = None, *, wait: bool = True) -> None:
+        try:
+            self._keeper.work(self._closing.is_set, on_progress, wait=wait)
+        except BaseException as error:
+            if isinstance(error, OSError | ValueError) or is_panic(error):
+                raise self._words_unwritable(error) from error
+            raise
 
     def _await_thread(self, on_progress: Progress | None, enough: Callable[[], bool]) -> None:
         """Wait while the thread is at work, unless that is `enough`."""
@@ -260,8 +308,13 @@ class Upkeep:
             LibraryError: the file is gone or cannot be locked, or is not what it should be.
         """
         self.wait_for_columns()
-        with self._lock.hold(), self._file.lock():
-            if not in_step(self._file, self._reading, self._index):
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._lock.hold())
+            except OSError as error:
+                raise self._in_words(error) from error
+            stack.enter_context(self._file.lock())
+            if not self.sound(lambda: in_step(self._file, self._reading, self._index)):
                 self.wait_for_columns()
             yield
 
@@ -368,18 +421,17 @@ class Upkeep:
                 pressed = self._wake.is_set()
                 if self._verified and not pressed:
                     return
+        except UnwritableIndexError as error:
+            self.put_off(error)
         except LibraryError as error:
             self._error = error
             with suppress(LibraryError):
                 self._failed = self._file.stamp()
-        except BaseException as error:
+        except BaseException:
             if self._closing.is_set():
                 return  # what it worked with was closed under it
             self._rests_until = monotonic() + _REST
-            if not isinstance(error, OSError | ValueError):
-                _log.exception("the upkeep of the index failed")
-            elif (notice := f"the search index cannot be written: {error}") not in self._notices:
-                self._notices.append(notice)
+            _log.exception("the upkeep of the index failed")
         finally:
             self._progress = None
 
@@ -404,7 +456,7 @@ class Upkeep:
             before = self._index.count()
             self._catch_up(reading)
         if self._keeper.pending() > SOON:
-            self._keeper.work(self._closing.is_set, indexing)
+            self._index_words(indexing)
 
     def _verify(self) -> None:
         """Compare the whole index with its checksums, once; left for later when work comes."""

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from store.filelock import FileLock
 from store.index import Index
 from store.indexing import Progress, article_of
-from store.indexrows import Place, site_of
+from store.indexrows import Place, content_hash, site_of
 from store.linefile import LineFile
 from store.links import link_labels
 from store.moments import wall_seconds
@@ -207,7 +207,10 @@ class FullTextKeeper:
             raw = self._raw(doc_id, place)
             if raw is None:
                 continue  # the file changed under us; the next catch-up sees to it
-            article = article_of(raw, doc_id, place)
+            try:
+                article = article_of(raw, doc_id, place)
+            except ValueError:
+                continue
             published, saved = wall_seconds(article.published), wall_seconds(article.saved)
             tags = place.tags or ""
             yield Document(
@@ -232,7 +235,7 @@ class FullTextKeeper:
             found, raw = self._file.raw(place.offset, place.length)
         except (ValueError, TypeError, OverflowError):
             found, raw = None, b""
-        if found == doc_id:
+        if found == doc_id and content_hash(raw) in (place.hash, ~place.hash):
             return raw
         try:
             elsewhere = self._file.find(doc_id)
