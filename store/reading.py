@@ -28,6 +28,7 @@ from store.errors import LibraryError
 from store.filelock import FileLock
 from store.highlights import Highlight, document_of_highlight
 from store.jsontext import dumps, loads
+from store.sanitize import clean_line
 from store.takenback import note_removed, note_unmarked
 
 FORMAT: Final = 1
@@ -82,7 +83,10 @@ class Change:
 
 
 def state_of(document: Mapping[str, Any]) -> State:
-    """The state a document stands for; values of a wrong type count as not there."""
+    """The state a document stands for; values of a wrong type count as not there.
+
+    Text passes the door here, whoever wrote the file.
+    """
     values: dict[str, Any] = {}
     for name, default in zip(State._fields, _DEFAULT, strict=True):
         value = document.get(name)
@@ -90,15 +94,20 @@ def state_of(document: Mapping[str, Any]) -> State:
             continue
         if name == "tags":
             if isinstance(value, list):
-                values[name] = clean_tags(value)
+                values[name] = clean_tags(map(_line, value))
         elif isinstance(default, bool):
             values[name] = value is True
         elif isinstance(default, float):
             if isinstance(value, int | float) and not isinstance(value, bool):
                 values[name] = min(1.0, max(0.0, float(value)))
         elif isinstance(value, type(default)) and not isinstance(value, bool):
-            values[name] = value
+            values[name] = _line(value)
     return State(**values)
+
+
+def _line(value: Any) -> Any:
+    """A text as one safe line; any other value as it is."""
+    return value if not isinstance(value, str) or value.isprintable() else clean_line(value)
 
 
 def document_of(state: State) -> dict[str, Any]:

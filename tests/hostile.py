@@ -6,7 +6,9 @@ that the harmless part of it is still there.
 
 from __future__ import annotations
 
+import json
 import re
+from pathlib import Path
 from typing import Final
 
 #: Stands in every text of the corpus.
@@ -14,9 +16,13 @@ MARK: Final = "quayside"
 
 _ESC, _BEL, _ST = "\x1b", "\x07", "\x1b\\"
 
+#: What a program of ours might send as well, but never with these numbers.
+ALLOWED_BUT_FOREIGN: Final = (f"{_ESC}[31;4;9;5m", f"{_ESC}[57A", f"{_ESC}[57;1H", f"{_ESC}[23;29r")
+
 #: What a terminal would obey, by what it would do.
 ESCAPES: Final = {
     "colour": f"{_ESC}[31m{MARK}{_ESC}[0m",
+    "usual": f"{''.join(ALLOWED_BUT_FOREIGN)}{MARK}",
     "clear": f"{_ESC}[2J{_ESC}[H{MARK}",
     "move up and overwrite": f"{MARK}{_ESC}[5A{_ESC}[1G{_ESC}[K",
     "alternate screen": f"{_ESC}[?1049l{MARK}{_ESC}[?1049h",
@@ -29,7 +35,7 @@ ESCAPES: Final = {
     "title": f"{_ESC}]0;you have mail{_BEL}{_ESC}]2;root{_ST}{MARK}",
     "old title": f"{_ESC}ktitle{_ST}{MARK}",
     "paste": f"{_ESC}]52;c;cm0gLXJmIH4K{_BEL}{MARK}{_ESC}]52;c;?{_BEL}",
-    "link": f"{_ESC}]8;;https://bad.example/{_ST}https://bank.example {MARK}{_ESC}]8;;{_ST}",
+    "link": f"{_ESC}]8;;https://spoofed.example/{_ST}https://bank.example {MARK}{_ESC}]8;;{_ST}",
     "link to a file": f"{_ESC}]8;;file:///etc/passwd{_ST}{MARK}{_ESC}]8;;{_ST}",
     "palette": f"{_ESC}]4;1;#000000{_BEL}{_ESC}]10;?{_BEL}{_ESC}]11;?{_BEL}{MARK}",
     "notice": f"{_ESC}]9;fire{_BEL}{_ESC}]777;notify;a;b{_BEL}{_ESC}]99;;x{_ST}{MARK}",
@@ -120,3 +126,48 @@ def unsafe_in(text: str, *, line: bool = False) -> list[str]:
         line: Whether it must be one line, without tabs.
     """
     return (_UNSAFE_LINE if line else _UNSAFE).findall(text)
+
+
+def write_library(path: Path) -> int:
+    """Write a library that a stranger's program made: every field of every article is hostile.
+
+    It is in no form of ours and has passed no door; the reading file beside it is like it.
+
+    Args:
+        path: Of the library file; its directory must exist.
+
+    Returns:
+        The number of its articles.
+    """
+    articles = {
+        str(number): {
+            "title": text, "author": text, "site": text, "url": f"https://a.example/{text}",
+            "body": f"{text}\n\n# {text}\n\n[{text}]({text}) `{text}`\n\n- {text}\n\n> {text}",
+            "tags": [text, f"x{text}"], "summary": text, "image": text, "lang": text,
+            "published": f"2019-05-04{text}", "saved": text, "source": text, "type": text,
+            "words": 90 + number, text: {text: [text]},
+        }
+        for number, text in enumerate(CORPUS.values(), 1)
+    }  # fmt: skip
+    reading = {
+        "states": {"1": {"tags": [ALL[:500]], "anchor": ESCAPES["paste"], "opened": ALL[:99]}},
+        "highlights": {
+            str(n): {"article": n, "quote": MARK, "note": text, "colour": text, "made": text,
+                     "before": text, "after": text}
+            for n, text in enumerate(CORPUS.values(), 1)
+        },
+        "views": {
+            str(n): {"name": text[:50], "query": text[:200]}
+            for n, text in enumerate(CORPUS.values(), 1)
+        },
+        "feeds": {
+            str(n): {"url": f"https://127.0.0.1:9/{n}", "title": text, "site": text, "tags": [text],
+                     "error": text, "errors": 2, "checked": text, "etag": text}
+            for n, text in enumerate(ESCAPES.values(), 1)
+        },
+        "meta": {"1": {"version": 1}},
+    }  # fmt: skip
+    path.write_text(json.dumps({"articles": articles}))
+    name = path.name.removesuffix(".json")
+    path.with_name(f"{name}.reading.json").write_text(json.dumps(reading))
+    return len(articles)

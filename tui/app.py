@@ -38,6 +38,7 @@ from tui.terminal.endings import HANGUP, Endings
 from tui.terminal.keys_in_order import KeysInOrder
 from tui.terminal.lane import Lane
 from tui.terminal.screenful import show_and_wait
+from tui.widgets.cells import clean
 from tui.widgets.glyphs import ASCII, choose_glyphs, default_glyphs, is_utf8
 
 if TYPE_CHECKING:
@@ -434,5 +435,5 @@ class _Opening:
             self._next = now + 0.1
             self._told = True
             part = f" {done / total:.0%}" if total else ""
-            sys.stderr.write(f"\r\x1b[K{self._path.name}: {what}{part}")
+            sys.stderr.write(f"\r\x1b[K{clean(self._path.name)}: {what}{part}")
             sys.stderr.flush()

@@ -67,6 +67,8 @@ def _open(source: Source) -> sqlite3.Connection:
     else:
         source.limit = _LARGEST
         data = source.data
+        if not data:  # SQLite says then that there is no memory
+            raise SourceError("it is empty")
         if data[18:20] == b"\x02\x02":  # it says it has a write-ahead log, which it has not here
             data = data[:18] + b"\x01\x01" + data[20:]
         db = sqlite3.connect(":memory:", check_same_thread=False)

@@ -8,7 +8,8 @@ import zipfile
 import pytest
 
 from store import Article, Library, Rejected
-from store.importers import read_source
+from store.errors import SourceError
+from store.importers import FORMATS, read_source
 from store.importers.record import Source
 from store.linefile import LineFile
 from store.query import parse
@@ -55,6 +56,11 @@ def test_an_entry_without_a_name_does_not_stop_an_archive_from_being_read():
         archive.filelist[0].filename = ""  # the list of entries is written when it is closed
     articles = list(read_source(Source("a.zip", data.getvalue())))
     assert any(getattr(article, "title", "") == "Title" for article in articles)
+
+
+def test_nothing_is_no_cache_of_newsboat():
+    with pytest.raises(SourceError, match="empty"):
+        list(FORMATS["newsboat"].load()(Source("cache.db", b"")))
 
 
 def test_a_reason_that_quotes_a_source_is_one_line():

@@ -62,19 +62,20 @@ def run(arguments: argparse.Namespace) -> int:
         print("\n".join(default_lines()))
         return 0
     from tui import config as configuration
+    from tui.widgets.cells import clean
 
     path = configuration.config_file()
     config, faults = configuration.load(path)
     faults += _unknown(config)
     settings = list(_settings(config))
     if output.is_terminal(sys.stdout):
-        print(f"{path}{'' if path.exists() else ' (not there: all is default)'}\n")
+        print(f"{clean(str(path))}{'' if path.exists() else ' (not there: all is default)'}\n")
         for line in _table(settings):
             print(line)
     else:
-        print("file", path, sep="\t")
+        print("file", clean(str(path)), sep="\t")
         for setting in settings:
-            print(setting.name, toml(setting.value), setting.origin, sep="\t")
+            print(clean(setting.name), toml(setting.value), setting.origin, sep="\t")
     sys.stdout.flush()
     for fault in faults:
         output.warn(fault)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 #: What `add_subparsers` returns.
 Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
@@ -71,6 +71,12 @@ class CommandParser(argparse.ArgumentParser):
         """The help, with what `more` says at its end."""
         text = super().format_help()
         return f"{text}\n{self._more()}" if self._more else text
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments, which may come from anywhere, and exit 2."""
+        from tui.widgets.cells import clean
+
+        super().error("\n".join(map(clean, message.split("\n"))))
 
 
 def option_value(text: str) -> str:

@@ -107,7 +107,7 @@ def _add(arguments: argparse.Namespace) -> int:
     if replaced is None:
         print(f"saved {name}: {query}")
     else:
-        print(f"replaced {replaced.name}: {query} (it was {replaced.query})")
+        print(clean(f"replaced {replaced.name}: {query} (it was {replaced.query})"))
     for warning in warnings:
         output.warn(warning)
     return 0
@@ -115,6 +115,7 @@ def _add(arguments: argparse.Namespace) -> int:
 
 def _list(arguments: argparse.Namespace) -> int:
     from tui.commands.opening import make_searchable, reading
+    from tui.widgets.cells import clean
 
     counted: list[Counted] = []
     with reading(arguments) as library:
@@ -132,7 +133,8 @@ def _list(arguments: argparse.Namespace) -> int:
             print(line)
     else:
         for view, count in counted:
-            print(view.name, count.unread, count.total, view.kind, view.query, sep="\t")
+            fields = (view.name, str(count.unread), str(count.total), view.kind, view.query)
+            print("\t".join(map(clean, fields)))
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 #: Text of a cell of which nothing is known.
 UNKNOWN: Final = "\x00"
+
+#: What a terminal would obey or show in another order.  Text is cleaned where it comes in and where
+#: it is laid out; here none is left over, whatever was forgotten there.
+_OBEYED: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 #: Columns at the right edge that may hold a scrollbar, which does not move with the text.
 _EDGE: Final = 2
@@ -71,6 +76,8 @@ class Row:
         texts: list[str] = []
         numbers: list[int] = []
         for text, pen in pieces:
+            if not text.isprintable():
+                text = _OBEYED.sub("", text)  # they have no width
             blank = pens.on_blank[pen]
             if not text.isascii() and not is_simple(text):
                 _spread(text, pen, blank, texts, numbers)
