@@ -108,7 +108,9 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self._notices = list(notices)
         for theme in themes.THEMES.values():
             self.register_theme(theme)
-        self.theme = self._first_theme()
+        self._theme_is_free = False
+        self.theme = self.first_theme = self._first_theme()
+        """The theme that nobody chose in this run."""
         if self.no_color:
             # Textual answers NO_COLOR with shades of grey, which are colours to a terminal.
             self._filters = [f for f in self._filters if not isinstance(f, Monochrome)]
@@ -120,6 +122,12 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self._keys = keys_in_force(self.config.keys)
         self._notices += configuration.unknown_keys(self.config, self._keys)
         self.main = MainScreen(self)
+        self.main.spare_bytes(self.link.remote)
+
+    @property
+    def takes_nearby_colours(self) -> bool:
+        """Over a link, where each colour costs bytes with each key."""
+        return self.link.remote
 
     def get_css_variables(self) -> dict[str, str]:
         """Those of the theme, and what the config sets of the layout."""
@@ -184,6 +192,10 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         if link is not self.link:
             self.link = link
             self.main.reading.preview_delay = link.preview_delay
+            self.main.spare_bytes(link.remote)
+            if self._theme_is_free and self.theme == self.first_theme:
+                self.theme = self.first_theme = themes.fitting(os.environ, link)
+            self.screen.refresh()
             self.main.tell(f"slow link ({seconds * 1000:.0f} ms): previews wait until keys rest")
 
     def keys_in_force(self) -> dict[str, Key]:
@@ -240,6 +252,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             except ValueError as error:
                 if origin:
                     self._notices.append(f"{origin}: {error}")
+        self._theme_is_free = True
         return themes.fitting(os.environ, self.link)
 
     # Commands
@@ -385,7 +398,6 @@ def run(
             app = BroadsheetApp(
                 library, config, notices=notices, session=session, driver_class=driver
             )
-            before = app.theme
             # What stands now stays until the end: looking through it for garbage again and again
             # costs 20 ms at a time, in the midst of typing.
             gc.freeze()
@@ -396,7 +408,7 @@ def run(
                 # The terminal went away while Textual was setting it up or giving it back.
                 answer = None
                 endings.begin(HANGUP)
-            if app.theme != before:
+            if app.theme != app.first_theme:
                 configuration.remember_theme(app.theme)
             app.stop_lanes()
             if endings.code is None and not app.return_code:

@@ -11,8 +11,13 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tests.emulator import Screen
+from tui.terminal.frame import Row
+from tui.terminal.moves import way
+from tui.terminal.order import orders
 from tui.terminal.painter import Painter, fills_erased
 from tui.terminal.pens import Pen, Pens, parsed
+from tui.terminal.runs import Differ
+from tui.terminal.writer import At, Writer
 
 WIDTH, HEIGHT = 24, 8
 
@@ -190,3 +195,72 @@ def test_a_change_of_pen_leaves_nothing_of_the_old_one(old, new):
 def test_the_pen_of_a_blank_keeps_only_what_is_seen_on_it():
     assert Pen(("1",), "31", "42").on_blank == Pen(background="42")
     assert Pen(("1", "4"), "31", "42").on_blank == Pen(("1", "4"), "31", "42")
+
+
+def listed(cursor, width=WIDTH):
+    """A list with a bar on one row, and how far down it is below."""
+    rows = []
+    for y in range(HEIGHT - 1):
+        look = STYLES[3 if y == cursor else 2]
+        rows.append(strip([("*", 1, STYLES[5]), ("a" if y % 2 else "b", width - 1, look)]))
+    return [*rows, strip([(str(cursor), 1, STYLES[6])])]
+
+
+def test_a_pen_that_each_frame_needs_is_kept_by_the_terminal():
+    shown = Shown()
+    sent = []
+    for cursor in (0, 1, 2, 3, 4, 5, 4, 3):
+        strips = listed(cursor)
+        sent.append(shown.show(strips))
+        assert looks(shown.terminal) == looks(drawn(strips))
+    assert "\x1b7" in "".join(sent)
+    assert all("\x1b8" in data for data in sent[4:])
+
+
+def test_what_the_terminal_kept_is_not_trusted_after_another_size():
+    shown = Shown()
+    for cursor in range(5):
+        shown.show(listed(cursor))
+    shown.painter.resize(WIDTH + 1, HEIGHT)
+    shown.painter.resize(WIDTH, HEIGHT)
+    strips = listed(5)
+    data = shown.show(strips)
+    assert "\x1b8" not in data
+    assert looks(shown.terminal) == looks(drawn(strips))
+
+
+places = st.tuples(st.integers(0, WIDTH - 1), st.integers(0, HEIGHT - 1))
+
+
+@given(places, places, st.booleans())
+def test_each_way_leads_where_it_should_and_scrolls_nothing(start, goal, knows_column):
+    terminal = Screen(WIDTH, HEIGHT)
+    stream = pyte.Stream(terminal)
+    for y in range(HEIGHT):
+        stream.feed(f"\x1b[{y + 1}Hline {y}")
+    before = list(terminal.display)
+    stream.feed(f"\x1b[{start[1] + 1};{start[0] + 1}H")
+    sequence = way(start[0] if knows_column else None, start[1], *goal)
+    stream.feed(sequence)
+    assert (terminal.cursor.x, terminal.cursor.y) == goal
+    assert terminal.display == before
+    assert len(sequence) <= len(f"\x1b[{goal[1] + 1};{goal[0] + 1}H")
+
+
+@settings(max_examples=60)
+@given(screens, screens)
+def test_the_order_that_is_found_is_no_longer_than_line_by_line(old, new):
+    pens = Pens(ColorSystem.TRUECOLOR)
+    rows = [[Row.blank(WIDTH) for _ in frame] for frame in (old, new)]
+    for frame, lines in zip(rows, (old, new), strict=True):
+        for row, line in zip(frame, lines, strict=True):
+            row.put(0, [strip(line)], pens)
+    differ = Differ(pens, fills=True)
+    runs = [run for y in range(3) for run in differ.runs(y, rows[0][y], rows[1][y])]
+    lengths = []
+    for order in (runs, *orders(runs, At(0, 0, 0), pens, WIDTH)):
+        assert sorted(order) == sorted(runs)
+        writer = Writer(pens, At(0, 0, 0))
+        writer.runs(order, rows[1])
+        lengths.append(len(writer))
+    assert min(lengths[1:]) <= lengths[0]

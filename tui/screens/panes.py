@@ -96,6 +96,11 @@ class Panes(Screen[None]):
         width, height = SMALLEST
         yield Static(f"too small: {width}x{height} cells needed", id="too-small")
 
+    def spare_bytes(self, sparing: bool) -> None:
+        """Draw so that little changes with each key, for a link; or without regard to that."""
+        for view in (self.articles, self.search.hits, self.reader):
+            view.sparing = sparing
+
     # What is where
 
     @property

@@ -35,6 +35,11 @@ class FrugalDisplay(App[str], inherit_bindings=False):
         """Whether a frame may be sent now; if not, `_settle_debt` is called when one may."""
         return True
 
+    @property
+    def takes_nearby_colours(self) -> bool:
+        """Whether colours that look like those that are meant will do, if they are shorter."""
+        return False
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         driver = self._driver
         if (
@@ -47,7 +52,8 @@ class FrugalDisplay(App[str], inherit_bindings=False):
             super()._display(screen, renderable)
             return
         try:
-            painter = driver.painter(self.console._color_system or ColorSystem.TRUECOLOR)
+            colours = self.console._color_system or ColorSystem.TRUECOLOR
+            painter = driver.painter(colours, nearby=self.takes_nearby_colours)
             painter.resize(*self.size)
             want(painter, renderable)
             self._send_frame()

@@ -150,14 +150,16 @@ class TerminalDriver(LinuxDriver):
             self._queued += 1
             self._writer_thread.write(data)
 
-    def painter(self, colours: ColorSystem) -> Painter:
+    def painter(self, colours: ColorSystem, *, nearby: bool = False) -> Painter:
         """The painter of the frames, made with the first one.
 
         Args:
             colours: The colours the terminal has.
+            nearby: Whether to send ones that look like those that are meant, and are shorter.
         """
         if self.current_painter is None:
             self.current_painter = Painter(Pens(colours), fills=fills_erased(os.environ))
+        self.current_painter.pens.allow_nearby(nearby)
         return self.current_painter
 
     def when_written(self, then: Callable[[], None]) -> bool:

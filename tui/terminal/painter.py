@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from tui.terminal.frame import UNKNOWN, Row
+from tui.terminal.order import orders
 from tui.terminal.pens import Pens
-from tui.terminal.runs import Differ, Run
+from tui.terminal.runs import Differ
 from tui.terminal.writer import At, Writer
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Painter:
                 self._shown[y] = self._wanted[y]
         if cursor is not None:
             writer.move(cursor[1], cursor[0])
-        writer.end_link()
+        writer.end()
         self._at = writer.at
         return writer.text
 
@@ -170,50 +170,23 @@ class Painter:
         count = abs(lines)
         shown = self._shown.copy()
         kept = shown[top : bottom + 1]
-        new = [Row.blank(self.width) for _ in range(count)]
-        shown[top : bottom + 1] = kept[lines:] + new if lines > 0 else new + kept[:lines]
         writer = Writer(self.pens, self._at)
         writer.scroll(top, bottom, lines, whole=(top, bottom) == (0, self.height - 1))
+        plain = writer.at.pen is not None and not self.pens.filled[writer.at.pen]
+        new = [Row.blank(self.width, " " if plain else UNKNOWN) for _ in range(count)]
+        shown[top : bottom + 1] = kept[lines:] + new if lines > 0 else new + kept[:lines]
         changed = [y for y in range(self.height) if not self._wanted[y].same(shown[y])]
         return self._written(writer, changed, shown)
 
     def _written(self, writer: Writer, changed: Iterable[int], shown: Sequence[Row]) -> Writer:
-        """Go on with `writer` by what differs in some lines, in the shorter of two orders.
-
-        Line by line, or pen by pen: moving about is often shorter than changing colours.
-        """
+        """Go on with `writer` by what differs in some lines, in the shortest of several orders."""
         differ, wanted = self._differ, self._wanted
         runs = [run for y in changed for run in differ.runs(y, shown[y], wanted[y])]
         ways: list[Writer] = []
-        for order in filter(None, (runs, self._by_pen(runs))):
+        for order in orders(runs, writer.at, self.pens, self.width):
             way = Writer(self.pens, writer.at)
-            way.runs(order, self._wanted)
+            way.runs(order, wanted)
             ways.append(way)
-        if not ways:
-            return writer
         shortest = min(ways, key=len)
         shortest.begin_with(writer.text)
         return shortest
-
-    def _by_pen(self, runs: Sequence[Run]) -> list[Run] | None:
-        """The runs in the order of their pens; None where nothing would be won."""
-        if not all(run.sure for run in runs):
-            return None
-        pens = dict.fromkeys(run.pen for run in runs)
-        changes = sum(a.pen != b.pen for a, b in pairwise(runs))
-        if changes <= len(pens):
-            return None
-        on_blank = self.pens.on_blank
-        first: dict[int, int] = {}  # blanks -> the first pen that draws them
-        for pen in pens:
-            first.setdefault(on_blank[pen], pen)
-        if self._at.pen is not None:
-            first[on_blank[self._at.pen]] = self._at.pen
-        order = {pen: rank for rank, pen in enumerate(pens, 1)}
-        if self._at.pen in order:
-            order[self._at.pen] = 0
-
-        def rank(run: Run) -> int:
-            return order.get(first[run.pen] if on_blank[run.pen] == run.pen else run.pen, 0)
-
-        return sorted(runs, key=rank)

@@ -50,6 +50,19 @@ class Pen(NamedTuple):
             return self
         return Pen(background=self.background)
 
+    def with_nearby_colours(self) -> Pen:
+        """The pen with shorter codes, where the eye hardly tells their colours from these."""
+        from tui.terminal.nearby import FIELD_LIMIT, TEXT_LIMIT, near, table
+
+        text, field = _rgb(self.foreground), _rgb(self.background)
+        pen = self
+        if field is not None and (number := near(field, FIELD_LIMIT)) is not None:
+            pen = pen._replace(background=f"48;5;{number}")
+            field = table()[number]
+        if text is not None and (number := near(text, TEXT_LIMIT, field)) is not None:
+            pen = pen._replace(foreground=f"38;5;{number}")
+        return pen
+
     @property
     def erases(self) -> bool:
         """Whether erasing draws the same as a blank, where erasing fills with the background."""
@@ -66,9 +79,15 @@ class Pens:
         filled: For each pen whether there is a colour behind its text.
     """
 
-    def __init__(self, color_system: ColorSystem) -> None:
-        """Pens for a terminal with these colours."""
+    def __init__(self, color_system: ColorSystem, *, nearby: bool = False) -> None:
+        """Pens for a terminal.
+
+        Args:
+            color_system: The colours the terminal has.
+            nearby: Whether colours may give way to ones that look like them and are shorter.
+        """
         self._color_system = color_system
+        self._nearby = nearby
         self._numbers: dict[Pen, int] = {}
         self._styles: dict[Style, int] = {}
         self._changes: dict[tuple[int, int], str] = {}
@@ -77,6 +96,12 @@ class Pens:
         self.erases: list[bool] = []
         self.filled: list[bool] = []
         self.number(Pen())
+
+    def allow_nearby(self, nearby: bool) -> None:
+        """Whether styles asked for from now on may get the shorter colours."""
+        if nearby != self._nearby:
+            self._nearby = nearby
+            self._styles.clear()
 
     def number(self, pen: Pen) -> int:
         """The number of a pen."""
@@ -102,7 +127,12 @@ class Pens:
 
         sgr = Strip.render_ansi(style, self._color_system)
         link = f"id={style.link_id};{style.link}" if style.link else ""
-        return parsed(sgr.split(";") if sgr else (), link)
+        pen = parsed(sgr.split(";") if sgr else (), link)
+        return pen.with_nearby_colours() if self._nearby else pen
+
+    def draws(self, pen: int, wanted: int, *, blank: bool) -> bool:
+        """Whether a pen draws a text, or mere blanks, as the one that is wanted does."""
+        return pen == wanted or (blank and self.on_blank[pen] == wanted)
 
     def change(self, old: int, new: int) -> str:
         """What to send so that a terminal that draws with `old` draws with `new`."""
@@ -133,6 +163,15 @@ def parsed(codes: Iterable[str], link: str = "") -> Pen:
         else:
             attributes.add(code)
     return Pen(tuple(sorted(attributes)), foreground, background, link)
+
+
+def _rgb(code: str) -> tuple[int, int, int] | None:
+    """The colour of an SGR code that tells red, green and blue."""
+    _, *rest = code.split(";")
+    if rest[:1] != ["2"] or len(rest) != 4:
+        return None
+    red, green, blue = map(int, rest[1:])
+    return red, green, blue
 
 
 _FOREGROUNDS: Final = frozenset(map(str, (*range(30, 38), *range(90, 98))))

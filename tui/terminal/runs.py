@@ -35,6 +35,11 @@ class Run(NamedTuple):
     text: str
     sure: bool = True
 
+    @property
+    def blank(self) -> bool:
+        """Whether it shows nothing but what is behind its text."""
+        return not self.text or self.text.isspace()
+
 
 class Differ:
     """Finds the runs of a row that differ."""

@@ -74,7 +74,7 @@ class CursorView(LineView):
     def margin(self) -> int:
         """Rows kept in view above and below the cursor."""
         page = self.rows_a_page
-        return 0 if page < 5 else 1 if page < 12 else 2
+        return 0 if page < 5 or self.sparing else 1 if page < 12 else 2
 
     def show_row(self, index: int, top: int, *, margin: int = 0, repaint: bool = False) -> None:
         """Scroll as near to line `top` as row `index` is in view with `margin` rows around it."""

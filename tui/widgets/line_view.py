@@ -16,8 +16,8 @@ from textual.scrollbar import ScrollTo
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.widgets.glyphs import ASCII, Glyphs, default_glyphs
-from tui.widgets.scroll_thumb import AsciiThumb, ThinThumb, thumb
+from tui.widgets.glyphs import Glyphs, default_glyphs
+from tui.widgets.scroll_thumb import thumb
 from tui.widgets.steady_view import SteadyView
 
 #: Seconds a picture is held at most.
@@ -170,8 +170,7 @@ class LineView(SteadyView, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Take the thin scroll bar."""
-        renderer = AsciiThumb if self.glyphs is ASCII else ThinThumb
-        self.vertical_scrollbar.renderer = renderer  # type: ignore[misc]  # meant per instance
+        self.take_thumb(self.glyphs)
 
     def _time_is_up(self) -> None:
         self._patience = None

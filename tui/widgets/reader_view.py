@@ -22,9 +22,9 @@ from tui.typeset.outline import block_shown
 from tui.typeset.setting import DEFAULT, Setting
 from tui.typeset.styles import StyleSheet
 from tui.typeset.viewport import Place, Row, Viewport
-from tui.widgets.glyphs import ASCII, default_glyphs
+from tui.widgets.glyphs import default_glyphs
 from tui.widgets.reader_styles import COMPONENTS, CSS, HEADING, HINT, LABEL, style_sheet
-from tui.widgets.scroll_thumb import AsciiThumb, ThinThumb, thumb
+from tui.widgets.scroll_thumb import thumb
 from tui.widgets.steady_view import SteadyView
 
 #: The measure in cells: what a person can set, and the default.
@@ -103,8 +103,7 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Take the thin scrollbar."""
-        renderer = AsciiThumb if default_glyphs() is ASCII else ThinThumb
-        self.vertical_scrollbar.renderer = renderer  # type: ignore[misc]  # meant per instance
+        self.take_thumb(default_glyphs())
 
     # What is shown
 

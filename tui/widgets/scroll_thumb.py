@@ -55,3 +55,9 @@ class AsciiThumb(ThinThumb):
     """The same in plain ASCII."""
 
     GLYPH = "#"
+
+
+class NoThumb(ThinThumb):
+    """One that is not seen; the mouse still takes hold of it."""
+
+    GLYPH = " "

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from textual.geometry import Size
+from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+
+from tui.widgets.glyphs import ASCII, Glyphs
+from tui.widgets.scroll_thumb import AsciiThumb, NoThumb, ThinThumb
 
 
 class SteadyView(ScrollView):
@@ -14,6 +18,11 @@ class SteadyView(ScrollView):
     way to the terminal, for nothing (8.2).
     """
 
+    sparing: reactive[bool] = reactive(False)
+    """Change as few cells as can be with each key, for a link: no thumb, which has to be mended
+    whenever the terminal has scrolled it along."""
+
+    _glyphs: Glyphs | None = None
     _size_told: tuple[Size, Size, Size] | None = None
 
     def _size_updated(
@@ -24,3 +33,15 @@ class SteadyView(ScrollView):
             return False
         self._size_told = told
         return super()._size_updated(size, virtual_size, container_size, layout)
+
+    def take_thumb(self, glyphs: Glyphs) -> None:
+        """Use the thin scroll bar, drawn in the kind of these signs."""
+        self._glyphs = glyphs
+        thin = AsciiThumb if glyphs is ASCII else ThinThumb
+        self.vertical_scrollbar.renderer = NoThumb if self.sparing else thin  # type: ignore[misc]  # meant per instance
+
+    def watch_sparing(self) -> None:
+        """Show the thumb, or take it away."""
+        if self._glyphs is not None:
+            self.take_thumb(self._glyphs)
+            self.vertical_scrollbar.refresh()

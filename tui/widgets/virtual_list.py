@@ -19,10 +19,10 @@ from textual.strip import Strip
 
 from store import Row
 from tui.widgets import list_style
-from tui.widgets.article_line import GUTTER, StyleOf
+from tui.widgets.article_line import GUTTER, StyleOf, columns
 from tui.widgets.cells import shorten
 from tui.widgets.cursor_view import CursorView
-from tui.widgets.glyphs import Glyphs
+from tui.widgets.glyphs import WORDS, Glyphs
 from tui.widgets.pane_keys import LIST_KEYS
 from tui.widgets.row_cache import RowCache
 from tui.widgets.when import Dates
@@ -352,10 +352,27 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
             else:
                 segments = self.draw(item, line, width, style, chosen)
             strip = Strip(segments).adjust_cell_length(width, style())
+            if current and self.sparing and item is not None and self.glyphs is not WORDS:
+                strip = self._bar_on_title(strip, item, line, chosen)
             if len(self._strips) >= _MAX_STRIPS:
                 self._strips.clear()
             self._strips[key] = strip
         return strip
+
+    def _bar_on_title(self, strip: Strip, item: Item, line: int, chosen: bool) -> Strip:
+        """The cursor's row with only its title lit; the rest is as in any other row."""
+        width = strip.cell_length
+        look = list_style.row_styles(self, current=False, active=False)
+        plain = Strip(self.draw(item, line, width, look, chosen)).adjust_cell_length(width, look())
+        if line:
+            return plain
+        end = GUTTER + columns(width, self.dates).title
+        return Strip.join([plain.crop(0, GUTTER), strip.crop(GUTTER, end), plain.crop(end)])
+
+    def watch_sparing(self) -> None:
+        """Draw the cursor's row in the other way."""
+        super().watch_sparing()
+        self._strips.clear()
 
     def notify_style_update(self) -> None:
         """Forget drawn lines when the theme changes."""
