@@ -20,6 +20,7 @@ from tests.benchmarks import (
     live,
     reading,
     searching,
+    sending,
     startup,
     storage,
     typesetting,
@@ -29,7 +30,7 @@ from tests.benchmarks.figures import Figure, table
 #: Growth that is allowed from 100,000 articles to 1,000,000.
 _GROWTH = 1.5
 _LARGE, _LARGEST = 100_000, 1_000_000
-_GROUPS = ("index", "storage", "start", "live", "import", "read", "typeset")
+_GROUPS = ("index", "storage", "start", "send", "live", "import", "read", "typeset")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -62,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _groups(sizes: list[int], wanted: set[str]) -> Iterator[tuple[str, Iterator[Figure]]]:
     for size in sizes:
-        if not wanted & {"index", "storage", "start", "live"}:
+        if not wanted & {"index", "storage", "start", "send", "live"}:
             break
         place = files.work(f"library-{size}")
         library, cache = place / "library.json", place / "cache" / "broadsheet"
@@ -73,6 +74,8 @@ def _groups(sizes: list[int], wanted: set[str]) -> Iterator[tuple[str, Iterator[
             searching.build(str(library), str(cache))  # the others need it
         if "start" in wanted:
             yield f"start, {size:,}", startup.figures(size, library, cache)
+        if "send" in wanted:
+            yield f"what is sent, {size:,}", sending.figures(size, library, cache)
         if "live" in wanted:
             yield f"live search, {size:,}", live.figures(size, library, cache)
         if "storage" in wanted:

@@ -60,6 +60,7 @@ class Terminal:
         """Start `command` with `environment` added to a terminal's usual one."""
         self.chunks: list[Chunk] = []
         self._packer = zlib.compressobj(6)
+        self._packed = 0  # chunks that went through it
         plain = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}
         self._terminal, end = os.openpty()
@@ -105,8 +106,30 @@ class Terminal:
         self.settle(quiet, patience=0.5)
         answer = self.chunks[before:]
         data = b"".join(chunk.data for chunk in answer)
-        packed = len(self._packer.compress(data)) + len(self._packer.flush(zlib.Z_SYNC_FLUSH))
+        self._pack(before)
+        packed = self._pack(len(self.chunks))
         return Keystroke(len(data), packed if data else 0, answer[-1].at - sent if answer else 0.0)
+
+    def hold(self, key: bytes, seconds: float, rate: float) -> float:
+        """Repeat a key as a keyboard does; seconds from the last one to the last byte."""
+        begin = self.send(key)
+        last = begin
+        for number in range(1, int(seconds * rate)):
+            while (wait := begin + number / rate - time.perf_counter()) > 0:
+                self._read(wait)
+            last = self.send(key)
+        before = len(self.chunks)
+        self.settle(0.3, patience=0.5)
+        return self.chunks[-1].at - last if len(self.chunks) > before else 0.0
+
+    def _pack(self, end: int) -> int:
+        """Put the chunks up to one through the link, as OpenSSH does: zlib's level 6, a partial
+        flush a packet, one dictionary for all that was ever sent (`packet.c`); bytes of them."""
+        data = b"".join(chunk.data for chunk in self.chunks[self._packed : end])
+        self._packed = end
+        if not data:
+            return 0
+        return len(self._packer.compress(data)) + len(self._packer.flush(zlib.Z_PARTIAL_FLUSH))
 
     def shown_after(self, text: str) -> float | None:
         """Seconds from the start until `text` was on the screen; None if it never was."""

@@ -1,17 +1,14 @@
-"""The app in a terminal: first frame, ready for keys, memory, bytes and time a key."""
+"""The app in a terminal: first frame, ready for keys, memory."""
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from store import Library
 from tests.benchmarks.figures import Figure
-from tests.benchmarks.fresh import percentile
 from tests.benchmarks.pty_bench import (
-    Keystroke,
     Terminal,
     first_answer,
     first_shown,
@@ -20,34 +17,9 @@ from tests.benchmarks.pty_bench import (
 
 _RUNS = 7
 _HELLO = python("-m", "tests.benchmarks.hello")
-_ENTER, _PAGE_DOWN, _HELP = b"\r", b"\x1b[6~", b"?"
+_HELP = b"?"
 _HELP_TEXT = "esc close"
 _SETTLED = 0.6  # seconds without output: the app has nothing left to do
-
-
-class _Moves(NamedTuple):
-    """A key pressed some times, and what newsboat 2.21 sends for one at 80 x 24.
-
-    newsboat was measured once, with its list and an article of plain text: it is not
-    everywhere, and its bytes do not depend on the machine.
-    """
-
-    what: str
-    key: bytes
-    times: int
-    newsboat: float
-    newsboat_packed: float
-    reach: float
-
-
-_LIST = (
-    _Moves("list, one down", b"j", 20, 212, 28, 1.0),
-    _Moves("list, a page", _PAGE_DOWN, 5, 1501, 484, 1.0),
-)
-_READER = (
-    _Moves("article, a line", b"j", 20, 114, 48, 1.0),
-    _Moves("article, a page", b" ", 3, 1296, 420, 1.5),
-)
 
 
 def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
@@ -77,14 +49,6 @@ def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
         terminal.settle(_SETTLED)
         memory = terminal.memory()
         yield _against_hello("memory of the app", memory, size, hello, 1.4, unit="B")
-        strokes: list[Keystroke] = []
-        for moves in _LIST:
-            yield from _keys(terminal, moves, size, strokes)
-        terminal.press(_ENTER, quiet=_SETTLED)
-        for moves in _READER:
-            yield from _keys(terminal, moves, size, strokes)
-    late = percentile((stroke.last for stroke in strokes), 0.95)
-    yield Figure("key to last byte, p95", late, "s", size, reach_value=0.025, anywhere=True)
 
 
 def app(library: Path, cache: Path) -> tuple[list[str], dict[str, str]]:
@@ -100,19 +64,6 @@ def _against_hello(
     what: str, value: float, size: int, hello: float, reach: float, unit: str = "s"
 ) -> Figure:
     return Figure(what, value, unit, size, "hello-world app", hello, reach, anywhere=True)
-
-
-def _keys(
-    terminal: Terminal, moves: _Moves, size: int, strokes: list[Keystroke]
-) -> Iterator[Figure]:
-    pressed = [terminal.press(moves.key) for _ in range(moves.times)]
-    strokes += pressed
-    sent = statistics.median(stroke.sent for stroke in pressed)
-    packed = statistics.median(stroke.packed for stroke in pressed)
-    yield Figure(f"bytes: {moves.what}", sent, "B", size, "newsboat, noted", moves.newsboat,
-                 moves.reach, anywhere=True)  # fmt: skip
-    yield Figure(f"bytes: {moves.what}, ssh -C", packed, "B", size, "newsboat, noted",
-                 moves.newsboat_packed, moves.reach, anywhere=True)  # fmt: skip
 
 
 def _newest_title(library: Path, cache: Path) -> str:

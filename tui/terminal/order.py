@@ -70,6 +70,7 @@ class _Tours:
         self._runs = runs
         self._at = at
         self._pens = pens
+        self._steps: dict[tuple[int, int, int], tuple[int, int]] = {}
         self._numbers = {run: number for number, run in enumerate(runs)}
         starts = [(run.x, run.y) for run in runs]
         ends = [
@@ -117,14 +118,22 @@ class _Tours:
 
     def _cost(self, tour: Sequence[int]) -> int:
         total, place, pen = 0, -1, self._at.pen or 0
+        known = self._steps
         for run in tour:
-            cost, pen = self._step(place, pen, run)
+            cost, pen = known.get((place, pen, run)) or self._step(place, pen, run)
             total += cost
             place = run
         return total
 
     def _step(self, place: int, pen: int, number: int) -> tuple[int, int]:
         """Bytes until a run can be written, and the pen that then is in hand."""
+        key = place, pen, number
+        step = self._steps.get(key)
+        if step is None:
+            step = self._steps[key] = self._measured(place, pen, number)
+        return step
+
+    def _measured(self, place: int, pen: int, number: int) -> tuple[int, int]:
         run = self._runs[number]
         pens = self._pens
         wanted = pen if pens.draws(pen, run.pen, blank=run.blank) else run.pen

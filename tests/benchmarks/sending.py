@@ -1,0 +1,248 @@
+"""What is sent for a key, plain and as `ssh -C` packs it, beside newsboat, less and w3m.
+
+All show the very same titles and texts in the same run: packing depends on the words.  newsboat
+gets them as a feed in a file, with a directory of its own; less and w3m get an article's text,
+set in lines of the same length.
+"""
+
+from __future__ import annotations
+
+import html
+import shutil
+import statistics
+import subprocess
+import textwrap
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from email.utils import format_datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from store import Article, Library
+from tests.benchmarks import files
+from tests.benchmarks.figures import Figure
+from tests.benchmarks.fresh import percentile
+from tests.benchmarks.pty_bench import LINES, Keystroke, Terminal
+from tests.benchmarks.searching import typed_words
+from tests.benchmarks.startup import app
+
+_ARTICLES = 200
+_COLUMN = 72
+_QUERIES = 6
+_SETTLED = 0.6  # seconds without output: the program has nothing left to do
+_IDLE = 60.0
+_HELD, _REPEAT = 10.0, 30  # seconds a key is held, and its repeats in a second
+_DOWN, _PAGE_DOWN, _ENTER, _BACK = b"j", b"\x1b[6~", b"\r", b"\x7f"
+#: Down, as a program hears it that has switched the keypad to applications, which newsboat has.
+_ARROW = b"\x1bOB"
+_SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
+
+
+class Move(NamedTuple):
+    """A key pressed some times.
+
+    Attributes:
+        what: Its name.
+        key: The key.
+        times: How often it is pressed; what counts is the median.
+        before: Keys that go before the first one, one by one.
+        reach: The ratio to newsboat's bytes that is to be reached.
+    """
+
+    what: str
+    key: bytes
+    times: int
+    before: tuple[bytes, ...] = ()
+    reach: float = 1.0
+
+
+MOVES = (
+    Move("list, one down", _DOWN, 16),
+    Move("list, a row scrolled in", _DOWN, 20, (_DOWN,) * LINES),
+    Move("list, a page", _PAGE_DOWN, 4),
+    Move("article, a line", _DOWN, 20, (_ENTER,)),
+    Move("article, a page", b" ", 3, (), 1.5),
+)
+_TEXT = MOVES[-2:]
+_TYPED = Move("search, a letter typed", b"", 0)
+#: newsboat does not search while one types; a new result fills the screen as a page does.
+_LIKE = {_TYPED.what: "list, a page"}
+
+
+class Bytes(NamedTuple):
+    """What one key sends: the median, of letters typed the mean, since the first ones send most."""
+
+    sent: float
+    packed: float
+
+
+_Found = dict[str, Bytes]
+
+
+def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
+    """All figures of what the app sends, over a link and on the same machine.
+
+    Args:
+        size: Articles in the library.
+        library: The library.
+        cache: Its side index: the directory `broadsheet` of a cache directory.
+    """
+    with Library(library, cache_dir=cache, readonly=True) as opened:
+        shown = [opened.get(row.id) for row in opened.newest(_ARTICLES)]
+    articles = [article for article in shown if article is not None]
+    place = files.work("sending")
+    reference = newsboat(articles, place / "newsboat")
+    others = pagers(articles[0], place / "pagers")
+    command, environment = app(library, cache)
+    strokes: list[Keystroke] = []
+    for link, more in (("over ssh", _SSH), ("local", {})):
+        _forget_sessions(library)
+        with Terminal(command, {**environment, **more}) as terminal:
+            terminal.settle(_SETTLED)
+            found = press(terminal, MOVES, strokes)
+            found[_TYPED.what] = _typed(terminal)
+        for move in (*MOVES, _TYPED):
+            yield from _against(move, link, size, found[move.what], "newsboat", reference)
+        for name, other in others.items():
+            for move in _TEXT:
+                yield from _against(move, link, size, found[move.what], name, other)
+    late = percentile((stroke.last for stroke in strokes), 0.95)
+    yield Figure("key to last byte, p95", late, "s", size, reach_value=0.025, anywhere=True)
+    _forget_sessions(library)
+    with Terminal(command, {**environment, **_SSH}) as terminal:
+        terminal.settle(_SETTLED)
+        backlog = terminal.hold(_DOWN, _HELD, _REPEAT)
+        yield Figure("backlog after a key was held for 10 s", backlog, "s", size,
+                     reach_value=0.1, anywhere=True)  # fmt: skip
+        terminal.settle(_SETTLED)
+        before = len(terminal.chunks)
+        terminal.settle(_IDLE, patience=_IDLE)
+        idle = sum(len(chunk.data) for chunk in terminal.chunks[before:])
+        yield Figure("bytes: 60 s idle", idle, "B", size, reach_value=0, anywhere=True)
+    _forget_sessions(library)
+
+
+def _forget_sessions(library: Path) -> None:
+    """Let the next start begin in the list: the one before was killed, maybe while reading."""
+    shutil.rmtree(library.parent / "STATE", ignore_errors=True)
+
+
+def _against(
+    move: Move, link: str, size: int, found: Bytes, name: str, reference: _Found
+) -> Iterator[Figure]:
+    other = reference.get(_LIKE.get(move.what, move.what))
+    reach = move.reach if link == "over ssh" and name == "newsboat" else None
+    for what, value, noted in (
+        ("bytes", found.sent, other and other.sent),
+        ("ssh -C", found.packed, other and other.packed),
+    ):
+        yield Figure(f"{what}: {move.what}, {link}", value, "B", size, name if noted else "",
+                     noted, reach, anywhere=True)  # fmt: skip
+
+
+def press(
+    terminal: Terminal, moves: Sequence[Move], strokes: list[Keystroke] | None = None
+) -> _Found:
+    """Make the moves; bytes by name of the move.
+
+    Args:
+        terminal: The program.
+        moves: What to do.
+        strokes: Takes all keystrokes in.
+    """
+    found = {}
+    for move in moves:
+        for key in move.before:
+            terminal.press(key, quiet=_SETTLED if key == _ENTER else 0.1)
+        pressed = [terminal.press(move.key) for _ in range(move.times)]
+        found[move.what] = _medians(pressed)
+        if strokes is not None:
+            strokes += pressed
+    return found
+
+
+def _typed(terminal: Terminal) -> Bytes:
+    """Leave the article and search, letter by letter."""
+    for key in (b"h", b"/"):
+        terminal.press(key, quiet=_SETTLED)
+    pressed = []
+    for query in typed_words()[:_QUERIES]:
+        pressed += [terminal.press(letter.encode()) for letter in query]
+        for _ in query:
+            terminal.send(_BACK)
+        terminal.settle(_SETTLED)
+    return Bytes(
+        statistics.mean(stroke.sent for stroke in pressed),
+        statistics.mean(stroke.packed for stroke in pressed),
+    )
+
+
+def _medians(strokes: Sequence[Keystroke]) -> Bytes:
+    return Bytes(
+        statistics.median(stroke.sent for stroke in strokes),
+        statistics.median(stroke.packed for stroke in strokes),
+    )
+
+
+def _with_key(move: Move, down: bytes) -> Move:
+    """The same move for a program that goes down by another key."""
+    before = tuple(down if key == _DOWN else key for key in move.before)
+    return move._replace(key=down if move.key == _DOWN else move.key, before=before)
+
+
+def newsboat(articles: Sequence[Article], place: Path) -> _Found:
+    """What newsboat sends for the moves; nothing where there is no newsboat."""
+    program = shutil.which("newsboat")
+    if program is None:
+        return {}
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "feed.xml").write_text(_feed(articles), encoding="utf-8")
+    (place / "urls").write_text(f"file://{place}/feed.xml\n", encoding="utf-8")
+    (place / "config").write_text(f"text-width {_COLUMN}\n", encoding="utf-8")
+    command = [program, "-u", str(place / "urls"), "-c", str(place / "cache.db"),
+               "-C", str(place / "config")]  # fmt: skip
+    environment = {"HOME": str(place)}
+    subprocess.run([*command, "-x", "reload"], env=environment, check=True, capture_output=True)
+    with Terminal(command, environment) as terminal:
+        terminal.settle(_SETTLED)
+        terminal.press(_ENTER, quiet=_SETTLED)
+        arrow = [_with_key(move, _ARROW) for move in MOVES]
+        return press(terminal, arrow)
+
+
+def pagers(article: Article, place: Path) -> dict[str, _Found]:
+    """What less and w3m send for a line and a page of an article, by program."""
+    place.mkdir(parents=True, exist_ok=True)
+    text = place / "article.txt"
+    blocks = article.body.split("\n\n")
+    text.write_text("\n\n".join(textwrap.fill(block, _COLUMN) for block in blocks) + "\n")
+    found = {}
+    for name, line in (("less", _DOWN), ("w3m", b"J")):
+        if (program := shutil.which(name)) is None:
+            continue
+        with Terminal([program, str(text)], {"HOME": str(place), "LESSHISTFILE": "-"}) as terminal:
+            terminal.settle(_SETTLED)
+            moves = [_TEXT[0]._replace(key=line, before=()), _TEXT[1]]
+            found[name] = press(terminal, moves)
+    return found
+
+
+def _feed(articles: Sequence[Article]) -> str:
+    return "".join(
+        (
+            '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>All</title>',
+            "<link>https://quay.example/</link><description>All</description>",
+            *map(_item, articles),
+            "</channel></rss>",
+        )
+    )
+
+
+def _item(article: Article) -> str:
+    date = format_datetime(datetime.fromisoformat(article.published))
+    body = "".join(f"<p>{html.escape(block)}</p>" for block in article.body.split("\n\n"))
+    return (
+        f"<item><title>{html.escape(article.title)}</title><author>{html.escape(article.author)}"
+        f"</author><link>{html.escape(article.url)}</link><guid>{article.id}</guid>"
+        f"<pubDate>{date}</pubDate><description>{html.escape(body)}</description></item>"
+    )
