@@ -37,12 +37,15 @@ def read_slow(data: bytes, kind: str, url: str) -> Feed:
     import feedparser
 
     # Links are resolved and HTML is cleaned on the way to Markdown, each once.
-    found = feedparser.parse(
-        data,
-        response_headers={"content-location": url} if url else None,
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    try:
+        found = feedparser.parse(
+            data,
+            response_headers={"content-location": url} if url else None,
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except Exception as broken:  # odd encodings and addresses break it in many ways
+        raise SourceError(f"the feed is too odd to be read ({broken})") from broken
     entries = found.get("entries") or []
     about: dict[str, Any] = found.get("feed") or {}
     if not entries and not found.get("version"):

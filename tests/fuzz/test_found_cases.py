@@ -14,6 +14,7 @@ from store.importers.record import Source
 from store.linefile import LineFile
 from store.query import parse
 from store.sanitize import scrub
+from tui.typeset.document import Document
 
 
 def test_no_more_characters_are_counted_than_there_are():
@@ -78,3 +79,14 @@ def test_a_damaged_file_with_a_line_end_of_another_system_is_mended(tmp_path):
     file.close()
     assert path.read_bytes() == b'{"articles": {\n"2":{"title":"Two"}\n,"3":{"title":"3"}\n}}\n'
     assert path.with_name("library.json.torn").read_bytes() == b'"1":{"a":\n'
+
+
+def test_a_feed_that_names_no_encoding_that_can_be_named_is_rejected():
+    data = b"<?encoding='\xef'?><rss><item>&b"
+    with pytest.raises(SourceError, match="too odd"):
+        list(FORMATS["feed"].load()(Source("feed.rss", data)))
+
+
+def test_a_footnote_within_the_name_of_a_footnote_is_none():
+    document = Document("A [^1] b.\n\n[^1[^1]: text\n")
+    assert [block.plain for block in map(document.block, range(len(document)))]

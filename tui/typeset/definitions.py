@@ -155,7 +155,8 @@ class Definitions:
         place = text.rfind(mark)
         while place >= 0:
             line = text.rfind("\n", 0, place) + 1
-            if _NOTE_DEFINITION.match("\n" + text[line : place + len(mark)]):
+            found = _NOTE_DEFINITION.match("\n" + text[line : place + len(mark)])
+            if found and found[1] == label:
                 return True
             place = text.rfind(mark, 0, place)
         return False
