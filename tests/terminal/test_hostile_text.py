@@ -6,7 +6,7 @@ import json
 import os
 
 import pytest
-from pty_harness import ENTER, ESCAPE, Terminal
+from pty_harness import CTRL_C, ENTER, ESCAPE, Terminal
 from sequences import OF_APP, OF_COMMANDS, told
 
 from tests.hostile import (
@@ -109,9 +109,9 @@ def test_the_app_shows_hostile_text_and_obeys_none_of_it(home):
             app.type("K")
             app.read(0.02)
         app.type("f")
-        app.read(0.1)
+        app.sees("esc leaves")
         app.type(ESCAPE)
-        app.read(0.1)
+        app.until(lambda: "esc leaves" not in app.text, "left the links")
         app.type("c")
         app.sees("Contents")
         app.type(ESCAPE)
@@ -124,7 +124,7 @@ def test_the_app_shows_hostile_text_and_obeys_none_of_it(home):
         app.sees("tab hits")
         app.type(ENTER)
         app.read(0.2)
-        app.type("qqq")
+        app.type(CTRL_C)
         assert app.ends() == 0
     found = nothing_hostile(app.output, OF_APP)
     assert found.links
