@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from store.arrivals import Arrival, arrival
 from store.article import Article, clean_tags, count_words
+from store.changes import Changes
 from store.edits import edited_files
 from store.folding import fold
 from store.identity import identity
@@ -49,6 +50,24 @@ class Incoming(NamedTuple):
     article: Article
     same: int = 0
     wanted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What comes of a batch besides new articles.
+
+    Attributes:
+        arrivals: What it says of reading each article.
+        changed: The articles that are to be changed, as they are to be.
+    """
+
+    arrivals: list[Arrival] = field(default_factory=list)
+    changed: dict[int, Article] = field(default_factory=dict)
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.arrivals.clear()
+        self.changed.clear()
 
 
 def merged(old: Article, new: Article) -> Article:
@@ -175,12 +194,12 @@ def take(
     index: Index,
     next_id: int,
     get: Callable[[int], Article],
-    arrivals: list[Arrival],
+    held: Changes,
+    taken: Taken,
 ) -> None:
     """Write one batch; the library's lock must be held and the index in step.
 
-    New articles are one append.  Articles that change one that is there rewrite the file, once
-    for the whole batch.
+    New articles are one append.  Changes to articles that are there are for `Changes`.
 
     Args:
         batch: The articles.
@@ -189,10 +208,11 @@ def take(
         index: Its columns.
         next_id: The next id that is free; an article that brings a higher one keeps it.
         get: The article of an id as the library file has it.
-        arrivals: What the import says of reading each article is put here, before any write.
+        held: Changes of batches before this one.
+        taken: What comes of the batch besides is put here, before any write.
     """
     new: dict[int, Article] = {}
-    changed: dict[int, Article] = {}
+    changed = taken.changed
     by_identity: dict[int, int] = {}
     by_title = _named(batch, index)
     identified = index.identified(item.identity for item in batch)
@@ -202,6 +222,8 @@ def take(
         known = by_identity.get(number)
         if known is None and same and index.place(same) is not None:
             known = same
+        if known is None:
+            known = held.identified(number)
         if known is None:
             known = identified.get(number, by_title.get(number))
         old: Article | None = None
@@ -213,7 +235,7 @@ def take(
             report.added.append(known)
             report.stubs += article.is_stub
         else:
-            old = new.get(known) or changed.get(known) or get(known)
+            old = new.get(known) or changed.get(known) or held.get(known) or get(known)
             better = merged(old, article)
             unchanged = better is old
             if unchanged:
@@ -226,20 +248,14 @@ def take(
         by_identity[number] = known
         if wanted:
             report.ids[wanted] = known
-        arrivals.append(arrival(article, known, old, unchanged=unchanged))
+        taken.arrivals.append(arrival(article, known, old, unchanged=unchanged))
     if new:
         if file.shape is not Shape.LINES:
             file.convert()
             compare(file, index)  # all records have moved
         raws = [(i, dumps(article.to_document())) for i, article in new.items()]
         spans = file.append(raws)
-    if changed:
-        file.rewrite(
-            (r.id, dumps(changed[r.id].to_document()) if r.id in changed else r.raw)
-            for r in file.scan()
-        )
-    # All is on the disk before the index is told, which may fail.
-    if new:
+        # All is on the disk before the index is told, which may fail.
         index.put(
             [
                 # All of it has just passed the door.  Unknown fields did so as what they are, and
@@ -248,9 +264,7 @@ def take(
                 for (i, raw), (_, offset, length) in zip(raws, spans, strict=True)
             ]
         )
-    if changed:
-        compare(file, index)
-    seal(file, index)
+        seal(file, index)
 
 
 def count_changed(

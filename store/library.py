@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from datetime import date
     from types import TracebackType
 
-    from store.adding import Incoming
-    from store.arrivals import Arrival
+    from store.adding import Incoming, Taken
     from store.bookmarks import Bookmarks
+    from store.changes import Changes
     from store.completion import Completions, Vocabulary
     from store.facets import Facets
     from store.feeds import Feeds
@@ -265,6 +265,7 @@ class Library:
         except ValueError:
             pass  # the index has not seen the file as it is now, or the place in it is damaged
         try:
+            self._file.reopen_if_replaced()  # the index may have, and this not
             return article_of(self._raw(id, self._file.find(id)) or b"", id, place)
         except ValueError:
             raise ArticleNotFoundError(f"no article {id} in {self.path}") from None
@@ -652,7 +653,8 @@ class Library:
         """Take articles in; on disk when this returns.
 
         An article that is there already (see `identity`) is filled in where the new one knows
-        more, else left as it is.  Safe to repeat: a second run adds nothing.
+        more, else left as it is; all these changes are written at the end.  Safe to repeat: a
+        second run adds nothing.
 
         Args:
             records: What importers yield.
@@ -660,9 +662,10 @@ class Library:
 
         Raises:
             ReadOnlyError: the library is read-only.
-            LibraryError: the file cannot be written; what was reported so far is safe.
+            LibraryError: the file cannot be written; articles that were added so far are safe.
         """
         from store import adding
+        from store.changes import Changes
 
         self._require_writable()
         report = ImportReport()
@@ -675,18 +678,21 @@ class Library:
             ).items():
                 report.others[name] = report.others.get(name, 0) + count
 
-        for batch in adding.batches(records, report, on_progress, keep):
-            with self._upkeep.writing():
-                known = len(report.added)
-                arrivals = self._take(batch, report)
-                if self._count is not None:
-                    self._count += len(report.added) - known
-                self._note_signs()
-            changed, highlights = self._upkeep.sound(partial(self._marks.take_in, arrivals))
-            adding.count_changed(arrivals, changed, report)
-            report.highlights += highlights
-            if on_progress:
-                on_progress(report)
+        with Changes() as changes:
+            for batch in adding.batches(records, report, on_progress, keep):
+                with self._upkeep.writing():
+                    known = len(report.added)
+                    taken = self._take(batch, report, changes)
+                    if self._count is not None:
+                        self._count += len(report.added) - known
+                    self._note_signs()
+                arrivals = taken.arrivals
+                changed, highlights = self._upkeep.sound(partial(self._marks.take_in, arrivals))
+                adding.count_changed(arrivals, changed, report)
+                report.highlights += highlights
+                if on_progress:
+                    on_progress(report)
+            self._write(changes)
         if report.links:
             report.subscribed = self.feeds.add_links(report.links)
         self._upkeep.begin()
@@ -754,31 +760,47 @@ class Library:
         """The id that the next article would get; reads the disk."""
         return self._upkeep.sound(self._next_id)
 
-    def _take(self, batch: list[Incoming], report: ImportReport) -> list[Arrival]:
+    def _take(self, batch: list[Incoming], report: ImportReport, changes: Changes) -> Taken:
         """Write a batch (see `adding.take`), again if the index was found damaged before it."""
         from store import adding
 
-        arrivals: list[Arrival] = []
+        taken = adding.Taken()
 
-        def take() -> list[Arrival]:
-            arrivals.clear()
+        def take() -> None:
+            taken.clear()
             counts = len(report.added), len(report.merged), report.unchanged, report.stubs
             end = self._file.end()
             try:
                 adding.take(
-                    batch, report, self._file, self._index, self._next_id(), self.stored, arrivals
-                )
-                return arrivals
+                    batch, report, self._file, self._index, self._next_id(), self.stored, changes,
+                    taken,
+                )  # fmt: skip
             except (DamagedError, UnwritableIndexError) as error:
                 if self._file.end() != end:
                     self._upkeep.put_off(error)
-                    return arrivals  # the articles are in the file; the index follows
+                    return  # the articles are in the file; the index follows
                 del report.added[counts[0] :], report.merged[counts[1] :]
                 report.unchanged, report.stubs = counts[2:]
                 self._upkeep.mend()
                 raise
 
-        return self._upkeep.sound(take)
+        self._upkeep.sound(take)
+        if taken.changed:
+            self._upkeep.sound(lambda: changes.put(taken.changed, self._index))
+        return taken
+
+    def _write(self, changes: Changes) -> None:
+        """Write what an import changes."""
+        from store.adding import merged
+
+        if not changes:
+            return
+        with self._upkeep.writing():
+            try:
+                changes.write(self._file, self._index, merged)
+            except (DamagedError, UnwritableIndexError) as error:
+                self._upkeep.put_off(error)  # the articles are in the file; the index follows
+            self._note_signs()
 
     def purge(self, ids: Iterable[int]) -> int:
         """Remove articles from the file for good; rewrites it.  Ids are not given again.

@@ -326,6 +326,7 @@ class Upkeep:
     def _take_in(self, on_progress: Progress | None = None) -> bool:
         """Take in what changed if that is little; whether the columns are in step now."""
         if self._in_step():
+            self._file.reopen_if_replaced()  # with one that another process put there, perhaps
             return True
         if self._reading.stamp().size > SMALL:
             return False

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from store.results import ImportReport
     from store.webpages import Found
 
-#: Pages that are put into the library together, which rewrites its file, and seconds they wait.
-_PAGES: Final = 200
+#: What is fetched anew is put into the library together, which rewrites its file: after so many
+#: seconds, or so many times as long as the last time took, and at so many characters at the latest.
 _PAGES_SECONDS: Final = 10.0
+_PAGES_SHARE: Final = 9.0
+_PAGES_CHARACTERS: Final = 32_000_000
 
 
 class Web:
@@ -160,15 +162,21 @@ class Web:
             return id, "", Update(page, id)
 
         held: list[Record] = []
+        characters = 0
         since = time.monotonic()
+        pause = _PAGES_SECONDS
         threads = self.fetcher.limits.connections
         try:
             for id, reason, record in beside(fetch, list(ids), threads, cancelled):
                 held.append(record)
-                if len(held) >= _PAGES or time.monotonic() - since >= _PAGES_SECONDS:
+                characters += len(record.article.body) if isinstance(record, Update) else 0
+                begin = time.monotonic()
+                if begin - since >= pause or characters >= _PAGES_CHARACTERS:
                     _join(report, self._library.add(held))
                     held.clear()
+                    characters = 0
                     since = time.monotonic()
+                    pause = max(_PAGES_SECONDS, _PAGES_SHARE * (since - begin))
                 if on_article is not None:
                     on_article(id, reason)
         except CancelledError:

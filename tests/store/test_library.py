@@ -531,3 +531,13 @@ def test_a_torn_tail_is_mended_and_said(path, shelf, open_library):
 def test_a_missing_article_is_said_to_be_missing(library):
     with pytest.raises(ArticleNotFoundError, match="no article 99"):
         library.get(99)
+
+
+def test_a_file_that_another_process_wrote_anew_and_indexed_is_read(open_library, path):
+    first, second = open_library(path), open_library(path)
+    first.add([Article(title="A", url="https://example.org/a"), Article(title="B", body="b")])
+    second.refresh()
+    first.add([Article(title="A", url="https://example.org/a", body="The text of A.")])
+    assert second.get(2).title == "B"  # its place is another now
+    second.refresh()
+    assert second.get(1).body == "The text of A."
