@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from store.errors import SourceError
-from store.importers.sources import walk
+from store.importers.sources import is_mail_folder, walk
 
 #: Seconds for which a file must not have changed to be whole.
 SETTLED: Final = 1.0
@@ -35,9 +35,25 @@ class _Look(NamedTuple):
     inode: int
 
 
-def is_unfinished(path: str) -> bool:
-    """Whether a file's name, or that of a directory it lies in, says that it is not meant yet."""
-    return any(_UNFINISHED.match(part) for part in Path(path).parts if part not in ("/", ".", ".."))
+def is_unfinished(path: str, base: str = "") -> bool:
+    """Whether a file's name, or that of a directory it lies in, says that it is not meant yet.
+
+    Folders of a Maildir are hidden by their names and are meant; what lies in their `tmp` is not.
+
+    Args:
+        path: The file.
+        base: Where that begins, if it is no whole path; names of directories above do not count.
+    """
+    place = base
+    for part in Path(path).parts:
+        above, place = place, os.path.join(place, part)
+        if part in ("/", ".", ".."):
+            continue
+        if part == "tmp" and is_mail_folder(above):
+            return True
+        if _UNFINISHED.match(part) and not (part.startswith(".") and is_mail_folder(place)):
+            return True
+    return False
 
 
 class Landing:
@@ -125,7 +141,7 @@ class Landing:
         for directory in self._directories:
             inside = os.path.relpath(path, directory)
             if not inside.startswith(".."):
-                return not is_unfinished(inside)
+                return not is_unfinished(inside, directory)
         return False
 
     def _whole(self) -> Iterator[str]:

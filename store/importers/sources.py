@@ -16,17 +16,33 @@ _CHUNK: Final = 1 << 20
 
 
 def walk(paths: Iterable[str]) -> Iterator[str]:
-    """The files that paths stand for: directories in order of names, hidden ones skipped."""
+    """The files that paths stand for: directories in order of names, hidden ones skipped.
+
+    Folders of a Maildir count, which are hidden by their names (Maildir++): `.Sent`, `.News.Daily`.
+    What lies beside its messages, and those that are not delivered yet, do not.
+    """
     for path in paths:
         if path != "-" and Path(path).is_dir():
             # Links to directories are not followed, so that a loop of them ends.
             for directory, directories, files in os.walk(path):
-                directories[:] = sorted(d for d in directories if not d.startswith("."))
+                directories[:] = sorted(
+                    name
+                    for name in directories
+                    if not name.startswith(".") or is_mail_folder(os.path.join(directory, name))
+                )
+                if is_mail_folder(directory):
+                    directories.remove("tmp")
+                    continue
                 for file in sorted(files):
                     if not file.startswith("."):
                         yield os.path.join(directory, file)
         else:
             yield path
+
+
+def is_mail_folder(path: str) -> bool:
+    """Whether a directory is a Maildir: it holds what is new, what was seen, and what comes."""
+    return all(Path(path, part).is_dir() for part in ("cur", "new", "tmp"))
 
 
 def open_source(name: str, stdin: BinaryIO | None = None) -> Source | Rejected:

@@ -274,3 +274,23 @@ def test_no_bytes_raise(noise, place):
         b"From a@b.example Tue May  4 09:12:41 2004\nFrom: a\n" + noise, "b.mbox"
     ):
         assert isinstance(record, Article) or "failed" not in record.reason
+
+
+def test_folders_of_a_maildir_are_read_though_they_are_hidden(tmp_path):
+    from store.importers.landing import is_unfinished
+    from store.importers.sources import walk
+
+    for name in (
+        "cur/1:2,S", "new/2", "tmp/3", "dovecot-uidlist", ".git/5", ".Sent/cur/4:2,F", ".Sent/new/",
+        ".Sent/tmp/", ".Sent/maildirfolder", ".News.Daily/new/6", ".News.Daily/cur/",
+        ".News.Daily/tmp/7",
+    ):  # fmt: skip
+        path = tmp_path / name
+        (path if name.endswith("/") else path.parent).mkdir(parents=True, exist_ok=True)
+        if not name.endswith("/"):
+            path.write_text("From: a@b.example")
+    found = [name.removeprefix(f"{tmp_path}/") for name in walk([str(tmp_path)])]
+    assert found == [".News.Daily/new/6", ".Sent/cur/4:2,F", "cur/1:2,S", "new/2"]
+    assert not any(is_unfinished(name, str(tmp_path)) for name in found)
+    for name in ("tmp/3", ".git/5", ".News.Daily/tmp/7", "new/.hidden"):
+        assert is_unfinished(name, str(tmp_path))
