@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -13,9 +14,7 @@ from tui.commands.parsing import Commands, add_library_options, add_plain_option
 if TYPE_CHECKING:
     from store import Article, State
     from tui.typeset.model import Paragraph
-
-#: Widest lines when `--width` does not say otherwise, in cells.
-_WIDTH = 80
+    from tui.typeset.setting import Setting
 
 _EXAMPLES = """\
 examples:
@@ -30,7 +29,8 @@ def register(commands: Commands) -> None:
     parser = commands.add_parser(
         "show",
         help="print one article",
-        description="Print one article, typeset on a terminal, as plain text to a pipe.",
+        description="Print one article, typeset on a terminal, as plain text to a pipe; lines are"
+        " set as the config has them in the app.",
         more=lambda: _EXAMPLES,
     )
     parser.add_argument("id", type=whole_number, metavar="ID", help="its number in `list`")
@@ -38,7 +38,7 @@ def register(commands: Commands) -> None:
         "--width",
         type=whole_number,
         metavar="N",
-        help=f"columns of text (default: the terminal's, at most {_WIDTH})",
+        help="columns of text (default: as wide as the config has the column, and the terminal)",
     )
     parser.add_argument("--json", action="store_true", help="write a JSON object")
     add_plain_option(parser)
@@ -71,33 +71,44 @@ def _show(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print(output.to_json(article_json(article, state), indent=2))
         return 0
-    columns = arguments.width or min(_WIDTH, output.width(sys.stdout))
+    from dataclasses import replace
+
+    from tui import config as configuration
+    from tui.article_setting import setting_of
     from tui.widgets.glyphs import choose_glyphs
 
-    choose_glyphs("words" if arguments.plain else "auto")
-    styled = output.is_terminal(sys.stdout) and not arguments.plain
-    for line in _lines(article, state, columns, styled=styled, plain=arguments.plain):
+    config, _ = configuration.load()  # its faults are for `broadsheet config`
+    config = replace(config, plain=config.plain or arguments.plain)
+    choose_glyphs("words" if config.plain else config.glyphs)
+    columns = arguments.width or min(config.column, output.width(sys.stdout))
+    terminal = output.is_terminal(sys.stdout)
+    # A pipe reorders no lines, and nothing scrolls what is cut.
+    setting = replace(setting_of(config, os.environ if terminal else {}), scroll_code=False)
+    styled = terminal and not config.plain
+    for line in _lines(article, state, columns, setting, styled=styled):
         print(line)
     choose_glyphs("auto")
     return 0
 
 
 def _lines(
-    article: Article, state: State, columns: int, *, styled: bool, plain: bool = False
+    article: Article, state: State, columns: int, setting: Setting, *, styled: bool
 ) -> Iterator[str]:
-    """The article's lines in `columns` cells, with escape sequences if `styled`.
+    """The article's lines in `columns` cells, with escape sequences if `styled`."""
+    from dataclasses import replace
 
-    With `plain` there is nothing but words, for screen readers.
-    """
     from rich.color import ColorSystem
 
     from tui.typeset.document import Document
     from tui.typeset.draw import draw
     from tui.typeset.layout import lay_out
-    from tui.typeset.setting import Setting
     from tui.typeset.styles import StyleSheet
 
-    sheet, setting = StyleSheet(), Setting(plain=plain)
+    if setting.hyphenate:
+        from tui.typeset import language
+
+        setting = replace(setting, lang=article.lang or language.guess(article.body))
+    sheet = StyleSheet()
     document = Document(article.body, _head(article, state), article.url, setting)
     for number in range(len(document)):
         for line in lay_out(document.block(number), columns, setting):

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tui.article_setting import setting_of
 from tui.screens.work import supersede
-from tui.terminal.bidi import reorders
 from tui.terminal.lane import Lane
 from tui.typeset import hyphenate
-from tui.typeset.setting import Setting
-from tui.widgets.glyphs import ASCII, default_glyphs
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
@@ -64,20 +62,6 @@ _CHOICES = (
         ("captions without frames", "No frame around what stands for a picture"),
     ),
 )  # fmt: skip
-
-
-def setting_of(config: Config, environ: Mapping[str, str]) -> Setting:
-    """How the config has articles set in a terminal of this environment."""
-    return Setting(
-        justify=config.justify,
-        hyphenate=config.hyphenate,
-        indent=config.paragraphs == "indent",
-        scroll_code=config.code == "scroll",
-        frames=config.frames,
-        bidi=config.bidi == "on" or (config.bidi == "auto" and reorders(environ)),
-        ascii=default_glyphs() is ASCII,
-        plain=config.plain,
-    )
 
 
 class Typesetting:

@@ -147,6 +147,20 @@ def test_on_a_terminal_an_article_is_typeset(run, terminal):
     assert "\x1b[3mladder\x1b[0m" in shown
 
 
+def test_an_article_is_set_as_the_config_has_it(run, home):
+    directory = home / "config" / "broadsheet"
+    directory.mkdir(parents=True)
+    settings = 'column = 44\njustify = true\nhyphenate = true\nparagraphs = "indent"\n'
+    (directory / "config.toml").write_text(settings)
+    lines = run("show", "1").out.splitlines()
+    text = [line for line in lines[lines.index("The last lamp") + 2 :] if line]
+    assert {len(line) for line in text[:-1]} == {44}
+    assert any("  " in line for line in text)
+    assert max(map(len, run("show", "1", "--width", "60").out.splitlines())) == 60
+    (directory / "config.toml").write_text("plain = true\n")
+    assert "Ada Reyes, ledger.example" in run("show", "1").out
+
+
 def test_show_writes_the_whole_article_and_its_state_as_json(run, library):
     with Library(library) as opened:
         opened.mark([1], starred=True)
