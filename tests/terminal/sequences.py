@@ -28,7 +28,9 @@ _TOKEN: Final = re.compile(
 )
 
 _SGR = r"(?:\d{1,3}(?:[;:]\d{0,3}){0,20})?m"
-_MOVES = r"\d{0,3}(?:;\d{0,3})?[HG]|\d{0,3}[ABCDJKX]|\d{0,3}[LM]|(?:\d{1,3};\d{1,3})?r"
+_MOVES = r"\d{0,3}(?:;\d{0,3})?[HG]|\d{0,3}[ABCDJKXd]|\d{0,3}[LM]|(?:\d{0,3};\d{1,3})?r"
+#: Without a bracket: save the cursor with its pen, take both back, one line up.
+_ESCAPES: Final = frozenset("78M")
 _MODE = rf"\?(?:{'|'.join(sorted(MODES))})[hl]"
 #: Questions at the start: mode 2026, the place of the cursor; keys as kitty reports them.
 _ASKED = r"\?2026\$p|\?2048\$p|6n|>\d{0,2}u|<\d?u|\?u"
@@ -88,6 +90,8 @@ def told(output: bytes, allowed: re.Pattern[str], controls: str = "\r\n\b") -> T
                 copied.append(base64.b64decode(said[5:], validate=True).decode("utf-8"))
             else:
                 refused.append(match[0])
+        elif kind == "escape" and said in _ESCAPES and allowed is OF_APP:
+            continue
         elif kind != "control" or said not in controls:
             refused.append(match[0])
     return Told(refused, links, copied, "".join(text))
