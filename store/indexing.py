@@ -102,7 +102,7 @@ def catch_up(
     index: Index,
     stop: Callable[[], bool] = lambda: False,
     on_progress: Progress | None = None,
-) -> int:
+) -> tuple[int, int]:
     """Bring the columns in step with the library file; nobody else may do so at the same time.
 
     What was appended is read from where the index left off.  After any other change every
@@ -116,12 +116,13 @@ def catch_up(
         on_progress: Told how far it is, in bytes.
 
     Returns:
-        Bytes of a torn tail that were put aside.
+        Bytes of a torn tail that were put aside, and how many articles were gone from a file that
+        another program wrote.
 
     Raises:
         LibraryError: the file is not what it should be; it was left untouched.
     """
-    torn = 0
+    torn = gone = 0
     checked: Stamp | None = None
     while not stop():
         with file.lock():
@@ -134,7 +135,8 @@ def catch_up(
                 begun = file.stamp()
                 known = known if file.shape is Shape.LINES else None
         try:
-            compare(file, index, known, stop, on_progress)
+            dropped = compare(file, index, known, stop, on_progress)
+            gone += dropped if file.shape is Shape.FOREIGN else 0
         except LibraryError:
             if checked == begun:
                 raise
@@ -144,7 +146,7 @@ def catch_up(
         with file.lock():
             if not stop() and file.stamp() == begun:
                 seal(file, index)
-    return torn
+    return torn, gone
 
 
 def take_newest(file: LineFile, index: Index, size: int) -> None:
@@ -185,10 +187,13 @@ def compare(
     start: int | None = None,
     stop: Callable[[], bool] = lambda: False,
     on_progress: Progress | None = None,
-) -> None:
+) -> int:
     """Read every record from byte `start`; parse those that are new or changed; forget the rest.
 
     Ids ascend in the file and in the index, so that both are gone through side by side.
+
+    Returns:
+        How many were forgotten.
 
     Raises:
         LibraryError: something else than a record is met.
@@ -196,6 +201,7 @@ def compare(
     begin = start or 0
     total = max(1, file.end() - begin)
     last: int | None = None
+    gone = 0
     for batch in _batches(file.scan(start), stop):
         if last is None and start is not None:
             last = batch[0].id - 1
@@ -211,6 +217,7 @@ def compare(
                 rows.append(_row(record))
             elif there[:2] != (record.offset, record.length):
                 moved.append((record.offset, record.length, record.id))
+        gone += len(known)
         if rows or moved or known:
             with index.writing():
                 index.drop(known)
@@ -220,7 +227,10 @@ def compare(
         if on_progress:
             on_progress("reading the library", batch[-1].offset - begin, total)
     if not stop() and (last is not None or start is None):
-        index.drop(index.above(last))
+        above = index.above(last)
+        index.drop(above)
+        gone += len(above)
+    return gone
 
 
 def _batches(records: Iterable[Record], stop: Callable[[], bool]) -> Iterator[list[Record]]:

@@ -109,7 +109,7 @@ class Library:
             self._reading,
             self._index,
             written=self._note_signs,
-            failed=lambda error: self.notices.append(str(error)),
+            tell=self.notices.append,
         )
         self._closing = False
         self._seen: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import chain
+from time import sleep
 from typing import Any
 
 from store import lineformat
@@ -25,6 +26,10 @@ from store.opening import survey_file
 _PART = 1 << 20  # bytes read at once
 
 __all__ = ["LineFile", "Record", "Shape", "Stamp", "dumps", "loads"]
+
+
+#: Seconds in which a file must not change that looks as if another program were writing it.
+_REST = 0.2
 
 
 class LineFile(LineReader):
@@ -171,6 +176,7 @@ class LineFile(LineReader):
             if self.readonly:
                 self._end, self._last_id = end, None
                 return 0
+            self._require_rest(found)
             try:
                 return self._repair(end, found)
             except OSError as error:
@@ -257,6 +263,17 @@ class LineFile(LineReader):
             return False
         self.shape, self._end, self._last_id = Shape.FOREIGN, None, None
         return True
+
+    def _require_rest(self, found: lineformat.Sorted) -> None:
+        """See to it that what looks like damage is not another program's writing, half done.
+
+        Raises:
+            LibraryError: The file changes; it is left alone.
+        """
+        if found.records:  # no crash of ours does that
+            sleep(_REST)
+        if stamp_of(os.fstat(self._descriptor)) != self._seen:
+            raise LibraryError(f"{self.path} is being written by another program; try again")
 
     def _repair(self, end: int, found: lineformat.Sorted) -> int:
         """Put damage aside and keep what is whole; the file is good up to byte `end`."""

@@ -35,7 +35,7 @@ class Marks:
         index: Index,
         *,
         written: Callable[[], None],
-        failed: Callable[[LibraryError], None],
+        tell: Callable[[str], None],
     ) -> None:
         """State kept in `reading` and mirrored in `index`.
 
@@ -43,14 +43,16 @@ class Marks:
             reading: The reading file.
             index: Its mirror.
             written: Called when both are in step again after a write.
-            failed: Told when a write in the background failed; it is tried again.
+            tell: Given a line for the person when a write in the background fails, which is tried
+                again, and when it has succeeded after that.
         """
         self._reading = reading
         self._index = index
         self._written = written
-        self._failed = failed
+        self._tell = tell
+        self._trouble = ""  # what went wrong with the last write, as it was told
         self._unmirrored: tuple[Change, ...] = ()  # in the reading file, and not in the index
-        self._queue = WriteBack(self._commit, failed)
+        self._queue = WriteBack(self._commit, self._note_failure)
         self._known: tuple[object, list[Highlight]] = (None, [])  # the stamp they were read at
 
     @property
@@ -170,8 +172,16 @@ class Marks:
             self._mirror(effect.states, before, after, effect.annotated)
         return effect.changed, effect.highlights
 
+    def _note_failure(self, error: LibraryError) -> None:
+        if str(error) != self._trouble:
+            self._trouble = str(error)
+            self._tell(self._trouble)
+
     def _commit(self, changes: list[Change]) -> None:
         states, before, after = self._reading.commit(changes, self._index.own_tags)
+        if self._trouble:
+            self._trouble = ""
+            self._tell("reading state is saved again")
         self._mirror(states, before, after, changes=changes)
 
     def _mirror(
@@ -195,7 +205,7 @@ class Marks:
             pass  # the reading file has it; the index is made anew from there
         except UnwritableIndexError as error:
             self._unmirrored = (*self._unmirrored, *changes)
-            self._failed(error)
+            self._note_failure(error)
         self._written()
 
     # ------------------------------------------------------------------------- highlights

@@ -107,6 +107,7 @@ class Upkeep:
         self._renewing = threading.Lock()
         self._error: LibraryError | None = None
         self._failed: Stamp | None = None
+        self._writer: int | None = None  # the thread in `writing`
         self._verified = False
         self._filled = 0
         self._rests_until = 0.0
@@ -270,7 +271,8 @@ class Upkeep:
         Raises:
             LibraryError: a file is not what it should be.
         """
-        self._await_thread(on_progress, self._in_step)
+        if self._writer != threading.get_ident():  # else the thread waits for what we hold
+            self._await_thread(on_progress, self._in_step)
         self.sound(lambda: self._catch_up(on_progress))
 
     def wait_for_words(self, on_progress: Progress | None = None) -> None:
@@ -314,6 +316,8 @@ class Upkeep:
             except OSError as error:
                 raise self._in_words(error) from error
             stack.enter_context(self._file.lock())
+            stack.callback(setattr, self, "_writer", self._writer)
+            self._writer = threading.get_ident()
             if not self.sound(lambda: in_step(self._file, self._reading, self._index)):
                 self.wait_for_columns()
             yield
@@ -353,9 +357,15 @@ class Upkeep:
                     self._follow_file(on_progress)
 
     def _follow_file(self, on_progress: Progress | None) -> None:
-        torn = catch_up(self._file, self._index, self._closing.is_set, on_progress)
+        torn, gone = catch_up(self._file, self._index, self._closing.is_set, on_progress)
+        name = self._file.path.name
+        if gone:
+            these = "1 article is" if gone == 1 else f"{gone:,} articles are"
+            self._notices.append(
+                f"another program wrote {name}, and {these} no longer in it; `broadsheet backup` "
+                "makes copies to go back to"
+            )
         if torn:
-            name = self._file.path.name
             self._notices.append(
                 f"{name} ended in the middle of a record; {torn:,} bytes were put "
                 f"aside in {name}.torn"

@@ -13,7 +13,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -38,6 +38,10 @@ COMMIT: Final = 20_000
 _PART: Final = 50
 
 _POLL: Final = 0.05  # seconds between two attempts to take a lock
+
+
+#: Hash, tags and annotations by the article's id.
+_Signs = dict[int, tuple[int, str | None, list[tuple[str, str]] | None]]
 
 
 class _StoppedError(Exception):
@@ -172,15 +176,19 @@ class FullTextKeeper:
             return
         fresh = len(fulltext) == 0
         self._index.set_meta(segments="")
+        unread: set[int] = set()  # the file is not as the columns have it: for another time
+        changed: set[int] = set()  # while they were indexed
         with kept_low(self._directory), fulltext.writing() as writer:
-            while ids := self._index.todo(COMMIT):
+            while ids := [i for i in self._index.todo(COMMIT + len(unread)) if i not in unread]:
+                before: _Signs = {}
                 for start in range(0, len(ids), _PART):
                     part = ids[start : start + _PART]
                     if stop():
                         raise _StoppedError
+                    before.update(self._signs(part))
                     there = set()
-                    for document in self._documents(part):
-                        writer.put(document, fresh=fresh)
+                    for document in self._documents(part, unread):
+                        writer.put(document, fresh=fresh and document.id not in changed)
                         there.add(document.id)
                     for gone in part:
                         if gone not in there:
@@ -190,7 +198,11 @@ class FullTextKeeper:
                 if stop():
                     raise _StoppedError
                 writer.commit()
-                self._index.done(ids)
+                with self._index.writing():
+                    after = self._signs(ids)
+                    changed.update(i for i in ids if before.get(i) != after.get(i))
+                    finished = [i for i in ids if before.get(i) == after.get(i)]
+                    self._index.done([i for i in finished if i not in unread])
                 done += len(ids)
                 generation = int(self._index.meta("fulltext")[0] or 0) + 1
                 self._index.set_meta(fulltext=generation)
@@ -199,14 +211,24 @@ class FullTextKeeper:
             self._index.set_meta(fulltext=generation, segments=self._segments.note())
         self._index.compact()
 
-    def _documents(self, ids: list[int]) -> Iterator[Document]:
+    def _signs(self, ids: list[int]) -> _Signs:
+        """What changes whenever an article is to be indexed anew, by its id."""
+        annotations = self._index.annotations_of(ids)
+        return {
+            doc_id: (place.hash, place.tags, annotations.get(doc_id))
+            for doc_id, place in self._index.places(ids)
+        }
+
+    def _documents(self, ids: list[int], unread: set[int]) -> Iterator[Document]:
+        """What there is to index of these articles; those not in the file go to `unread`."""
         from store.fulltext import Document, labels
 
         annotations = self._index.annotations_of(ids)
         for doc_id, place in self._index.places(ids):
             raw = self._raw(doc_id, place)
             if raw is None:
-                continue  # the file changed under us; the next catch-up sees to it
+                unread.add(doc_id)  # the next catch-up sees to it
+                continue
             try:
                 article = article_of(raw, doc_id, place)
             except ValueError:
@@ -231,16 +253,20 @@ class FullTextKeeper:
             )
 
     def _raw(self, doc_id: int, place: Place) -> bytes | None:
+        """The record's object: that which the columns know, else what the file has now."""
+        raw = self._raw_at(doc_id, place[:2])
+        if raw is None or content_hash(raw) not in (place.hash, ~place.hash):
+            if self._file.reopen_if_replaced():
+                raw = self._raw_at(doc_id, place[:2])
+            if raw is None or content_hash(raw) not in (place.hash, ~place.hash):
+                with suppress(ValueError):
+                    raw = self._raw_at(doc_id, self._file.find(doc_id))
+        return raw
+
+    def _raw_at(self, doc_id: int, span: tuple[int, int] | None) -> bytes | None:
         try:
-            found, raw = self._file.raw(place.offset, place.length)
+            found, raw = self._file.raw(*span) if span else (None, b"")
         except (ValueError, TypeError, OverflowError):
-            found, raw = None, b""
-        if found == doc_id and content_hash(raw) in (place.hash, ~place.hash):
-            return raw
-        try:
-            elsewhere = self._file.find(doc_id)
-            found, raw = self._file.raw(*elsewhere) if elsewhere else (None, b"")
-        except ValueError:
             return None
         return raw if found == doc_id else None
 

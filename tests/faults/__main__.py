@@ -14,7 +14,7 @@ from pathlib import Path
 
 import store.fulltext
 import store.library  # noqa: F401  loaded once, for all children
-from tests.faults import failing, filecalls, killing, power
+from tests.faults import failing, filecalls, killing, power, together
 
 
 def parts(arguments: argparse.Namespace) -> dict[str, Callable[[Path], object]]:
@@ -36,6 +36,9 @@ def parts(arguments: argparse.Namespace) -> dict[str, Callable[[Path], object]]:
         found[f"power:{name.replace(' ', '-')}"] = partial(
             power.cut, name, most=arguments.states, seed=arguments.seed
         )
+    found["together"] = partial(
+        together.write_together, writes=arguments.writes, seed=arguments.seed
+    )
     return found
 
 
@@ -56,6 +59,7 @@ def main() -> int:
     parser.add_argument("--fault", action="append", help="only this kind of fault; may be repeated")
     parser.add_argument("--most", type=int, help="calls to fail of each operation and kind")
     parser.add_argument("--states", type=int, default=60, help="states after each call")
+    parser.add_argument("--writes", type=int, default=2000, help="writes of four processes")
     parser.add_argument("--verbose", action="store_true", help="show the errors' texts")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()

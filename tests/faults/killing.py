@@ -430,12 +430,13 @@ def kill(name: str, place: Path, times: int, seed: int = 0) -> Tally:
     rng = random.Random(f"{name} {seed}")
     work = WORKS[name](place, rng)
     tally = Tally(work.name)
+    patience = 1.0
     while tally.kills < times:
         work.prepare()
         child = Child(work.work)
         if rng.random() < 0.85:  # else it is killed while it opens what the last kill left
             child.hears("ready")
-            pause(work.delay())
+            pause(work.delay() * patience)
         else:
             pause(rng.random() * _OPENING)
         child.kill()
@@ -445,6 +446,10 @@ def kill(name: str, place: Path, times: int, seed: int = 0) -> Tally:
         tally.wrong += failures(said)
         steps = [each for each in said if isinstance(each, dict)]
         tally.done += sum(bool({"done", "gone", "made"} & each.keys()) for each in steps)
+        # On a busy machine it takes longer to come to anything.
+        patience = (
+            min(20.0, patience * 1.1) if tally.done < 2 * tally.kills else max(1.0, patience / 1.1)
+        )
         tally.cut += bool(steps and {"begun", "going", "change"} & steps[-1].keys())
         judged = in_a_child(lambda tell, said=said, at=at: work.judge(said, at, tell))  # type: ignore[misc]
         wrong = [each for each in judged if isinstance(each, str)] + failures(judged)

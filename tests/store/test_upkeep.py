@@ -272,11 +272,11 @@ def test_full_text_that_was_broken_off_is_resumed(filled, open_library, large, m
     documents = wordkeeper.FullTextKeeper._documents
     seen = []
 
-    def some(self, ids):
+    def some(self, ids, unread):
         seen.extend(ids)
         if len(seen) == 300:
             raise MemoryError
-        return documents(self, ids)
+        return documents(self, ids, unread)
 
     monkeypatch.setattr(wordkeeper.FullTextKeeper, "_documents", some)
     library = open_library(filled)

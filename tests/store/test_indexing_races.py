@@ -1,0 +1,84 @@
+"""Articles that change, move and come while they are indexed, by another process or thread."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from store import Article, wordkeeper
+
+
+def articles(*numbers):
+    return [
+        Article(title=f"No {n}", body=f"word{n}", url=f"https://e.example/{n}") for n in numbers
+    ]
+
+
+@pytest.fixture
+def two(path, open_library):
+    """The same library, opened twice on one index."""
+    one = open_library(path)
+    one.add(articles(*range(1, 9)))
+    one.wait_until_searchable()
+    return one, open_library(path)
+
+
+def test_an_article_newer_than_the_open_file_is_indexed(two):
+    one, other = two
+    other.purge([3])  # another file is in its place now
+    other.add(articles(9))
+    one._keeper.work(lambda: False)
+    assert list(one.find("word9").ids) == [9]
+    assert list(other.find("word9").ids) == [9]
+
+
+def test_an_article_that_changes_while_it_is_indexed_is_indexed_again(two, monkeypatch):
+    one, other = two
+    documents = wordkeeper.FullTextKeeper._documents
+    changes = [
+        lambda: other.tag([5], add=["late"]),
+        lambda: other.add([Article(body="word5 and later much", url="https://e.example/5")]),
+    ]
+
+    def slow(self, ids, unread):
+        yield from documents(self, ids, unread)
+        if changes and 5 in ids:
+            changes.pop()()
+            other.flush()
+
+    monkeypatch.setattr(wordkeeper.FullTextKeeper, "_documents", slow)
+    one.tag([5], add=["early"])
+    one.flush()
+    one.wait_until_searchable()
+    assert not changes
+    assert list(one.find("title:5 late").ids) == [5]
+    assert list(one.find("much").ids) == [5]
+    assert list(one.find("word5").ids) == [5]
+
+
+def test_who_writes_does_not_wait_for_the_thread_that_waits_for_them(path, two, monkeypatch):
+    one, _ = two
+    waiting = threading.Event()
+    held = one._upkeep._lock.attempt
+
+    def attempt():
+        if threading.current_thread().name == "upkeep":
+            waiting.set()
+        return held()
+
+    monkeypatch.setattr(one._upkeep._lock, "attempt", attempt)
+
+    def write():
+        with one._upkeep.writing():
+            one._file.rewrite((r.id, r.raw) for r in one._file.scan() if r.id != 2)
+            one._upkeep.begin()
+            waiting.wait(10)
+            one._upkeep.wait_for_columns()
+
+    writer = threading.Thread(target=write, daemon=True)
+    writer.start()
+    writer.join(20)
+    assert waiting.is_set()
+    assert not writer.is_alive()
+    assert len(one.newest(20)) == 7
