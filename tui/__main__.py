@@ -6,12 +6,24 @@ import sys
 
 
 def main() -> int:
-    """Run the command line; the exit status."""
+    """Run the command line; the exit status.
+
+    Where it asks for the app, the first frame is on the screen before anything else is loaded.
+    """
     try:
-        from tui.cli import main as run
+        from tui.early import start
+
+        start.begin(sys.argv[1:])
     except KeyboardInterrupt:  # pressed while Python was still loading
         return 130
-    return run()
+    try:
+        from tui.cli import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        return 130
+    finally:
+        start.leave()
 
 
 if __name__ == "__main__":

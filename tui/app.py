@@ -43,6 +43,8 @@ from tui.widgets.glyphs import ASCII, choose_glyphs, default_glyphs, is_utf8
 
 if TYPE_CHECKING:
     from store import Library
+    from tui.early.keeping import Keeper
+    from tui.early.start import Start
 
 #: What the app returns when the person wants to see the sample library instead.
 SAMPLE = "sample"
@@ -50,9 +52,15 @@ SAMPLE = "sample"
 #: Seconds the threads get to finish what they are at when the app ends.
 _LANES_GRACE = 1.0
 
+#: Seconds after which the app has come up, and nobody waits for what is done then.
+_SETTLED = 0.5
+
 #: Seconds that the first frame waits for the list, and that frames wait for keys that came with
 #: the one they are of.
 _FIRST_FRAME = 0.4
+#: Seconds that it waits for everything there is to be seen, where a first frame is shown already.
+_SECOND_FRAME = 1.0
+_HOPS = 3  # refreshes of the screen until all of it is surely in the frame
 _BURST = 0.1
 
 #: Seconds after which opening a library tells how far it is.
@@ -69,6 +77,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         clock: Gives the present, for dates.
         session: Is told what is being read, and knows what was when a program ended abruptly.
         driver_class: Textual's driver; the default one for tests and screenshots.
+        start: How the program was begun, for what it keeps for the next start.
     """
 
     TITLE = "broadsheet"
@@ -88,6 +97,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         clock: Callable[[], datetime] = datetime.now,
         session: Session | None = None,
         driver_class: Any = None,
+        start: Start | None = None,
     ) -> None:
         self.config = config or Config()  # the style sheets ask for it
         super().__init__(driver_class=driver_class)
@@ -103,7 +113,10 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             settled=lambda: self.main.settled(),
             caught_up=self._settle_debt_soon,
         )
-        self._held_until: float | None = None
+        self._start = start
+        self._keeper: Keeper | None = None
+        self._held_until: float | None = None  # 0.0: no longer
+        self._letting_go = False
         self._bursting_since = 0.0
         self._notices = list(notices)
         for theme in themes.THEMES.values():
@@ -136,6 +149,11 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         return {**themes.highlights(variables), **variables, "list-share": share}
 
     @property
+    def first_notice(self) -> str:
+        """What the status line says first that follows from the settings; "" for nothing."""
+        return self._notices[0] if self._notices else ""
+
+    @property
     def shows_cursor(self) -> bool:
         """Whether anyone looks where the terminal's cursor stands: a screen reader always does."""
         return self.config.plain or super().shows_cursor
@@ -157,6 +175,9 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self.app_resume_signal.subscribe(self, lambda _: self._resumed())
         self._show_cursor()
         self.main.announce(self._notices)
+        if self._start is not None:
+            self.set_timer(_SETTLED, self._come_up)
+            self.theme_changed_signal.subscribe(self, lambda _: self._look_changed())
 
     def _resumed(self) -> None:
         self._show_cursor()
@@ -167,13 +188,31 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         if self.config.plain:
             self.write_terminal("\x1b[?25h")
 
+    # The next start
+
+    def _come_up(self) -> None:
+        """Keep how things look, now that nobody waits for anything."""
+        from tui.early.keeping import Keeper
+
+        if self._start is not None:
+            self._keeper = Keeper(self, self._start)
+            supersede(self, "keeping", partial(self._keeper.come_up, self._text_lane))
+
+    def _look_changed(self) -> None:
+        if self._keeper is not None:
+            self.call_after_refresh(self._keeper.notice_look)
+
+    @property
+    def keeper(self) -> Keeper | None:
+        """Keeps what the next start needs; None until the app has come up."""
+        return self._keeper
+
+    # Painting
+
     def may_paint(self) -> bool:
         """Not while the list is still empty, nor for each of many keys that came together."""
         now = time.monotonic()
-        if self._held_until is None:
-            self._held_until = now + _FIRST_FRAME
-            self.set_timer(_FIRST_FRAME, self._settle_debt)
-        if self._held_until and not self.main.is_presentable and now < self._held_until:
+        if self._held_until != 0.0 and self._is_held(now):
             return False
         if self._keys_in_order.waiting:
             if self._bursting_since and now - self._bursting_since <= _BURST:
@@ -182,6 +221,30 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             return due  # a long burst is drawn now and then
         self._bursting_since = 0.0
         return True
+
+    def _is_held(self, now: float) -> bool:
+        """Whether the first frame still waits for what is to be in it."""
+        early = self._start is not None and self._start.screen is not None
+        if self._held_until is None:
+            patience = _SECOND_FRAME if early else _FIRST_FRAME
+            self._held_until = now + patience
+            self.set_timer(patience, self._settle_debt)
+        if now >= self._held_until:
+            self._held_until = 0.0
+        elif not early:
+            return not self.main.is_presentable
+        elif self.main.is_whole and not self._letting_go:
+            # What is there now is still on its way through the widgets to the frame.
+            self._letting_go = True
+            self._let_go(_HOPS)
+        return self._held_until != 0.0 and self.main.is_current
+
+    def _let_go(self, hops: int) -> None:
+        if hops:
+            self.main.call_after_refresh(self._let_go, hops - 1)
+        else:
+            self._held_until = 0.0
+            self._settle_debt()
 
     def _settle_debt_soon(self) -> None:
         self.call_later(self._settle_debt)
@@ -338,6 +401,7 @@ def run(
     demo: bool = False,
     plain: bool = False,
     link: str = "",
+    start: Start | None = None,
 ) -> int:
     """Open the library at `path` in the app, until the person leaves.
 
@@ -347,6 +411,8 @@ def run(
         demo: The library is the sample.
         plain: Everything in words, for screen readers.
         link: What is between the app and the terminal, as the config has it; "" leaves it to that.
+        start: How the program was begun: what is on the screen already, and what is kept for the
+            next start.
 
     Returns:
         The exit status: 0 after q or ctrl-c, 1 after a bug, 143 after SIGTERM, 129 after SIGHUP
@@ -372,20 +438,26 @@ def run(
         if library is not None:
             library.flush()
 
+    early = None if start is None else start.screen
+
     def leave(code: int) -> None:
+        if early is not None and early.leave():
+            os._exit(code)  # no key was read, so there is nothing to be saved
         if app is not None:
             app.leave(code)
 
     def restore() -> None:
         if app is not None:
             app.restore_terminal()
+        if early is not None:
+            early.leave()
 
     def measured(round_trip: float) -> None:
         if app is not None:
             app.round_trip_measured(round_trip)
 
     with Endings(save=save, leave=leave, restore=restore) as endings:
-        with _Opening(path) as opening:
+        with _Opening(path, quiet=early is not None) as opening:
             library = Library(path, readonly=readonly, on_progress=opening.tell)
         try:
             driver = partial(
@@ -393,11 +465,13 @@ def run(
                 on_hangup=lambda: endings.begin(HANGUP),
                 before_suspend=save,
                 on_round_trip=measured,
+                early=early,
             )
             session = Session(path)
             app = BroadsheetApp(
-                library, config, notices=notices, session=session, driver_class=driver
-            )
+                library, config, notices=notices, session=session, driver_class=driver,
+                start=start,
+            )  # fmt: skip
             # What stands now stays until the end: looking through it for garbage again and again
             # costs 20 ms at a time, in the midst of typing.
             gc.freeze()
@@ -415,6 +489,8 @@ def run(
                 session.end()
         finally:
             library.close()
+        if app.keeper is not None:
+            app.keeper.keep()
     if endings.code is not None:
         return endings.code
     if answer == SAMPLE:
@@ -427,9 +503,9 @@ def run(
 class _Opening:
     """Tells on one line how far the opening of a large library is, if it takes long."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, quiet: bool) -> None:
         self._path = path
-        self._next = time.monotonic() + _PATIENCE
+        self._next = float("inf") if quiet else time.monotonic() + _PATIENCE
         self._told = False
 
     def __enter__(self) -> _Opening:

@@ -5,42 +5,42 @@ Nothing here creates anything: whoever writes creates its directory, for the own
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-APP = "broadsheet"
+from tui import xdg
+from tui.xdg import APP as APP
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
 def data_dir() -> Path:
     """What must not be lost: the default library and the demo's copy of the sample."""
-    return _xdg("XDG_DATA_HOME", ".local/share")
+    return Path(xdg.directory(xdg.DATA))
 
 
 def cache_dir() -> Path:
     """What can be made again: the side indexes."""
-    return _xdg("XDG_CACHE_HOME", ".cache")
+    return Path(xdg.directory(xdg.CACHE))
 
 
 def config_dir() -> Path:
     """What the person wrote: `config.toml`, themes."""
-    return _xdg("XDG_CONFIG_HOME", ".config")
+    return Path(xdg.directory(xdg.CONFIG))
 
 
 def state_dir() -> Path:
     """What is kept between runs but is of no value elsewhere: the log."""
-    return _xdg("XDG_STATE_HOME", ".local/state")
+    return Path(xdg.directory(xdg.STATE))
 
 
 def default_library() -> Path:
     """The library when none is named: `$BROADSHEET_LIBRARY`, or one in the data directory."""
-    named = os.environ.get("BROADSHEET_LIBRARY")
-    return Path(named).expanduser() if named else data_dir() / "library.json"
+    return Path(xdg.default_library())
 
 
 def demo_library() -> Path:
     """The demo's own copy of the sample, so that reading it changes nothing that was shipped."""
-    return data_dir() / "demo" / "library.json"
+    return Path(xdg.demo_library())
 
 
 def sample_library() -> Path:
@@ -52,9 +52,3 @@ def sample_library() -> Path:
 def log_file() -> Path:
     """Where the traceback of an unexpected error goes."""
     return state_dir() / "log"
-
-
-def _xdg(variable: str, fallback: str) -> Path:
-    base = Path(os.environ.get(variable, ""))
-    # The specification: a relative path in these variables is invalid and to be ignored.
-    return (base if base.is_absolute() else Path.home() / fallback) / APP

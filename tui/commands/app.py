@@ -30,22 +30,29 @@ def register(commands: Commands) -> None:
 def run(arguments: argparse.Namespace, *, demo: bool = False) -> int:
     """Open the app on the library; where it cannot be drawn, print the newest articles."""
     from tui.commands.opening import library_path, reading
+    from tui.early import start as starting
 
+    start = starting.begun()
     if output.is_terminal(sys.stdout) and sys.stdin.isatty():
         # Textual paints at ticks of a clock; with 60 a second a key waits 8 ms for the next.
         os.environ.setdefault("TEXTUAL_FPS", "120")
         # Nothing that is loaded now is garbage, and looking through it again and again takes a
         # fifth of the time of loading it; the app lets the search for garbage begin.
         gc.disable()
-        from tui.app import run as run_app
+        try:
+            from tui.app import run as run_app
 
-        return run_app(
-            library_path(arguments),
-            readonly=arguments.read_only,
-            demo=demo,
-            plain=arguments.plain,
-            link=arguments.link,
-        )
+            return run_app(
+                library_path(arguments),
+                readonly=arguments.read_only,
+                demo=demo,
+                plain=arguments.plain,
+                link=arguments.link,
+                start=start,
+            )
+        finally:
+            if start is not None:
+                start.leave()
     from tui.commands.find import print_newest
 
     with reading(arguments) as library:

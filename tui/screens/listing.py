@@ -77,6 +77,11 @@ class Listing:
         """Whether the list has shown anything, or is known to be empty."""
         return bool(self._articles.ids) or self._begun.is_set()
 
+    @property
+    def is_found(self) -> bool:
+        """Whether the whole view has been found once, or could not be."""
+        return self._begun.is_set()
+
     async def started(self) -> None:
         """Return when the list was filled for the first time."""
         await self._begun.wait()

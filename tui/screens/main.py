@@ -137,6 +137,14 @@ class MainScreen(Actions):
         """Whether there is more to be seen than empty panes."""
         return self.listing.is_filled or not self.is_current
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all is there that is shown at first, the article beside the list included."""
+        if not self.is_current:
+            return True
+        shown = not self.wide or not self.articles.ids or self.reader.article is not None
+        return self.listing.is_found and shown
+
     async def settled(self) -> None:
         """Return when the list is there, and the article that was asked for."""
         await self.listing.started()
@@ -169,6 +177,8 @@ class MainScreen(Actions):
 
     def on_unmount(self) -> None:
         """Remember the place in the article, however the app ends."""
+        if self.app.keeper is not None:
+            self.app.keeper.notice_end()
         self.adding.close()
         self.subscribing.close()
         self.reading.end()

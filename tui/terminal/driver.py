@@ -12,6 +12,7 @@ Differences from `LinuxDriver`, each for a reason met in practice:
 - SIGCONT after a SIGSTOP that the program never saw sets the terminal up again, once.
 - Frames are painted by difference (see `painter`), and one that is still on its way is not
   followed by others that would only queue up behind it.
+- A terminal that shows a first frame already (see `tui.early`) is taken over as it is.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ from tui.terminal.pens import Pens
 
 if TYPE_CHECKING:
     from rich.color import ColorSystem
+
+    from tui.early.screen import EarlyScreen
+
+#: Enters the alternate screen; where an early frame is shown that was done.
+_ALTERNATE = "\x1b[?1049h"
 
 #: Leaves every mode that Textual or this driver enters, for an ending that cannot wait for
 #: Textual: link, synchronized output, scroll region, mouse, paste, focus, line wrap, kitty
@@ -114,6 +120,7 @@ class TerminalDriver(LinuxDriver):
         before_suspend: Called on the main thread before the process is stopped.
         on_round_trip: Called once on the event loop with the seconds that the terminal took to
             answer the first question; never, where it answers none.
+        early: The terminal with a first frame on it, to be taken over.
     """
 
     def __init__(
@@ -126,6 +133,7 @@ class TerminalDriver(LinuxDriver):
         on_hangup: Callable[[], None] | None = None,
         before_suspend: Callable[[], None] | None = None,
         on_round_trip: Callable[[float], None] | None = None,
+        early: EarlyScreen | None = None,
     ) -> None:
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self._on_hangup = on_hangup
@@ -137,6 +145,7 @@ class TerminalDriver(LinuxDriver):
         self._terminal = TerminalFile(stderr.fileno(), written=self._written)
         self._file = cast("TextIOWrapper", self._terminal)  # all the writer thread needs of it
         self._suspended = False
+        self._early = early
         self.current_painter: Painter | None = None
         """What frames go through; None until the first one."""
         self._queued = 0  # writes handed to the writer thread
@@ -146,6 +155,8 @@ class TerminalDriver(LinuxDriver):
 
     def write(self, data: str) -> None:
         """Queue `data`; nothing, while the process has given the terminal away."""
+        if self._early is not None and data == _ALTERNATE:
+            return
         if self._writer_thread is not None and not self._suspended:
             self._queued += 1
             self._writer_thread.write(data)
@@ -158,7 +169,8 @@ class TerminalDriver(LinuxDriver):
             nearby: Whether to send ones that look like those that are meant, and are shorter.
         """
         if self.current_painter is None:
-            self.current_painter = Painter(Pens(colours), fills=fills_erased(os.environ))
+            self.current_painter = Painter(Pens(), fills=fills_erased(os.environ))
+        self.current_painter.pens.color_system = colours
         self.current_painter.pens.allow_nearby(nearby)
         return self.current_painter
 
@@ -253,7 +265,12 @@ class TerminalDriver(LinuxDriver):
         self._suspended = False
         if self.current_painter is not None:
             self.current_painter.cleared()  # as the alternate screen is when it is entered
+        early = self._early
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if early is not None and (before := early.hand_over()) is not None:
+            self.attrs_before = before
+            self.current_painter = early.painter
+        self._early = None
         if os.isatty(self.fileno) and not self._holds_terminal():
             self._suspended = True
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tui.terminal.pens import PLAIN, Pens
@@ -99,6 +99,12 @@ class Row:
             self.texts[x - 1] = " "
         if end < len(self.texts) and self.texts[end] == "":
             self.texts[end] = " "
+        self._key = None
+
+    def write_cells(self, x: int, texts: Sequence[str], pens: Sequence[int]) -> None:
+        """Write cells from column `x` on: text and number of the pen of each."""
+        self.texts[x : x + len(texts)] = texts
+        self.pens[x : x + len(texts)] = pens
         self._key = None
 
 

@@ -90,12 +90,27 @@ class Painter:
 
     def put(self, x: int, y: int, strips: Iterable[Strip]) -> None:
         """Want strips, one after the other, from a cell on."""
-        if not 0 <= y < self.height or not 0 <= x < self.width:
-            return
+        if 0 <= y < self.height and 0 <= x < self.width:
+            self._row(y).put(x, strips, self.pens)
+
+    def write(self, x: int, y: int, pieces: Iterable[tuple[str, int]]) -> None:
+        """Want pieces, each (text, number of its pen), from a cell of the screen on."""
+        self._row(y).write(x, pieces, self.pens)
+
+    def write_cells(self, x: int, y: int, texts: Sequence[str], pens: Sequence[int]) -> None:
+        """Want cells, as `cells` gives them, from a cell of the screen on."""
+        self._row(y).write_cells(x, texts, pens)
+
+    def cells(self, x: int, y: int, width: int) -> tuple[list[str], list[int]]:
+        """Text and pen of each of `width` cells that the terminal shows from a cell on."""
+        row = self._shown[y]
+        return row.texts[x : x + width], row.pens[x : x + width]
+
+    def _row(self, y: int) -> Row:
         if y not in self._stale:
             self._stale.add(y)
             self._wanted[y] = self._wanted[y].copy()
-        self._wanted[y].put(x, strips, self.pens)
+        return self._wanted[y]
 
     def paint(self, cursor: tuple[int, int] | None = None) -> str:
         """What to send now; "" when the terminal shows already what is wanted.

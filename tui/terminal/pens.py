@@ -7,6 +7,7 @@ so that rows of cells are compared by whole lists of numbers.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,16 +78,17 @@ class Pens:
         on_blank: For each pen the number of the one that draws blanks like it.
         erases: For each pen whether erasing draws blanks like it.
         filled: For each pen whether there is a colour behind its text.
+        color_system: The colours of the terminal; may be given later.
     """
 
-    def __init__(self, color_system: ColorSystem, *, nearby: bool = False) -> None:
+    def __init__(self, color_system: ColorSystem | None = None, *, nearby: bool = False) -> None:
         """Pens for a terminal.
 
         Args:
-            color_system: The colours the terminal has.
+            color_system: The colours the terminal has; without them Rich's styles have no pens.
             nearby: Whether colours may give way to ones that look like them and are shorter.
         """
-        self._color_system = color_system
+        self.color_system = color_system
         self._nearby = nearby
         self._numbers: dict[Pen, int] = {}
         self._styles: dict[Style, int] = {}
@@ -125,8 +127,10 @@ class Pens:
     def _pen(self, style: Style) -> Pen:
         from textual.strip import Strip
 
-        sgr = Strip.render_ansi(style, self._color_system)
-        link = f"id={style.link_id};{style.link}" if style.link else ""
+        assert self.color_system is not None, "nothing of Rich is drawn before they are known"
+        sgr = Strip.render_ansi(style, self.color_system)
+        # Rich numbers links at random; another process that draws the same must know it to be so.
+        link = f"id={crc32(style.link.encode()):x};{style.link}" if style.link else ""
         pen = parsed(sgr.split(";") if sgr else (), link)
         return pen.with_nearby_colours() if self._nearby else pen
 

@@ -30,6 +30,8 @@ from tui.widgets.reader_search import Lights
 #: Cells by which the column is made wider or narrower.
 COLUMN_STEP = 4
 
+_NO_ARTICLE = "No article is open."
+
 
 class Opening(NamedTuple):
     """An article made ready to be shown.
@@ -140,6 +142,7 @@ class Reader(LetteredView):
 
     def clear(self) -> None:
         """Show no article."""
+        self.hint = _NO_ARTICLE
         self._say_position()
         self._open(None, None, None)
         self.set_matcher(None)

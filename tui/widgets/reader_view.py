@@ -79,7 +79,8 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
 
     usual_column: int = DEFAULT_COLUMN
     """The measure that one goes back to."""
-    hint: str = "No article is open."
+    hint: str = ""
+    """What stands where no article is; nothing before it is known that there is none."""
 
     def __init__(
         self,

@@ -1,0 +1,338 @@
+"""The first frame: on the screen before Textual is loaded, and taken over by it as it is."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+
+import pyte
+import pytest
+from pty_harness import CTRL_C, CTRL_Z, ENTER, ESCAPE, TITLES, Terminal
+
+from store import Article, Library
+from tests.emulator import Screen
+from tui.early import look as looks
+from tui.early.frame import early_painter
+from tui.early.start import ordered
+
+pytestmark = pytest.mark.pty
+
+#: What the driver sends first when it takes the terminal.
+TAKEN_OVER = b"\x1b[?1000h"
+
+#: Writes down how many characters each frame takes, the early one first.
+COUNTING = """
+import os
+from tui.terminal import painter
+real = painter.Painter.paint
+def paint(self, cursor=None):
+    text = real(self, cursor)
+    with open(os.environ["COUNTED"], "a") as file:
+        file.write(f"{len(text)}\\n")
+    return text
+painter.Painter.paint = paint
+"""
+
+#: Never gets as far as Textual.
+SLOW = """
+import sys, time
+class Never:
+    def find_spec(self, name, path=None, target=None):
+        if name == "textual":
+            time.sleep(600)
+sys.meta_path.insert(0, Never())
+"""
+
+
+def made(home):
+    """A library in a new home."""
+    with Library(home / "library.json", cache_dir=home / "cache" / "broadsheet") as library:
+        library.add(
+            Article(
+                title=title,
+                body="\n\n".join(f"Paragraph {i} of {title}." for i in range(60)),
+                url=f"https://quay.example/{index}",
+                published=f"{2020 - index:04}-05-01",
+            )
+            for index, title in enumerate(TITLES)
+        )
+    return home
+
+
+def learn(home, size=(80, 24), **options):
+    """Begin the program once, so that it knows how things look."""
+    with start(home, size, **options) as terminal:
+        terminal.sees(TITLES[0][:20])
+        terminal.until(lambda: kept(home), "kept")
+        terminal.type("q")
+        assert terminal.ends() == 0
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A library on which the program was begun once."""
+    home = made(tmp_path_factory.mktemp("early"))
+    learn(home)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def own_places(home, monkeypatch):
+    """The tests themselves see the places of the program."""
+    for name in ("CONFIG", "STATE", "CACHE", "DATA"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+
+
+def start(home, size=(80, 24), **options):
+    return Terminal("--library", str(home / "library.json"), home=home, size=size, **options)
+
+
+def kept(home):
+    return list((home / "state" / "broadsheet" / "early").glob("library-*.json"))
+
+
+def early(terminal):
+    """What the program had sent before the driver took the terminal."""
+    terminal.until(lambda: TAKEN_OVER in terminal.output, "taken over")
+    return terminal.output.partition(TAKEN_OVER)[0]
+
+
+def cells(output, size):
+    """What a person sees of the cells that some output leaves on a screen of that size."""
+    screen = Screen(*size)
+    pyte.ByteStream(screen).feed(output)
+    return [[seen(screen.buffer[y][x]) for x in range(size[0])] for y in range(size[1])]
+
+
+def seen(cell):
+    """A cell; of a blank neither the colour of its text nor its weight is seen."""
+    if cell.data == " " and not (cell.underscore or cell.strikethrough or cell.reverse):
+        return " ", cell.bg
+    return tuple(cell)
+
+
+@pytest.mark.parametrize(
+    ("size", "theme"),
+    [((80, 24), ""), ((40, 12), ""), ((120, 40), "light"), ((200, 50), "terminal")],
+)
+def test_textual_takes_the_frame_over_and_sends_no_cell_again(home, tmp_path, size, theme):
+    environ = {"BROADSHEET_THEME": theme} if theme else {}
+    if theme:
+        home = made(tmp_path)
+        learn(home, size, environ=environ)
+    counted = tmp_path / "counted"
+    environ["COUNTED"] = str(counted)
+    with start(home, size, environ=environ, code=COUNTING) as terminal:
+        first = cells(early(terminal), size)
+        terminal.until(lambda: len(counted.read_text().split()) > 1, "painted by Textual")
+        frame, *later = map(int, counted.read_text().split())
+        assert frame > 500
+        assert set(later) == {0}
+        terminal.type("?")
+        terminal.sees("Keys")
+        terminal.type(ESCAPE)
+        terminal.until(lambda: "Keys" not in terminal.text, "closed the help")
+        terminal.read(0.2)
+        assert TITLES[0][:20] in "".join(cell[0] for cell in first[0])
+        assert terminal.output.count(b"\x1b[?1049h") == 1
+        assert cells(terminal.output, size) == first
+        if theme == "light":  # nor is the article shown as it was when something about it is new
+            terminal.type("q")
+            assert terminal.ends() == 0
+            changed_article_is_left_out(home, size, environ)
+
+
+def changed_article_is_left_out(home, size, environ):
+    with Library(home / "library.json", cache_dir=home / "cache" / "broadsheet") as library:
+        library.mark([1], starred=True)
+    with start(home, size, environ=environ) as terminal:
+        first = cells(early(terminal), size)
+        assert "★" in "".join(cell[0] for cell in first[0])
+        assert {cell[0] for cell in first[10][50:]} == {" "}
+        terminal.sees("Paragraph 1 of")
+
+
+def test_keys_typed_before_textual_is_there_are_obeyed_in_order(tmp_path):
+    home = made(tmp_path)
+    learn(home)
+    with start(home) as terminal:
+        terminal.until(lambda: b"\x1b[?1049h" in terminal.output, "shown")
+        assert TAKEN_OVER not in terminal.output
+        terminal.type(f"jsj{ENTER}")
+        terminal.sees(f"Paragraph 1 of {TITLES[2]}.")
+        terminal.type("q")
+        terminal.sees("3/40")
+        terminal.type("q")
+        assert terminal.ends() == 0
+    with Library(home / "library.json", cache_dir=home / "cache" / "broadsheet") as library:
+        library.add([Article(title="The very last tram", body=".", published="2030-01-01")])
+    with start(home) as terminal:
+        terminal.until(lambda: b"\x1b[?1049h" in terminal.output, "shown")
+        terminal.type("sq")
+        first = cells(early(terminal), (80, 24))
+        assert "The very last tram" in "".join(cell[0] for cell in first[0])
+        assert "1/41" in "".join(cell[0] for cell in first[22])
+        assert terminal.ends() == 0
+        assert terminal.settings == terminal.before
+    with Library(home / "library.json", cache_dir=home / "cache" / "broadsheet") as library:
+        marked = [row.title for row in library.newest(50) if row.starred]
+    assert marked == ["The very last tram", TITLES[1]]
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [(None, 130), (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
+)
+def test_it_ends_at_once_while_textual_is_loading(home, number, code):
+    with start(home, code=SLOW) as terminal:
+        terminal.sees(TITLES[3])
+        if number is None:
+            terminal.type(f"j{CTRL_Z}{CTRL_C}")
+        else:
+            terminal.signal(number)
+        assert terminal.ends() == code
+        assert terminal.settings == terminal.before
+        assert terminal.output.endswith(b"\x1b[?1049l\x1b[?25h")
+
+
+def test_a_library_that_cannot_be_opened_is_told_of_on_the_screen_one_came_from(home):
+    with start(home, code=BROKEN) as terminal:
+        assert terminal.ends() == 1
+        assert b"\x1b[?1049h" in terminal.output
+        after = terminal.output.rpartition(b"\x1b[?1049l")[2].decode()
+        assert "broadsheet: it cannot be read" in after
+        assert "Traceback" not in after
+        assert terminal.settings == terminal.before
+
+
+BROKEN = """
+import store
+class Library:
+    def __init__(self, *arguments, **options):
+        raise store.LibraryError("it cannot be read")
+store.Library = Library
+"""
+
+
+# Where something is not known, it starts as ever
+
+
+@pytest.fixture
+def settings(home, monkeypatch):
+    """The settings that the program was begun with."""
+    environ = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    return looks.settings(environ, ("", "", ""))
+
+
+def frame(home, settings, size=(80, 24)):
+    return early_painter(str(home / "library.json"), settings, size)
+
+
+def test_there_is_a_frame_for_the_settings_it_was_begun_with_and_any_size(home, settings):
+    for size in ((80, 24), (40, 10), (300, 100)):
+        assert frame(home, settings, size) is not None
+
+
+def test_there_is_none_on_a_screen_that_is_too_small_or_for_other_settings(home, settings):
+    assert frame(home, settings, (39, 24)) is None
+    assert frame(home, settings, (80, 9)) is None
+    for other in ({"TERM": "xterm"}, {"NO_COLOR": ""}, {"SSH_TTY": "/dev/pts/1"}):
+        environ = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **other}
+        assert frame(home, looks.settings(environ, ("", "", ""))) is None
+    assert frame(home, looks.settings({}, ("demo", "", ""))) is None
+
+
+def test_there_is_none_where_the_index_is_not_in_step(home, settings):
+    reading = home / "library.reading.json"
+    before = reading.read_bytes() if reading.exists() else None
+    reading.write_text("{}")
+    assert frame(home, settings) is None
+    if before is None:
+        reading.unlink()
+        assert frame(home, settings) is not None
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("pens", {"list": "\x1b]0;title\x07"}), ("pens", {"list": "1"}), ("pens", None),
+        ("signs", ["ab", "c", "d"]), ("signs", []), ("keys", [["q"]]), ("keys", 7),
+        ("share", "wide"), ("notice", []), ("view", None), (None, None),
+    ],
+)  # fmt: skip
+def test_a_look_that_was_tampered_with_is_not_used(home, settings, key, value):
+    (file,) = (home / "state" / "broadsheet" / "early").glob("look-*.json")
+    whole = file.read_bytes()
+    try:
+        look = json.loads(whole)
+        look[key or "more"] = value
+        file.write_text(json.dumps(look) if key else whole.decode()[:-9])
+        assert frame(home, settings) is None
+    finally:
+        file.write_bytes(whole)
+
+
+def test_only_command_lines_that_plainly_ask_for_the_app_begin_early(monkeypatch):
+    monkeypatch.setenv("BROADSHEET_LIBRARY", "/one.json")
+    assert ordered([]) == ("/one.json", ("", "", ""))
+    assert ordered(["--library", "/a b.json", "--link=ssh"]) == ("/a b.json", ("", "ssh", ""))
+    assert ordered(["demo", "--read-only"])[1] == ("demo", "", "read-only")
+    for words in (
+        ["--plain"], ["list"], ["--help"], ["--library"], ["--library", "--plain"],
+        ["--link", "fast"], ["demo", "demo"], ["demo", "--fresh"], ["--lib", "x"], ["--", "demo"],
+        ["-h"], [""],
+    ):  # fmt: skip
+        assert ordered(words) is None
+
+
+# What is loaded
+
+
+#: All that may be loaded before the first frame, but for what Python itself loads.
+LOADED = {
+    "__future__", "_bisect", "_blake2", "_collections", "_datetime", "_functools", "_heapq",
+    "_json", "_operator", "_signal", "_sqlite3", "_sre", "_typing", "_weakref", "bisect",
+    "collections", "contextlib", "copyreg", "datetime", "enum", "functools", "heapq", "importlib",
+    "itertools", "json", "keyword", "math", "operator", "re", "reprlib", "signal", "sqlite3",
+    "store", "termios", "tui", "types", "typing", "warnings", "zlib",
+}  # fmt: skip
+PARTS = {
+    "store", "store.checksums", "store.glancing", "store.listrows", "store.row", "store.version",
+    "tui", "tui.__main__", "tui.early", "tui.early.frame", "tui.early.look", "tui.early.picture",
+    "tui.early.screen", "tui.early.start", "tui.terminal", "tui.terminal.frame",
+    "tui.terminal.painter", "tui.terminal.pens", "tui.terminal.runs", "tui.terminal.writer",
+    "tui.typeset", "tui.typeset.simple", "tui.widgets", "tui.widgets.article_line",
+    "tui.widgets.bars", "tui.widgets.cells", "tui.widgets.geometry", "tui.widgets.glyphs",
+    "tui.widgets.when", "tui.xdg",
+}  # fmt: skip
+
+#: Ends the program when the first frame is on the screen.
+REPORTING = """
+import os, sys
+before = set(sys.modules)
+from tui.early.screen import EarlyScreen
+real = EarlyScreen.enter
+def enter(self):
+    real(self)
+    new = set(sys.modules) - before
+    with open(os.environ["REPORT"], "w") as file:
+        file.write(" ".join(sorted(new)))
+EarlyScreen.enter = enter
+"""
+
+
+def test_the_first_frame_loads_no_more_than_it_needs(home, tmp_path):
+    report = tmp_path / "report"
+    with start(home, environ={"REPORT": str(report)}, code=REPORTING) as terminal:
+        terminal.until(report.exists, "shown")
+        terminal.type("q")
+        assert terminal.ends() == 0
+    plain = subprocess.run(
+        [sys.executable, "-c", "import sys; print(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    loaded = set(report.read_text().split())
+    assert {name for name in loaded if name.split(".")[0] in ("store", "tui")} == PARTS
+    assert {name.partition(".")[0] for name in loaded} - set(plain) <= LOADED

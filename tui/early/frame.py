@@ -1,0 +1,86 @@
+"""The first frame, from the look and the index."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import datetime
+from typing import Any, Final
+
+from store import Signs, glance
+from tui.early import look as looks
+from tui.early.picture import Kept, draw, fits
+from tui.terminal.painter import Painter, fills_erased
+from tui.terminal.pens import Pens
+from tui.widgets.geometry import SMALLEST, panes
+
+#: Text and links without controls.
+_SAFE: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f]{0,4096}")
+_SGR: Final = re.compile(r"[0-9;:]{0,80}")
+
+
+def early_painter(library: str, settings: str, size: tuple[int, int]) -> Painter | None:
+    """A painter that wants the first frame; None where something about that is not known.
+
+    Args:
+        library: The library file.
+        settings: What the look depends on, see `look.settings`.
+        size: Columns and lines of the terminal.
+    """
+    width, height = size
+    if width < SMALLEST[0] or height < SMALLEST[1]:
+        return None
+    look = looks.load(settings)
+    if look is None:
+        return None
+    known = looks.load_json(name_of_library(library))
+    seen = glance(library, height, known=_count(known))
+    if seen is None or not seen.rows:
+        return None
+    now = datetime.now()
+    kept = _kept(known, [looks.name_of(settings), width, height, seen.first])
+    reader = panes(width, height, layout=look.layout, share=look.share).reader
+    if kept is not None and (reader is None or not fits(reader, kept)):
+        kept = None
+    painter = Painter(Pens(), fills=fills_erased(os.environ))
+    painter.resize(width, height)
+    try:
+        draw(painter, look, seen.rows, seen.total, now=now, kept=kept)
+    except (KeyError, ValueError):
+        return None
+    return painter
+
+
+def name_of_library(library: str) -> str:
+    """Name of the file of what is kept of a library: how many articles, and the newest one."""
+    return f"library-{looks.digest(os.fsencode(os.path.realpath(library)))}.json"
+
+
+def _count(known: Any) -> tuple[Signs, int] | None:
+    """How many articles the library had, and the signs by which it still has."""
+    try:
+        signs, total = Signs(*known["signs"]), known["total"]
+    except (TypeError, KeyError, ValueError):
+        return None
+    return (signs, total) if isinstance(total, int) else None
+
+
+def _kept(known: Any, about: list[Any]) -> Kept | None:
+    """The reader as it was shown, if it was of this article in this state and on this screen."""
+    try:
+        if known["about"] != about:
+            return None
+        kept = Kept(*known["reader"])
+        pens = len(kept.pens)
+        sound = (
+            all(_SGR.fullmatch(codes) and _SAFE.fullmatch(link) for codes, link in kept.pens)
+            and _SAFE.fullmatch(kept.right)
+            and all(
+                0 <= pen < pens and all(map(_SAFE.fullmatch, text))
+                for line in kept.lines
+                for text, pen in line
+            )
+        )
+    except (TypeError, KeyError, ValueError):
+        return None
+    return kept if sound else None

@@ -1,0 +1,246 @@
+"""Keeps what the next first frame is drawn with: the look, and the reader beside the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
+from textual._border import get_box
+from textual.color import Color
+from textual.strip import Strip
+from textual.style import Style as VisualStyle
+
+from store import glance
+from tui.early import look as looks
+from tui.early.frame import name_of_library
+from tui.early.look import Look
+from tui.early.picture import Kept
+from tui.screens.keys import KEY_BAR
+from tui.screens.listing import ALL
+from tui.terminal.ascii import AsciiFilter, SignsFilter
+from tui.terminal.driver import TerminalDriver
+from tui.widgets.component_style import component_style
+from tui.widgets.geometry import Area, panes
+from tui.widgets.glyphs import ASCII, WORDS
+from tui.widgets.list_style import row_styles
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
+
+    from tui.app import BroadsheetApp
+    from tui.early.start import Start
+    from tui.terminal.lane import Lane
+    from tui.terminal.painter import Painter
+    from tui.terminal.pens import Pen
+
+#: Parts of a row of the list, when nothing is selected and nothing was searched for.
+_ROW: Final = ("list--read", "list--unread", "list--dim", "list--state", "list--star", "list--mark")
+
+#: The main screen as it opens, but for the article beside the list.
+_PLAIN: Final = frozenset({"-open", "-searching", "-empty", "-full"})
+
+
+class _Shown(NamedTuple):
+    """The reader as it was shown.
+
+    Attributes:
+        article: Id of the article in it.
+        size: Columns and lines of the screen.
+        kept: The cells.
+        first: `Glance.first` at that time; "" for what it is when all is saved.
+    """
+
+    article: int
+    size: tuple[int, int]
+    kept: Kept
+    first: str = ""
+
+
+class Keeper:
+    """Writes down what the next start needs, when the app has come up and when it is left.
+
+    Args:
+        app: The app; its driver is a `TerminalDriver`.
+        start: How the program was begun.
+    """
+
+    def __init__(self, app: BroadsheetApp, start: Start) -> None:
+        self._app = app
+        self._start = start
+        self._look: Look | None = None
+        self._reader: _Shown | None = None
+
+    async def come_up(self, lane: Lane) -> None:
+        """Write down how things look now, in a lane; on the event loop."""
+        library = self._start.order.library
+        before = await lane.run(lambda _: glance(library, 1))
+        self.notice_look()
+        shown = self._reader_shown()
+        seen = await lane.run(lambda _: glance(library, 1))
+        if before is not None and seen is not None and before.first == seen.first:
+            self._reader = shown and shown._replace(first=seen.first)
+        await lane.run(lambda _: self.keep())
+
+    def notice_look(self) -> None:
+        """Take in how things look; on the event loop, while the app runs."""
+        self._look = look_of(self._app)
+
+    def notice_end(self) -> None:
+        """Take in the screen before it goes away; from now on nothing changes any more."""
+        self._reader = self._reader_shown() or self._reader
+
+    def keep(self) -> None:
+        """Write down what was noticed, for the settings as they are now; from any thread."""
+        look = self._look
+        if look is None:
+            return
+        name = looks.name_of(self._start.settings)
+        looks.keep_json(name, look._asdict())
+        library = self._start.order.library
+        seen = glance(library, 1)
+        if seen is None or not seen.rows:
+            return
+        known: dict[str, Any] = {"signs": seen.signs, "total": seen.total}
+        reader = self._reader
+        if reader is not None and reader.article == seen.rows[0].id:
+            known["about"] = [name, *reader.size, reader.first or seen.first]
+            known["reader"] = reader.kept
+        looks.keep_json(name_of_library(library), known)
+
+    def _reader_shown(self) -> _Shown | None:
+        """The reader beside the list, if it shows what it will show at the next start."""
+        main, driver = self._app.main, self._app._driver
+        article = main.reader.article
+        if (
+            not isinstance(driver, TerminalDriver)
+            or (painter := driver.current_painter) is None
+            or article is None
+            or not main.wide
+            or not main.is_current
+            or main.classes & _PLAIN
+            or main.listing.view != ALL
+            or main.articles.cursor
+            or main.articles.current_id != article.id
+        ):
+            return None
+        where = panes(
+            painter.width, painter.height,
+            layout=self._app.config.layout, share=self._app.config.list_share,
+        ).reader  # fmt: skip
+        if where is None:
+            return None
+        kept = Kept(*_cells(painter, where), main.status.right)
+        return _Shown(article.id, (painter.width, painter.height), kept)
+
+
+def look_of(app: BroadsheetApp) -> Look | None:
+    """How the main screen looks as it opens; None where it cannot be drawn without Textual."""
+    main = app.main
+    articles, status, keys = main.articles, main.status, main.key_bar
+    glyphs = articles.glyphs
+    if glyphs is WORDS or app.config.sort_of(ALL.name):
+        return None
+    styles: dict[str, tuple[Widget, Style]] = {
+        "list": (articles, component_style(articles)),
+        "reader": (main.reader, component_style(main.reader)),
+        "track": (articles, _thumb(articles, track=True)),
+    }
+    for suffix, current in (("", False), ("+", True)):
+        style = row_styles(articles, current=current, active=True)
+        styles.update({f"{name}{suffix}": (articles, style(name)) for name in _ROW})
+    for bar, own in ((status, "status"), (keys, "keys")):
+        styles[own] = bar, component_style(bar)
+        styles.update({n: (bar, component_style(bar, n)) for n in bar.COMPONENT_CLASSES})
+    pens = {
+        name: _codes(app, _as_seen(widget, Segment(" ", style)))
+        for name, (widget, style) in styles.items()
+    }
+    signs = {
+        "thumb": _as_seen(articles, Segment(glyphs.thumb, _thumb(articles))),
+        **{name: _as_seen(main, sign) for name, sign in _edges(app).items()},
+    }
+    pens.update({name: _codes(app, sign) for name, sign in signs.items()})
+    filters = app.get_line_filters()
+    only_ascii = ""
+    if any(isinstance(each, AsciiFilter) for each in filters):
+        only_ascii = "text"
+    elif any(isinstance(each, SignsFilter) for each in filters):
+        only_ascii = "signs"
+    known = app.keys_in_force()
+    return Look(
+        pens=pens,
+        signs=[sign.text for sign in signs.values()],
+        keys=[(known[id].keys[0], label) for id, label in KEY_BAR["list"] if id in known],
+        view=ALL.name,
+        glyphs="ascii" if glyphs is ASCII else "unicode",
+        only_ascii=only_ascii,
+        dates=articles.dates,
+        layout=app.config.layout,
+        share=app.config.list_share,
+        notice=(app.first_notice, bool(app.first_notice)),
+    )
+
+
+def _as_seen(widget: Widget, segment: Segment) -> Segment:
+    """A segment of a widget as it leaves Textual, behind the app's filters."""
+    strip = Strip([segment])
+    _, background = widget.background_colors
+    for each in widget.get_line_filters():
+        strip = strip.apply_filter(each, background)
+    return next(iter(strip))
+
+
+def _codes(app: BroadsheetApp, segment: Segment) -> str:
+    """The SGR parameters a segment is drawn with."""
+    colours = app.console._color_system or ColorSystem.TRUECOLOR
+    return "" if segment.style is None else Strip.render_ansi(segment.style, colours)
+
+
+def _thumb(articles: Widget, *, track: bool = False) -> Style:
+    """The style of the thumb of the list's scroll bar, or of what it moves on."""
+    styles = articles.styles
+    background = styles.scrollbar_background
+    if background.a < 1:
+        background = articles.background_colors[0] + background
+    if track:
+        return Style(bgcolor=background.rich_color)
+    colour = background + styles.scrollbar_color
+    return Style.from_color(colour.rich_color, background.rich_color)
+
+
+def _edges(app: BroadsheetApp) -> dict[str, Segment]:
+    """The line that parts list and reader, beside the list and under it."""
+    index = app.main.query_one("#index")
+    behind, background = index.background_colors
+    inner, outer = VisualStyle(background=behind + background), VisualStyle(background=behind)
+    colour = Color.parse(app.get_css_variables()["border-blurred"])
+    line = VisualStyle(foreground=behind + colour)
+    return {
+        "beside": get_box("vkey", inner, outer, line)[1][2],
+        "under": get_box("hkey", inner, outer, line)[2][1],
+    }
+
+
+def _cells(painter: Painter, area: Area) -> tuple[list[list[str]], list[list[list[Any]]]]:
+    """Pens and lines of an area of the screen, as `picture.Kept` has them."""
+    numbers: dict[int, int] = {}
+    lines: list[list[list[Any]]] = []
+    for y in range(area.y, area.y + area.height):
+        runs: list[list[Any]] = []
+        for text, pen in zip(*painter.cells(area.x, y, area.width), strict=True):
+            number = numbers.setdefault(pen, len(numbers))
+            if not runs or runs[-1][1] != number:
+                runs.append([[], number])
+            runs[-1][0].append(text)
+        lines.append(
+            [["".join(run) if all(len(t) == 1 for t in run) else run, pen] for run, pen in runs]
+        )
+    pens = [painter.pens.pens[number] for number in numbers]
+    return [[_sgr(pen), pen.link] for pen in pens], lines
+
+
+def _sgr(pen: Pen) -> str:
+    """SGR parameters of a pen."""
+    return ";".join(filter(None, (*pen.attributes, pen.foreground, pen.background)))

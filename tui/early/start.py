@@ -1,0 +1,139 @@
+"""Decides whether there can be a first frame before anything is loaded, and shows it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from tui import xdg
+from tui.early import look as looks
+
+#: Values of `--link` that the full parser takes, too.
+_LINKS: Final = ("auto", "local", "ssh", "slow")
+
+
+class Order(NamedTuple):
+    """What a command line asks for, where that is nothing but the app.
+
+    Attributes:
+        library: The library file.
+        flags: What else changes how the app looks, in a fixed order.
+    """
+
+    library: str
+    flags: tuple[str, ...]
+
+
+class Start:
+    """A start of the app on a terminal.
+
+    Attributes:
+        order: What was asked for.
+        settings: What the look depends on, as it was at the start; see `look.settings`.
+        screen: The terminal with the first frame on it; None where there is none.
+    """
+
+    def __init__(self, order: Order) -> None:
+        from tui.early.screen import EarlyScreen
+
+        self.order = order
+        self.settings = looks.settings(os.environ, order.flags)
+        self.screen: EarlyScreen | None = None
+
+    def show(self) -> None:
+        """Show the first frame, if all of it is known; else do nothing."""
+        import termios
+
+        from tui.early.frame import early_painter
+        from tui.early.screen import EarlyScreen
+
+        painter = early_painter(self.order.library, self.settings, os.get_terminal_size(1))
+        if painter is None:
+            return
+        screen = EarlyScreen(painter)
+        try:
+            screen.enter()
+        except (OSError, termios.error):
+            return
+        self.screen = screen
+
+    def leave(self) -> None:
+        """Give the terminal back, unless the app has taken it over."""
+        if self.screen is not None:
+            self.screen.leave()
+
+
+_begun: Start | None = None
+
+
+def begin(arguments: Sequence[str]) -> None:
+    """Show the first frame, where the arguments ask for the app and the terminal takes it.
+
+    Args:
+        arguments: Those of the command line.
+    """
+    global _begun
+    order = ordered(arguments)
+    if order is not None and _has_terminal():
+        _begun = Start(order)
+        _begun.show()
+
+
+def begun() -> Start | None:
+    """The start that `begin` made, if it made one."""
+    return _begun
+
+
+def leave() -> None:
+    """Give the terminal back, if the first frame is still on it and nothing has taken it over."""
+    if _begun is not None:
+        _begun.leave()
+
+
+def ordered(arguments: Sequence[str]) -> Order | None:
+    """What is asked for, if it is the app and plainly so; else the full parser has to tell."""
+    library, link = "", ""
+    demo = readonly = False
+    left = list(arguments)
+    while left:
+        argument = left.pop(0)
+        name, equals, value = argument.partition("=")
+        if name in ("--library", "--link"):
+            if not equals:
+                value = left.pop(0) if left else ""
+            if not value or value.startswith("-"):
+                return None
+            if name == "--library":
+                library = value
+            elif value in _LINKS:
+                link = value
+            else:
+                return None
+        elif argument == "--read-only":
+            readonly = True
+        elif argument == "demo" and not demo:
+            demo = True
+        else:
+            return None
+    if demo:
+        path = xdg.demo_library()
+    else:
+        path = os.path.expanduser(library) if library else xdg.default_library()
+    flags = ("demo" if demo else "", link, "read-only" if readonly else "")
+    return Order(path, flags)
+
+
+def _has_terminal() -> bool:
+    """Whether input, output and errors are one terminal that takes a frame, and it is ours."""
+    environ = os.environ
+    if environ.get("TERM", "dumb") == "dumb" or environ.get("COLUMNS") or environ.get("LINES"):
+        return False
+    try:
+        if not all(map(os.isatty, (0, 1, 2))):
+            return False
+        if len({os.fstat(descriptor).st_rdev for descriptor in (0, 1, 2)}) != 1:
+            return False
+        return os.tcgetpgrp(0) == os.getpgrp()
+    except OSError:
+        return False
