@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -42,6 +43,8 @@ from tui.widgets.cells import clean
 from tui.widgets.glyphs import ASCII, choose_glyphs, default_glyphs, is_utf8
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from store import Library
     from tui.early.keeping import Keeper
     from tui.early.start import Start
@@ -366,6 +369,20 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     def save(self) -> None:
         """Write the state now; from any thread."""
         self.library.flush()
+
+    def exit(
+        self,
+        result: str | None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """End, and take in before what the next start needs."""
+        if self._keeper is not None and self._thread_id == threading.get_ident() and not self._exit:
+            try:
+                self._keeper.notice_end()
+            except Exception as error:  # whatever it is, it keeps nobody from leaving
+                log.write(paths.log_file(), error)
+        super().exit(result, return_code, message)
 
     def leave(self, code: int) -> None:
         """End with an exit code; from any thread."""

@@ -27,6 +27,7 @@ CASES = [
     ((80, 24), {}, {}),
     ((40, 10), {"theme": "light"}, {}),
     ((109, 30), {"theme": "contrast", "dates": "iso"}, {}),
+    ((70, 20), {"link": "ssh"}, {}),
     ((113, 31), {"list_share": 47, "dates": "plain"}, {}),
     ((200, 50), {"theme": "slate", "list_share": 25}, {}),
     ((90, 40), {"layout": "stacked", "list_share": 33}, {}),
@@ -79,7 +80,7 @@ async def test_the_frame_is_the_apps_own_in_every_cell(
     with Library(path) as library:
         mark_some(library, chance)
     async with running(path, size=size, config=Config(**settings)) as (app, _):
-        pens = Pens(app.console._color_system)
+        pens = Pens(app.console._color_system, nearby=app.takes_nearby_colours)
         theirs = Painter(pens)
         theirs.resize(*size)
         want(theirs, app.screen._compositor.render_update(full=True))

@@ -65,12 +65,21 @@ def _count(known: Any) -> tuple[Signs, int] | None:
     return (signs, total) if isinstance(total, int) else None
 
 
+def readers_of(known: Any) -> list[tuple[list[Any], list[Any]]]:
+    """The readers kept of a library, the newest first: what each is about, and its cells."""
+    try:
+        return [(list(about), list(kept)) for about, kept in known["readers"] if about]
+    except (TypeError, KeyError, ValueError):
+        return []
+
+
 def _kept(known: Any, about: list[Any]) -> Kept | None:
     """The reader as it was shown, if it was of this article in this state and on this screen."""
+    found = next((kept for each, kept in readers_of(known) if each == about), None)
+    if found is None:
+        return None
     try:
-        if known["about"] != about:
-            return None
-        kept = Kept(*known["reader"])
+        kept = Kept(*found)
         pens = len(kept.pens)
         sound = (
             all(_SGR.fullmatch(codes) and _SAFE.fullmatch(link) for codes, link in kept.pens)
@@ -81,6 +90,6 @@ def _kept(known: Any, about: list[Any]) -> Kept | None:
                 for text, pen in line
             )
         )
-    except (TypeError, KeyError, ValueError):
+    except (TypeError, ValueError):
         return None
     return kept if sound else None

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual._border import get_box
+from textual._compositor import LayoutUpdate
 from textual.color import Color
 from textual.strip import Strip
 from textual.style import Style as VisualStyle
 
-from store import glance
+from store import LibraryError, glance
 from tui.early import look as looks
-from tui.early.frame import name_of_library
+from tui.early.frame import name_of_library, readers_of
 from tui.early.look import Look
 from tui.early.picture import Kept
 from tui.screens.keys import KEY_BAR
 from tui.screens.listing import ALL
+from tui.screens.reading import marks_of
 from tui.terminal.ascii import AsciiFilter, SignsFilter
+from tui.terminal.display import want
 from tui.terminal.driver import TerminalDriver
+from tui.terminal.painter import Painter
+from tui.terminal.pens import Pens
+from tui.terminal.profile import detect
+from tui.widgets.bars import progress_text
 from tui.widgets.component_style import component_style
 from tui.widgets.geometry import Area, panes
 from tui.widgets.glyphs import ASCII, WORDS
@@ -32,7 +41,6 @@ if TYPE_CHECKING:
     from tui.app import BroadsheetApp
     from tui.early.start import Start
     from tui.terminal.lane import Lane
-    from tui.terminal.painter import Painter
     from tui.terminal.pens import Pen
 
 #: Parts of a row of the list, when nothing is selected and nothing was searched for.
@@ -40,6 +48,10 @@ _ROW: Final = ("list--read", "list--unread", "list--dim", "list--state", "list--
 
 #: The main screen as it opens, but for the article beside the list.
 _PLAIN: Final = frozenset({"-open", "-searching", "-empty", "-full"})
+
+
+#: Sizes of the screen for which the reader is kept.
+_READERS: Final = 4
 
 
 class _Shown(NamedTuple):
@@ -73,7 +85,13 @@ class Keeper:
         self._reader: _Shown | None = None
 
     async def come_up(self, lane: Lane) -> None:
-        """Write down how things look now, in a lane; on the event loop."""
+        """Write down how things look now, in a lane; on the event loop.
+
+        Nothing is written where the link was found to be slow: the next start does not know that
+        at first, and begins with another theme.
+        """
+        if not self._is_as_begun:
+            return
         library = self._start.order.library
         before = await lane.run(lambda _: glance(library, 1))
         self.notice_look()
@@ -85,11 +103,17 @@ class Keeper:
 
     def notice_look(self) -> None:
         """Take in how things look; on the event loop, while the app runs."""
+        if not self._is_as_begun:
+            return
         self._look = look_of(self._app)
 
     def notice_end(self) -> None:
-        """Take in the screen before it goes away; from now on nothing changes any more."""
-        self._reader = self._reader_shown() or self._reader
+        """Take in the screen before it goes away; on the event loop, when nothing is saved after.
+
+        Where it is not as it will be at the next start, the reader is made so, unseen.
+        """
+        if self._is_as_begun:
+            self._reader = self._reader_shown() or self._reader_made() or self._reader
 
     def keep(self) -> None:
         """Write down what was noticed, for the settings as they are now; from any thread."""
@@ -102,22 +126,42 @@ class Keeper:
         seen = glance(library, 1)
         if seen is None or not seen.rows:
             return
-        known: dict[str, Any] = {"signs": seen.signs, "total": seen.total}
+        file = name_of_library(library)
+        readers: list[tuple[list[Any], Sequence[Any]]] = [
+            (about, kept)
+            for about, kept in readers_of(looks.load_json(file))
+            if about[-1] == seen.first
+        ]
         reader = self._reader
         if reader is not None and reader.article == seen.rows[0].id:
-            known["about"] = [name, *reader.size, reader.first or seen.first]
-            known["reader"] = reader.kept
-        looks.keep_json(name_of_library(library), known)
+            about = [name, *reader.size, reader.first or seen.first]
+            readers = [(about, reader.kept), *(each for each in readers if each[0] != about)]
+        known = {"signs": seen.signs, "total": seen.total, "readers": readers[:_READERS]}
+        looks.keep_json(file, known)
+
+    @property
+    def _is_as_begun(self) -> bool:
+        """Whether the link is still what it was taken for at first."""
+        return self._app.link is detect(os.environ, self._app.config.link)
+
+    def _reader_area(self) -> tuple[Painter, Area] | None:
+        """The painter, and where the reader is that stands beside the list."""
+        main, driver = self._app.main, self._app._driver
+        if not isinstance(driver, TerminalDriver) or not main.wide or not main.articles.ids:
+            return None
+        painter, config = driver.current_painter, self._app.config
+        if painter is None or (painter.width, painter.height) != self._app.size:
+            return None
+        where = panes(*self._app.size, layout=config.layout, share=config.list_share)
+        return None if where.reader is None else (painter, where.reader)
 
     def _reader_shown(self) -> _Shown | None:
         """The reader beside the list, if it shows what it will show at the next start."""
-        main, driver = self._app.main, self._app._driver
+        main, found = self._app.main, self._reader_area()
         article = main.reader.article
         if (
-            not isinstance(driver, TerminalDriver)
-            or (painter := driver.current_painter) is None
+            found is None
             or article is None
-            or not main.wide
             or not main.is_current
             or main.classes & _PLAIN
             or main.listing.view != ALL
@@ -125,14 +169,34 @@ class Keeper:
             or main.articles.current_id != article.id
         ):
             return None
-        where = panes(
-            painter.width, painter.height,
-            layout=self._app.config.layout, share=self._app.config.list_share,
-        ).reader  # fmt: skip
-        if where is None:
-            return None
+        painter, where = found
         kept = Kept(*_cells(painter, where), main.status.right)
         return _Shown(article.id, (painter.width, painter.height), kept)
+
+    def _reader_made(self) -> _Shown | None:
+        """The reader as the next start shows it; what it showed before is gone."""
+        main, found = self._app.main, self._reader_area()
+        if found is None or main.reader.outer_size != found[1][2:]:
+            return None
+        library = self._app.library
+        try:
+            (newest, *_) = library.newest(1)
+            main.reading.close()
+            article, state = library.get(newest.id), library.state(newest.id)
+            highlights = library.highlights(newest.id)
+        except (ValueError, LibraryError):
+            return None
+        opening = main.reader.prepare(article, state, None, highlights)
+        main.reader.show(article, state, opening=opening)
+        painter = Painter(Pens(found[0].pens.color_system, nearby=self._app.takes_nearby_colours))
+        painter.resize(*self._app.size)
+        update = main._compositor.render_update(full=True)
+        assert isinstance(update, LayoutUpdate)
+        want(painter, update)
+        painter.paint()
+        right = progress_text(marks_of(state), state.progress)
+        kept = Kept(*_cells(painter, found[1]), right)
+        return _Shown(newest.id, (painter.width, painter.height), kept)
 
 
 def look_of(app: BroadsheetApp) -> Look | None:
@@ -153,15 +217,17 @@ def look_of(app: BroadsheetApp) -> Look | None:
     for bar, own in ((status, "status"), (keys, "keys")):
         styles[own] = bar, component_style(bar)
         styles.update({n: (bar, component_style(bar, n)) for n in bar.COMPONENT_CLASSES})
+    colours = app.console._color_system or ColorSystem.TRUECOLOR
+    kinds = Pens(colours, nearby=app.takes_nearby_colours)
     pens = {
-        name: _codes(app, _as_seen(widget, Segment(" ", style)))
+        name: _codes(kinds, _as_seen(widget, Segment(" ", style)))
         for name, (widget, style) in styles.items()
     }
     signs = {
-        "thumb": _as_seen(articles, Segment(glyphs.thumb, _thumb(articles))),
+        "thumb": _as_seen(articles, Segment(articles.thumb_sign, _thumb(articles))),
         **{name: _as_seen(main, sign) for name, sign in _edges(app).items()},
     }
-    pens.update({name: _codes(app, sign) for name, sign in signs.items()})
+    pens.update({name: _codes(kinds, sign) for name, sign in signs.items()})
     filters = app.get_line_filters()
     only_ascii = ""
     if any(isinstance(each, AsciiFilter) for each in filters):
@@ -179,6 +245,7 @@ def look_of(app: BroadsheetApp) -> Look | None:
         dates=articles.dates,
         layout=app.config.layout,
         share=app.config.list_share,
+        sparing=articles.sparing,
         notice=(app.first_notice, bool(app.first_notice)),
     )
 
@@ -192,10 +259,9 @@ def _as_seen(widget: Widget, segment: Segment) -> Segment:
     return next(iter(strip))
 
 
-def _codes(app: BroadsheetApp, segment: Segment) -> str:
+def _codes(pens: Pens, segment: Segment) -> str:
     """The SGR parameters a segment is drawn with."""
-    colours = app.console._color_system or ColorSystem.TRUECOLOR
-    return "" if segment.style is None else Strip.render_ansi(segment.style, colours)
+    return "" if segment.style is None else _sgr(pens.pens[pens.of(segment.style)])
 
 
 def _thumb(articles: Widget, *, track: bool = False) -> Style:

@@ -48,6 +48,7 @@ class Look(NamedTuple):
         dates: How dates are written.
         layout: How list and reader share the screen.
         share: Percent of it that the list takes.
+        sparing: Whether few cells are to change with each key: only the title is lit up.
         notice: What stands in the status line instead of the place in the list, and whether it is
             an error.
     """
@@ -61,6 +62,7 @@ class Look(NamedTuple):
     dates: str
     layout: str
     share: int
+    sparing: bool
     notice: Sequence[Any]
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from tui.early.look import Look
 from tui.terminal.painter import Painter
 from tui.terminal.pens import parsed
-from tui.widgets.article_line import article_pieces
+from tui.typeset.simple import cell_len
+from tui.widgets.article_line import GUTTER, article_pieces, columns
 from tui.widgets.bars import key_pieces, place_text, status_pieces
 from tui.widgets.geometry import Area, panes, thumb
 from tui.widgets.glyphs import ASCII, UNICODE
@@ -126,14 +127,27 @@ def _draw_list(
     for line in range(area.height):
         pieces = [(" " * text_width, "list")]
         if line < len(rows):
-            on_cursor = "" if line else "+"
             dates = cast("Dates", look.dates)
             row = article_pieces(rows[line], text_width, glyphs=glyphs, now=now, dates=dates)
-            pieces = [(text, f"{names[0]}{on_cursor}") for text, names in row]
+            pieces = [(text, names[0]) for text, names in row]
+            if line == 0:
+                title = columns(text_width, dates).title if look.sparing else 0
+                pieces = _on_cursor(pieces, title)
         bar = (" ", "list")
         if length:
             bar = (look.signs[0], "thumb") if first <= line < first + length else (" ", "track")
         brush.put(area.x, area.y + line, [*pieces, bar])
+
+
+def _on_cursor(pieces: list[tuple[str, str]], title: int) -> list[tuple[str, str]]:
+    """The pieces of the cursor's row: all of it lit up, or only the cells of its title."""
+    if not title:
+        return [(text, f"{name}+") for text, name in pieces]
+    *front, (rest, name) = pieces
+    signs, words = front[:GUTTER], front[GUTTER:]
+    blank = title - sum(cell_len(text) for text, _ in words)
+    lit = [*words, (rest[:blank], name)]
+    return [*signs, *((text, f"{name}+") for text, name in lit), (rest[blank:], name)]
 
 
 def _draw_reader(brush: _Brush, area: Area, kept: Kept | None) -> None:

@@ -177,8 +177,6 @@ class MainScreen(Actions):
 
     def on_unmount(self) -> None:
         """Remember the place in the article, however the app ends."""
-        if self.app.keeper is not None:
-            self.app.keeper.notice_end()
         self.adding.close()
         self.subscribing.close()
         self.reading.end()

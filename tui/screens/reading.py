@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from tui.session import Session
 
 
+def marks_of(state: State) -> str:
+    """The marks of an article, in words."""
+    marks = ("starred", "archived", "trashed", "read")
+    return " ".join(name for name in marks if getattr(state, name))
+
+
 class Reading:
     """Fills the reader.
 
@@ -85,10 +91,7 @@ class Reading:
     @property
     def marks(self) -> str:
         """The marks of the article in the reader, in words."""
-        if self._reader.article is None:
-            return ""
-        marks = ("starred", "archived", "trashed", "read")
-        return " ".join(name for name in marks if getattr(self._state, name))
+        return "" if self._reader.article is None else marks_of(self._state)
 
     def preview(self, id: int | None, matcher: Matcher | None = None) -> None:
         """Show the article the cursor is on, or nothing; a newer preview takes its place."""

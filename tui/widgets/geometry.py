@@ -81,10 +81,10 @@ def thumb(size: int, total: float, window: float, position: float) -> tuple[int,
     Args:
         size: Length of the bar.
         total: Lines of the whole content.
-        window: Lines in view.
+        window: Lines in view; 0, as Textual has it, where all are.
         position: First line in view.
     """
-    if total <= window or size <= 0:
+    if total <= window or size <= 0 or window <= 0:
         return 0, 0
     length = min(size, max(1, round(size * window / total)))
     share = min(1.0, max(0.0, position / (total - window)))

@@ -37,8 +37,18 @@ class SteadyView(ScrollView):
     def take_thumb(self, glyphs: Glyphs) -> None:
         """Use the thin scroll bar, drawn in the kind of these signs."""
         self._glyphs = glyphs
-        thin = AsciiThumb if glyphs is ASCII else ThinThumb
-        self.vertical_scrollbar.renderer = NoThumb if self.sparing else thin  # type: ignore[misc]  # meant per instance
+        self.vertical_scrollbar.renderer = self._thumb  # type: ignore[misc]  # meant per instance
+
+    @property
+    def thumb_sign(self) -> str:
+        """What the thumb is drawn with."""
+        return self._thumb.GLYPH
+
+    @property
+    def _thumb(self) -> type[ThinThumb]:
+        if self.sparing:
+            return NoThumb
+        return AsciiThumb if self._glyphs is ASCII else ThinThumb
 
     def watch_sparing(self) -> None:
         """Show the thumb, or take it away."""
