@@ -13,6 +13,7 @@ from typing import BinaryIO, Final, cast
 
 from store.article import Article
 from store.errors import SourceError
+from store.importers.deadline import reader_for
 from store.importers.pool import Pool, workers_for
 from store.importers.record import HEAD, ContainerReader, Reader, Record, Rejected, Source
 from store.importers.sniffing import (
@@ -202,7 +203,7 @@ def read_source(source: Source, format: str | None = None) -> Iterator[Record]:
         source: What to read.
         format: Name of the format, or None to find it.  Of an archive, that of all its entries.
     """
-    from store.sanitize import clean_article
+    from store.sanitize import clean_article, vouch
 
     try:
         if len(source.head) < HEAD and not source.head.strip():
@@ -212,6 +213,12 @@ def read_source(source: Source, format: str | None = None) -> Iterator[Record]:
         if not chosen.binary and (holder := _container(source)):
             chosen = holder
         source.limit = chosen.limit
+        if reader := reader_for(chosen.name):
+            answer = reader.read(source, chosen.name)
+            source.cleaned += answer.cleaned
+            for record in answer.records:
+                yield vouch(record) if isinstance(record, Article) else record
+            return
         read = chosen.load()
         if chosen.container:
             inner = None if format == chosen.name else format

@@ -25,6 +25,9 @@ _log = logging.getLogger(__name__)
 #: minutes: the time grows with the square.
 MAX_ELEMENTS = 50_000
 
+#: Cells of one row; the text of more stays as text.
+MAX_CELLS = 500
+
 #: The second opinion counts from so many characters on, when the first has less than this share.
 _MUCH = 400
 _HALF = 0.55
@@ -64,6 +67,9 @@ def extract(root: _Element, base: str, image: str) -> _Element:
         for name in ("colspan", "rowspan"):
             if len(cell.get(name) or "") > 2:
                 del cell.attrib[name]
+    for row in root.iter("tr"):  # their cells are counted for each of them
+        for cell in row[MAX_CELLS:]:
+            cell.tag = "span"
     _drop_print(root)
     kept = _put_by(root)
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.dates import find_date
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Elements that are looked at, from the top of the page.
 _MOST_ELEMENTS = 20_000
+#: Elements in one that is a byline, at most.
+_MOST_WITHIN = 80
 #: What stands so many elements above or below the title at most is worth more, by so much.
 _ABOVE = 25
 _BELOW = 60
@@ -298,6 +301,8 @@ def _of_person(address: str, element: _Element) -> float:
 
 def _text(element: _Element, most: int = LONGEST, *, apart: bool = False) -> str:
     """The text of an element, or "" when it is longer; of `apart` ones with spaces between."""
+    if next(islice(element.iter(), _MOST_WITHIN, None), None) is not None:
+        return ""
     parts: list[str] = []
     length = 0
     for part in element.itertext():

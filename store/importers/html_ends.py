@@ -14,8 +14,12 @@ _HEAD_WORDS = 60
 _SHARE = 0.4
 
 _HEADING = re.compile(r"#{1,6} (.*)")
-_LINK = re.compile(r"\[((?:[^\[\]\\]|\\.|!\[[^\]]*\]\([^)]*\))*)\]\(<?[^)\s]*>?\)")
-_IMAGE = re.compile(r"!\[[^\]]*\]\(\S*?\)")
+# A text of brackets alone must not be read to its end from each of them: those that begin no link
+# are escaped, and what is in one is bounded.
+_LINK = re.compile(
+    r"(?<!\\)\[((?:[^\[\]\\]|\\.|!\[[^\]]{0,1000}+\]\([^)]{0,2000}+\)){0,1000}+)\]\(<?[^)\s]{0,4000}+>?\)"
+)
+_IMAGE = re.compile(r"(?<!\\)!\[[^\]]{0,1000}+\]\([^\s)]{0,4000}+\)")
 _TEASER = re.compile(
     r"(?:\*{1,3}|_)?(?:(?:read|see|also|watch|related|don['’]t miss|mehr|lesen sie|lire|leggi|leia|"
     r"lea)\b[^\n\[]{0,24}[:\s*_]*)?\[(?:[^\[\]\\]|\\.)+\]\(<?https?://[^)\s]*>?\)(?:\*{1,3}|_)?",

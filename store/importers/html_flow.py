@@ -261,6 +261,8 @@ class LineWriter:
 
 def _has_blocks(element: _Element) -> bool:
     """Whether there is structure inside that does not fit in a line; a link may be a card."""
+    if not len(element):  # most
+        return False
     tags = _BLOCKS if element.tag != "a" else tuple(LISTS | {"table", "pre", "blockquote"})
     return next(element.iter(*tags), None) is not None
 

@@ -87,7 +87,7 @@ class Pool:
     def __init__(self, size: int, *, patience: float = PATIENCE) -> None:
         self._size = size
         self._patience = patience
-        self._workers: list[_Worker] = []
+        self._workers: list[Worker] = []
         self._selector = selectors.DefaultSelector()
 
     def __enter__(self) -> Pool:
@@ -140,9 +140,9 @@ class Pool:
     def _give(self, waiting: deque[list[Job]]) -> None:
         """Hand out jobs to those who have few."""
         while waiting:
-            idle = min(self._workers, key=_Worker.load, default=None)
+            idle = min(self._workers, key=Worker.load, default=None)
             if (idle is None or idle.load()) and len(self._workers) < self._size:
-                idle = _Worker()
+                idle = Worker()
                 self._workers.append(idle)
                 self._selector.register(idle.out, selectors.EVENT_READ, idle)
             if idle is None or idle.load() >= _AHEAD * len(waiting[0]):
@@ -152,7 +152,7 @@ class Pool:
     def _receive(self, next_: int, waiting: deque[list[Job]], *, full: bool) -> Iterator[Part]:
         """What workers have sent; those that died or take too long are replaced."""
         for key, _ in self._selector.select(_POLL):
-            worker = cast(_Worker, key.data)
+            worker = cast(Worker, key.data)
             if full and not worker.has(next_):
                 continue
             yield from worker.receive()
@@ -169,7 +169,7 @@ class Pool:
                 reason = f"it took longer than {self._patience:.0f} seconds and was given up"
                 yield from self._lose(worker, waiting, reason)
 
-    def _lose(self, worker: _Worker, waiting: deque[list[Job]], reason: str) -> Iterator[Part]:
+    def _lose(self, worker: Worker, waiting: deque[list[Job]], reason: str) -> Iterator[Part]:
         """A worker is gone: its source is rejected, the other sources it had wait again."""
         self._selector.unregister(worker.out)
         self._workers.remove(worker)
@@ -184,7 +184,7 @@ class Pool:
         yield Part(lost.number, [Rejected(lost.name, reason)], is_last=True)
 
 
-class _Worker:
+class Worker:
     """One process, as seen from here."""
 
     def __init__(self) -> None:

@@ -15,10 +15,11 @@ import struct
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from store.article import Article
-from store.importers.record import Rejected
+from store.importers.record import Rejected, Source
 
 LENGTH: Final = struct.Struct("<Q")
 
@@ -33,12 +34,19 @@ _PR_SET_PDEATHSIG: Final = 1  # <sys/prctl.h>
 
 
 class Job(NamedTuple):
-    """One source to read: its number, name, format and whether books are split."""
+    """One source to read: its number, name, format and whether books are split.
+
+    What does not lie in a file comes with its bytes (`data`), and with the time of its change and
+    the file it is, where there is one (see `Source`).
+    """
 
     number: int
     name: str
     format: str | None
     split: bool
+    data: bytes | None = None
+    mtime: float = 0.0
+    path: str | None = None
 
 
 class Begun(NamedTuple):
@@ -65,6 +73,9 @@ def send(stream: BinaryIO, message: object) -> None:
 
 def main() -> None:
     """Read what comes until nothing more does."""
+    from store.importers.deadline import read_all_here
+
+    read_all_here()
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # of a terminal: the other process sees to it
     _die_with_parent()
@@ -87,7 +98,11 @@ def _read(job: Job) -> Iterator[Part]:
     from store.importers import read_source
     from store.importers.sources import open_source
 
-    source = open_source(job.name)
+    if job.data is None:
+        source = open_source(job.name)
+    else:
+        path = Path(job.path) if job.path else None
+        source = Source(job.name, job.data, job.mtime, path=path)
     if isinstance(source, Rejected):
         yield Part(job.number, [source], is_last=True)
         return
