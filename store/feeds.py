@@ -112,7 +112,7 @@ class Feeds:
         full_text: bool = False,
         by_hand: bool = False,
     ) -> tuple[Subscription, bool]:
-        """Subscribe to a feed at its address; nothing is fetched.
+        """Subscribe to a feed at its address; nothing is fetched; it can be undone.
 
         Returns:
             The subscription, and whether it is new; an old one gets the tags.
@@ -128,10 +128,11 @@ class Feeds:
             url, title, site, clean_tags(tags), checked_interval(interval), full_text,
             private=by_hand, added=utc_now(),
         )  # fmt: skip
+        self._library.flush()
         return self._table.add([new])[0]
 
     def add_links(self, links: Iterable[FeedLink]) -> int:
-        """Subscribe to the feeds of a list; how many are new.
+        """Subscribe to the feeds of a list, which can be undone; how many are new.
 
         Raises:
             ReadOnlyError: the library is read-only.
@@ -144,6 +145,7 @@ class Feeds:
             )
             for link in links
         ]  # fmt: skip
+        self._library.flush()
         return sum(is_new for _, is_new in self._table.add(new))
 
     def links(self) -> list[FeedLink]:
@@ -164,6 +166,8 @@ class Feeds:
     ) -> Subscription:
         """Change what a person may change of a subscription; None leaves a field as it is.
 
+        It can be undone.
+
         Raises:
             ReadOnlyError: the library is read-only.
             LibraryError: the interval is too short or long, or the subscription is gone.
@@ -179,18 +183,22 @@ class Feeds:
             fields["next_check"] = ""
         if full_text is not None:
             fields["full_text"] = full_text
-        changed = self._table.change({subscription.id: lambda there: replace(there, **fields)})
+        self._library.flush()  # the journal keeps the order in which things were done
+        changed = self._table.change(
+            {subscription.id: lambda there: replace(there, **fields)}, undone=True
+        )
         if not changed:
             raise LibraryError(f"{subscription.name} is subscribed to no more")
         return changed[0]
 
     def remove(self, subscription: Subscription) -> None:
-        """Forget a subscription; its articles stay.
+        """Forget a subscription; its articles stay; it can be undone.
 
         Raises:
             ReadOnlyError: the library is read-only.
         """
         self._require_writable()
+        self._library.flush()
         self._table.remove(subscription.id)
 
     def counts(self) -> dict[str, ViewCount]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from store.article import State
+from store.identity import canonical_url
 from store.moments import utc_now
 
 #: The journal keeps at most this many entries, and entries about at most this many articles.
@@ -27,7 +28,7 @@ Documents = dict[str, dict[str, Any] | None]
 _Table = dict[str, dict[str, Any]]
 
 #: Tables besides `states` whose documents an entry may hold.
-_TABLES: Final = ("highlights", "views", "bookmarks")
+_TABLES: Final = ("highlights", "views", "bookmarks", "feeds")
 
 
 class Step(NamedTuple):
@@ -76,8 +77,8 @@ def step(
     """Undo the last change (`back`), or do the last undone one again.
 
     Args:
-        tables: The tables of the reading file.  The documents of `highlights` and `views` are
-            changed in place; those of `states` are the caller's to store.
+        tables: The tables of the reading file.  Documents are changed in place; those of
+            `states` are the caller's to store.
         back: Whether to undo.
         state_of: The state a document stands for.
 
@@ -111,7 +112,8 @@ def step(
         changed = entry.get(name, {}).get(to, {})
         if changed:
             documents[name] = dict(changed)
-            put_documents(tables[name], changed)
+            put = put_feeds if name == "feeds" else put_documents
+            put(tables[name], changed)
     entry["undone"] = back
     return Step(str(entry.get("label", "")), states, documents)
 
@@ -122,6 +124,25 @@ def put_documents(table: _Table, documents: Documents) -> None:
         if document is None:
             table.pop(key, None)
         else:
+            table[key] = document
+
+
+def put_feeds(table: _Table, documents: Documents) -> None:
+    """Put back feeds that were removed, remove others (None), and change fields of the rest.
+
+    Only the fields that a person changes are changed, for a feed is asked meanwhile.  One that
+    somebody has subscribed to again is not put back beside itself.
+    """
+    for key, document in documents.items():
+        if document is None:
+            table.pop(key, None)
+        elif key in table:
+            merged = {**table[key], **document}
+            table[key] = {name: value for name, value in merged.items() if value is not None}
+        elif (url := str(document.get("url", ""))) and all(
+            canonical_url(str(other.get("url", ""))) != canonical_url(url)
+            for other in table.values()
+        ):
             table[key] = document
 
 

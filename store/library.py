@@ -474,7 +474,7 @@ class Library:
     def undo(self) -> str | None:
         """Take back the last change that was made, across restarts too; writes the disk.
 
-        Changes are marks, tags, highlights, notes and saved views.
+        Changes are marks, tags, highlights, notes, marked places, saved views and subscriptions.
 
         Returns:
             What was taken back, in words, or None when there is nothing.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
+from store import journal
 from store.article import clean_tags
 from store.errors import LibraryError
 from store.identity import canonical_url
 from store.indexing import update_apart
+from store.journal import Documents
 from store.sanitize import clean_line, clean_url
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 #: Minutes between two checks of a feed, least and most.
 INTERVALS: Final = (5, 60 * 24 * 30)
+
+#: What a person changes of a feed; all else is what asking it has brought.
+_BY_HAND: Final = ("title", "site", "tags", "interval", "full_text", "private")
 
 #: Entries that are remembered of a feed beyond those it holds now.
 REMEMBERED: Final = 500
@@ -202,7 +207,7 @@ class SubscriptionTable:
             result.clear()
             known = {feed_key(each.url): each for each in _subscriptions(tables)}
             number = max((each.id for each in known.values()), default=0)
-            changed = False
+            before: Documents = {}
             for subscription in new:
                 there = known.get(feed_key(subscription.url))
                 if there is None:
@@ -220,21 +225,28 @@ class SubscriptionTable:
                     )
                 result.append((stored, there is None))
                 if stored != there:
-                    changed = True
                     known[feed_key(stored.url)] = stored
-                    tables["feeds"][str(stored.id)] = document_of_subscription(stored)
-            if changed:
+                    key = str(stored.id)
+                    before.setdefault(key, tables["feeds"].get(key))
+                    tables["feeds"][key] = document_of_subscription(stored)
+            if before:
                 note_highest_feed(tables, number)
-            return changed
+                added = [stored.name for stored, is_new in result if is_new]
+                _record(tables, before, _subscribed_in_words(added, len(before)))
+            return bool(before)
 
         new = list(new)
         self._update(change)
         return result
 
     def change(
-        self, changes: Mapping[int, Callable[[Subscription], Subscription]]
+        self, changes: Mapping[int, Callable[[Subscription], Subscription]], *, undone: bool = False
     ) -> list[Subscription]:
         """Change subscriptions by number, as they are in the file now; one gone stays gone.
+
+        Args:
+            changes: Make each what it is to be.
+            undone: Whether it can be undone: the fields that a person changes.
 
         Returns:
             Those changed, as they are now.
@@ -243,13 +255,17 @@ class SubscriptionTable:
 
         def apply(tables: Tables) -> bool:
             result.clear()
+            before: Documents = {}
             for number, change in changes.items():
                 key = str(number)
                 there = subscription_of(key, tables["feeds"].get(key, {}))
                 if there is not None:
                     stored = change(there)
                     result.append(stored)
+                    before[key] = tables["feeds"][key]
                     tables["feeds"][key] = document_of_subscription(stored)
+            if undone and result:
+                _record(tables, before, f"changed the feed “{result[0].name}”")
             return bool(result)
 
         self._update(apply)
@@ -263,6 +279,8 @@ class SubscriptionTable:
             nonlocal removed
             document = tables["feeds"].pop(str(number), None)
             removed = subscription_of(str(number), document) if document else None
+            if removed is not None:
+                _record(tables, {str(number): document}, f"unsubscribed from “{removed.name}”")
             return removed is not None
 
         self._update(apply)
@@ -271,6 +289,31 @@ class SubscriptionTable:
     def _update(self, change: Callable[[Tables], bool]) -> None:
         update_apart(self._reading, self._index, change)
         self._written()
+
+
+def _record(tables: Tables, before: Documents, label: str) -> None:
+    """Enter what was done to feeds in the journal.
+
+    Of one that was and is there only the fields that a person changes: the others change whenever
+    it is asked.
+    """
+    sides: tuple[Documents, Documents] = {}, {}
+    for key, old in before.items():
+        new = tables["feeds"].get(key)
+        if old is None or new is None:
+            sides[0][key], sides[1][key] = old, new
+            continue
+        names = [name for name in _BY_HAND if old.get(name) != new.get(name)]
+        if names:
+            for side, document in zip(sides, (old, new), strict=True):
+                side[key] = {name: document.get(name) for name in names}
+    journal.record_documents(tables["journal"], label, "feeds", *sides)
+
+
+def _subscribed_in_words(added: Sequence[str], count: int) -> str:
+    if len(added) == 1:
+        return f"subscribed to “{added[0]}”"
+    return f"subscribed to {len(added):,} feeds" if added else f"changed {count:,} feeds"
 
 
 def feed_key(url: str) -> str:

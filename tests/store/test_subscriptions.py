@@ -428,3 +428,67 @@ def test_stubs_are_fetched_into_the_articles_they_are(world):
     world.library.web.retry([2])
     assert world.library.get(2).title == "At last"
     assert "fetch_error" not in world.library.get(2).extra
+
+
+# ------------------------------------------------------------------------------- undo
+
+
+def test_unsubscribing_is_undone_with_all_that_is_known_of_the_feed(world):
+    url = world.feed("/f", item(1), etag='"1"')
+    world.feeds.subscribe(url, tags=["harbour"], interval=90)
+    world.refresh()
+    before = world.feeds.find(url)
+    world.feeds.remove(before)
+    assert world.library.undo() == "unsubscribed from “Ledger”"
+    assert world.feeds.find(url) == before
+    assert world.refresh().new == 0
+    assert world.library.redo() == "unsubscribed from “Ledger”"
+    assert world.feeds.all() == ()
+
+
+def test_subscribing_is_undone_and_done_again(world):
+    world.feeds.subscribe(world.feed("/f", item(1)), title="The Ledger")
+    assert world.library.undo() == "subscribed to “The Ledger”"
+    assert world.feeds.all() == ()
+    assert world.library.redo() == "subscribed to “The Ledger”"
+    assert [feed.title for feed in world.feeds.all()] == ["The Ledger"]
+
+
+def test_undoing_a_change_keeps_what_asking_the_feed_has_brought_since(world):
+    url = world.feed("/f", item(1))
+    feed, _ = world.feeds.subscribe(url, tags=["a"])
+    world.feeds.edit(feed, tags=["b"], full_text=True, interval=90)
+    world.feeds.edit(feed, full_text=False)
+    world.refresh()
+    for _ in range(2):
+        assert world.library.undo().startswith("changed the feed")
+    (now,) = world.feeds.all()
+    assert (now.tags, now.full_text, now.interval) == (("a",), False, 0)
+    assert now.seen
+    assert now.title == "Ledger"
+
+
+def test_changes_of_feeds_and_of_articles_are_undone_in_their_order(world):
+    url = world.feed("/f", item(1))
+    world.feeds.subscribe(url)
+    (outcome,) = world.refresh().outcomes
+    world.library.mark(outcome.new, starred=True)
+    world.feeds.remove(world.feeds.find(url))
+    world.library.mark(outcome.new, read=True)
+    undone = [world.library.undo() for _ in range(3)]
+    assert [words.partition(" ")[0] for words in undone] == ["marked", "unsubscribed", "starred"]
+
+
+def test_a_feed_that_was_subscribed_to_again_is_not_put_back_beside_itself(world):
+    url = world.feed("/f", item(1))
+    feed, _ = world.feeds.subscribe(url)
+    world.feeds.remove(feed)
+    world.library.undo()
+    world.library.undo()
+    assert world.feeds.all() == ()
+    world.library.redo()
+    world.library.redo()
+    world.feeds.subscribe(url)
+    world.library.undo()
+    world.library.undo()
+    assert [each.url for each in world.feeds.all()] == [url]

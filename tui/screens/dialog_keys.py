@@ -37,7 +37,7 @@ FEEDS_KEYS: list[BindingType] = [
     Binding("I", "act('interval')", "Its interval", id="feeds.interval", show=False),
     Binding("T", "act('full_text')", "Fetch full texts", id="feeds.full_text", show=False),
     Binding("x,delete", "act('remove')", "Unsubscribe", id="feeds.remove", show=False),
-    Binding("U", "put_back", "Put back what was removed", id="dialog.put_back", show=False),
+    Binding("U", "act('undo')", "Undo", id="feeds.undo", show=False),
 ]
 
 TAGS_KEYS: list[BindingType] = [

@@ -202,6 +202,8 @@ class Subscribing:
             self.refresh()
         elif feed is not None and what == "refresh":
             self.refresh([feed])
+        elif what == "undo" and self._dialog is not None:
+            follow(self._screen, "menu", partial(self._undo, self._dialog))
         elif feed is not None and self._dialog is not None:
             follow(self._screen, "menu", partial(self._change, self._dialog, what, feed))
 
@@ -211,11 +213,6 @@ class Subscribing:
             if what == "remove":
                 await self._work(feeds.remove, feed)
                 dialog.was_removed(feed)
-            elif what == "save":
-                await self._work(
-                    feeds.subscribe, feed.url, title=feed.title, site=feed.site, tags=feed.tags,
-                    interval=feed.interval, full_text=feed.full_text, by_hand=feed.private,
-                )  # fmt: skip
             elif what == "full_text":
                 await self._work(feeds.edit, feed, full_text=not feed.full_text)
                 dialog.tell("full texts from now on" if not feed.full_text else "no full texts")
@@ -235,6 +232,17 @@ class Subscribing:
                     dialog.tell(f"{answer} is no number of minutes")
         except LibraryError as error:
             dialog.tell(str(error))
+        self.subscriptions_changed()
+
+    async def _undo(self, dialog: SubscriptionsDialog) -> None:
+        """Take back what was done last, as everywhere, whatever it was."""
+        try:
+            undone = await self._work(self._library.undo)
+        except LibraryError as error:
+            dialog.tell(str(error))
+            return
+        dialog.tell(f"undone: {undone}" if undone else "nothing to undo")
+        self._changed()
         self.subscriptions_changed()
 
     async def _ask(self, title: str, value: str) -> str | None:

@@ -21,9 +21,9 @@ from tui.widgets.when import until_words
 if TYPE_CHECKING:
     from store import Subscription
 
-#: What can be done from here; the first five to the feed under the cursor.
+#: What can be done from here; the first six to the feed under the cursor.
 Deed: TypeAlias = Literal[
-    "remove", "tags", "rename", "interval", "full_text", "refresh", "refresh_all", "add", "save"
+    "remove", "tags", "rename", "interval", "full_text", "refresh", "refresh_all", "add", "undo"
 ]
 
 _HINT = "enter articles  a add  R refresh  t tags  I interval  T full text  x remove"
@@ -57,7 +57,6 @@ class SubscriptionsDialog(ChoiceDialog):
         self._now = now
         self._feeds: dict[str, Subscription] = {}
         self._counts: Mapping[str, ViewCount] = {}
-        self._removed: Subscription | None = None
         self._notice = ""
         self._take(feeds)
         super().__init__("Feeds", self._lines(), hint=_HINT)
@@ -82,7 +81,6 @@ class SubscriptionsDialog(ChoiceDialog):
 
     def was_removed(self, feed: Subscription) -> None:
         """Tell how to put back a feed that is gone now."""
-        self._removed = feed
         self.tell(f"removed {feed.name}, its articles stay: U puts it back")
 
     def tell(self, text: str) -> None:
@@ -94,14 +92,8 @@ class SubscriptionsDialog(ChoiceDialog):
         """Have something done to the feed under the cursor."""
         choice = self.highlighted
         feed = self._feeds.get(choice.value) if choice else None
-        if feed is not None or what in ("add", "refresh_all"):
+        if feed is not None or what in ("add", "refresh_all", "undo"):
             self._act(what, feed)
-
-    def action_put_back(self) -> None:
-        """Subscribe again to the feed that was removed last."""
-        if self._removed is not None:
-            self._act("save", self._removed)
-            self._removed = None
 
     @on(OptionList.OptionHighlighted)
     @on(Input.Changed)
