@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+import threading
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,6 +27,14 @@ _EMBEDDED = (
     ipaddress.IPv6Network("64:ff9b:1::/48"),
     ipaddress.IPv6Network("::/96"),
 )
+
+
+#: Names that are looked up at once; a resolver that never answers holds no more threads than that.
+_LOOKUPS = 32
+
+
+class SlowLookupError(OSError):
+    """A name was not looked up in time; the text says so."""
 
 
 class PrivateAddressError(OSError):
@@ -60,6 +70,58 @@ def resolve(host: str, port: int) -> list[str]:
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
+
+
+class Lookups:
+    """A resolver that answers in a bounded time: the system's own has no limit.
+
+    Each look-up has a thread, which is left to itself when it takes too long; who asks for the
+    same name meanwhile waits for that one.
+    """
+
+    def __init__(self, resolver: Resolver, seconds: float) -> None:
+        """Ask `resolver`, and wait for `seconds` at most."""
+        self._resolver = resolver
+        self._seconds = seconds
+        self._lock = threading.Lock()
+        self._pending: dict[tuple[str, int], Future[list[str]]] = {}
+
+    def __call__(self, host: str, port: int) -> list[str]:
+        """All addresses of a host.
+
+        Raises:
+            OSError: it has none.
+            SlowLookupError: that could not be told in time.
+        """
+        name = (host, port)
+        with self._lock:
+            answer = self._pending.get(name)
+            if answer is None:
+                if len(self._pending) >= _LOOKUPS:
+                    raise SlowLookupError("too many names wait to be looked up")
+                answer = self._pending[name] = Future()
+                threading.Thread(
+                    target=self._look_up, args=(name, answer), name="lookup", daemon=True
+                ).start()
+        try:
+            return answer.result(self._seconds)
+        except TimeoutError:
+            if answer.done():
+                raise  # the resolver's own
+            raise SlowLookupError(
+                f"looking up the name {host} took longer than {self._seconds:g} seconds"
+            ) from None
+
+    def _look_up(self, name: tuple[str, int], answer: Future[list[str]]) -> None:
+        try:
+            found = self._resolver(*name)
+        except BaseException as error:
+            answer.set_exception(error)
+        else:
+            answer.set_result(found)
+        finally:
+            with self._lock:
+                del self._pending[name]
 
 
 def check(
@@ -109,6 +171,8 @@ def guarded_backend(
                 addresses = resolver(host, port) if private else check(host, port, resolver, public)
             except (PrivateAddressError, httpcore.ConnectError):
                 raise
+            except SlowLookupError as failed:
+                raise httpcore.ConnectError(str(failed)) from failed
             except (OSError, UnicodeError) as failed:
                 raise httpcore.ConnectError(f"{host} is not known: {failed}") from failed
             for address in addresses:

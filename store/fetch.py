@@ -24,7 +24,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
-from store.addresses import PrivateAddressError, Resolver, check, is_public, resolve
+from store.addresses import Lookups, PrivateAddressError, Resolver, check, is_public, resolve
 from store.errors import LibraryError
 from store.version import __version__
 
@@ -88,7 +88,7 @@ class Limits:
     """Bounds of a fetch.
 
     Attributes:
-        connect: Seconds to connect.
+        connect: Seconds to look a name up, and to connect.
         read: Seconds between two pieces of an answer.
         total: Seconds for all of it, redirects included.
         size: Bytes of a document, decompressed.
@@ -173,7 +173,7 @@ class Fetcher:
         self.limits = limits or Limits()
         self._clock = clock
         self._now = now
-        self._resolver = resolver
+        self._resolver = Lookups(resolver, self.limits.connect)
         self._public = public
         self._proxies = proxies
         self._pools: dict[tuple[str, bool], httpcore.ConnectionPool] = {}

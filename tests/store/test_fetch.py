@@ -251,6 +251,33 @@ def test_a_broken_answer_is_one_clear_reason(web, fetcher, fault, reason):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("encoding", ["zstd", "compress", "gzip, zstd"])
+def test_a_compression_that_was_not_offered_is_one_clear_reason(web, fetcher, encoding):
+    web.pages["/a"] = Page(b"(\xb5/\xfd", headers={"Content-Encoding": encoding})
+    with pytest.raises(FetchError, match=encoding.rpartition(" ")[2]):
+        fetcher.get(web.url("/a"))
+
+
+def test_a_name_that_is_not_looked_up_in_time_is_not_waited_for(web):
+    ready = threading.Event()
+    asked = []
+
+    def slow(host, port):
+        asked.append(host)
+        ready.wait(5)
+        return ["127.0.0.1"]
+
+    fetcher = Fetcher(Limits(connect=0.1), resolver=slow, public=lambda _: True, proxies={})
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(fetcher.get, web.url("/a")) for _ in range(2)]
+        for each in both:
+            with pytest.raises(FetchError, match=r"looking up .* took longer than 0.1 seconds"):
+                each.result()
+    assert asked == ["site.example"]  # the second waited for the same
+    ready.set()
+    fetcher.close()
+
+
 def test_a_server_that_says_nothing_is_not_waited_for(web):
     ready = threading.Event()
     web.pages["/a"] = Page(fault=lambda handler: ready.wait(5))
