@@ -11,7 +11,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pyte
@@ -29,6 +29,12 @@ PATIENCE = 20.0
 ENTER, ESCAPE, CTRL_C, CTRL_L, CTRL_Z = "\r", "\x1b", "\x03", "\x0c", "\x1a"
 
 
+def own_command(*arguments: str, code: str = "") -> list[str]:
+    """What starts the program."""
+    main = "from tui.__main__ import main; import sys; sys.exit(main())"
+    return [sys.executable, "-c", f"{code}\n{main}", *arguments]
+
+
 class Terminal:
     """`python -m tui ARGUMENTS` in a terminal of its own.
 
@@ -44,6 +50,7 @@ class Terminal:
         size: tuple[int, int] = (80, 24),
         environ: Mapping[str, str] | None = None,
         code: str = "",
+        command: Sequence[str] = (),
     ) -> None:
         """Start the program.
 
@@ -53,6 +60,7 @@ class Terminal:
             size: Columns and lines.
             environ: More environment.
             code: Python that runs before the program, to put it into trouble.
+            command: What is started instead, which may start the program by `own_command`.
         """
         self.output = b""
         self.screen = Screen(*size)
@@ -71,9 +79,8 @@ class Terminal:
             },
             **(environ or {}),
         }
-        main = "from tui.__main__ import main; import sys; sys.exit(main())"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", f"{code}\n{main}", *arguments],
+            command or own_command(*arguments, code=code),
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
@@ -126,6 +133,12 @@ class Terminal:
         self._stream.feed(new)
         return new
 
+    def rests(self) -> list[str]:
+        """What is on the screen once nothing more comes."""
+        while self.read(0.8):
+            pass
+        return self.lines
+
     def until(self, condition: Callable[[], object], what: str) -> None:
         """Read until `condition()` holds."""
         end = time.monotonic() + PATIENCE
@@ -142,6 +155,10 @@ class Terminal:
     def type(self, keys: str) -> None:
         """Type `keys`."""
         os.write(self._master, keys.encode())
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Change the size of the window, as a person does; the kernel tells the program."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def signal(self, number: signal.Signals) -> None:
         """Send the program a signal."""

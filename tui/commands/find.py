@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterable
 from itertools import chain
@@ -132,7 +133,13 @@ def _add_common(parser: argparse.ArgumentParser, *, limit: int) -> None:
 
 
 def print_newest(library: Library, number: int) -> None:
-    """Write the `number` newest articles as a table."""
+    """Write the `number` newest articles as a table, and why not the app is there."""
+    why = "" if not sys.stdout.isatty() else f" that can draw (TERM={os.environ.get('TERM', '')})"
+    print(
+        f"broadsheet: the app needs a terminal{why}; here are the newest articles, "
+        "`broadsheet list`, `search` and `show` do the rest",
+        file=sys.stderr,
+    )
     rows = library.newest(number)
     _print_table(rows, last_id=max((row.id for row in rows), default=0))
 

@@ -28,7 +28,7 @@ _OBEYED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 def is_terminal(stream: TextIO) -> bool:
     """Whether `stream` is a terminal that knows more than plain text."""
-    return stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
+    return stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb", "unknown")
 
 
 def width(stream: TextIO) -> int:

@@ -1,0 +1,127 @@
+"""Terminals of all kinds: few colours or none, ASCII alone, any size, and sizes that change."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+from pty_harness import CTRL_L, ENTER, ESCAPE, TITLES, Terminal
+
+pytestmark = pytest.mark.pty
+
+
+@pytest.fixture
+def started(home):
+    terminals = []
+
+    def start(**options):
+        terminal = Terminal("--library", str(home / "library.json"), home=home, **options)
+        terminals.append(terminal)
+        terminal.sees("1/40")
+        terminal.rests()
+        return terminal
+
+    yield start
+    for terminal in terminals:
+        terminal.__exit__()
+
+
+def colours(output):
+    """How colours were named: "16", "256", "true"."""
+    found = set()
+    for sequence in re.findall(rb"\x1b\[([0-9;]*)m", output):
+        codes = sequence.decode()
+        if re.search(r"[34]8;2;", codes):
+            found.add("true")
+        if re.search(r"[34]8;5;", codes):
+            found.add("256")
+        plain = re.sub(r"[34]8;(5;\d+|2;\d+;\d+;\d+)", "", codes).split(";")
+        if any(code.isdecimal() and (30 <= int(code) <= 47 or int(code) >= 90) for code in plain):
+            found.add("16")
+    return found
+
+
+SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [
+        ({}, {"true"}),
+        (SSH, {"true", "256"}),
+        ({"COLORTERM": ""}, {"256"}),
+        ({"COLORTERM": "", "TERM": "linux"}, {"16"}),
+        ({"COLORTERM": "", "TERM": "screen"}, {"16"}),
+    ],
+    ids=["truecolor", "truecolor-ssh", "256", "linux", "screen"],
+)
+def test_colours_are_those_the_terminal_has(started, environ, wanted):
+    terminal = started(environ={"BROADSHEET_THEME": "", **environ})
+    terminal.type("j" + ENTER)
+    terminal.sees("Paragraph 5 of")
+    assert colours(terminal.output) == wanted
+
+
+def test_with_lang_c_every_byte_is_ascii(started):
+    terminal = started(environ={"LANG": "C", "LC_ALL": "C"})
+    for keys, seen in (
+        ("s", "*"), (ENTER, "Paragraph 5 of"), (" ", "Paragraph 12"), ("h", "enter read"),
+        ("/", "esc back"), ("zzz", "nothing found"), (ESCAPE, "enter read"), ("x", "selected"),
+        (ESCAPE, "enter read"), ("?", "esc close"),
+    ):  # fmt: skip
+        terminal.type(keys)
+        terminal.sees(seen)
+    terminal.type(ESCAPE)
+    terminal.sees("enter read")
+    terminal.type("q")
+    assert terminal.ends() == 0
+    assert terminal.output.isascii()
+
+
+@pytest.mark.parametrize("size", [(40, 10), (300, 100)], ids=str)
+def test_from_very_small_to_very_large(started, size):
+    terminal = started(size=size)
+    terminal.type("j" + ENTER)
+    terminal.sees("Paragraph 0 of Article number 2")
+    before = terminal.rests()
+    terminal.screen.reset()
+    terminal.type(CTRL_L)
+    assert terminal.rests() == before
+    assert before[-1]
+
+
+def test_the_size_changes_a_hundred_times_while_keys_are_pressed(started):
+    terminal = started()
+    chance = random.Random(6)
+    for _ in range(120):
+        terminal.resize(chance.randint(40, 300), chance.randint(10, 100))
+        if chance.random() < 0.6:
+            terminal.type(chance.choice(["j", "k", ENTER, "h", " ", "b", "G", "g", "d", "u"]))
+        terminal.read(chance.choice([0, 0, 0.01]))
+    terminal.type("h")
+    terminal.rests()
+    terminal.screen.resize(24, 80)
+    terminal._stream.feed(b"\x1b[H" + b"X" * 80 * 24)  # what the terminal makes of the old text
+    terminal.resize(80, 24)
+    terminal.until(lambda: "XXX" not in terminal.text and "enter" in terminal.lines[-1], "drawn")
+    before = terminal.rests()
+    terminal.screen.reset()
+    terminal.type(CTRL_L)
+    assert terminal.rests() == before
+    assert any(title in terminal.text for title in TITLES)
+    terminal.type("q")
+    assert terminal.ends() == 0
+
+
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_terminal_that_draws_nothing_gets_one_line_and_a_table(home, term):
+    library = str(home / "library.json")
+    with Terminal("--library", library, home=home, environ={"TERM": term}) as terminal:
+        assert terminal.ends() == 0
+        assert b"\x1b" not in terminal.output
+        said = terminal.output.decode().split("\r\n")
+        assert said[0].startswith(
+            f"broadsheet: the app needs a terminal that can draw (TERM={term})"
+        )
+        assert TITLES[0] in said[2]
