@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 from store.article import Article, count_words
 from store.importers.html_article import extract
 from store.importers.html_byline import choose_author
+from store.importers.html_dates import choose_date
 from store.importers.html_ends import without_ends
 from store.importers.html_fragment import MAX_ATTRIBUTES, depth_of, has_swollen_tag, parse
-from store.importers.html_metadata import choose_date, read_metadata
+from store.importers.html_metadata import read_metadata
 from store.importers.html_saved import open_page
 from store.importers.html_title import (
     choose_title,
@@ -85,7 +86,7 @@ def _article(root: _Element, saved_from: str, name: str) -> Article:
         [found.headline, *(found.named.get(one, "") for one in _TITLES)], found.title, heads, site
     )
     author = choose_author(found, root, site, title)
-    published = choose_date(found, root, url)
+    published = choose_date(found, root, url, title)
     body = extract(root, url or saved_from, found.image)
     _drop_title(body, title, site)
     named = found.named

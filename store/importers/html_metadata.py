@@ -23,11 +23,6 @@ _MAX_OBJECTS = 2_000
 _MOST_AUTHORS = 10
 
 _ARTICLE = re.compile(r"(?:Article|Posting|Report|Review|Story|Blog|Chapter|CreativeWork)$", re.I)
-_PUBLISHED = (
-    "article:published_time", "og:published_time", "datepublished", "citation_publication_date",
-    "dc.date.issued", "dcterms.issued", "dc.date", "dcterms.date", "parsely-pub-date",
-    "sailthru.date", "date", "pubdate",
-)  # fmt: skip
 _AUTHORS = (
     "author", "article:author", "citation_author", "parsely-author", "sailthru.author", "byl",
     "article:author_name", "og:article:author", "shareaholic:article_author_name", "authors",
@@ -49,7 +44,7 @@ class Metadata:
         authors: Those of the JSON-LD.
         people: Those of them that it says are persons.
         named_authors: Those of meta elements, best first; some are addresses.
-        dates: When it was published, as JSON-LD and meta elements say.
+        published: When it was published, as JSON-LD says.
     """
 
     named: dict[str, str] = field(default_factory=dict)
@@ -59,7 +54,6 @@ class Metadata:
     people: list[str] = field(default_factory=list)
     named_authors: list[str] = field(default_factory=list)
     published: str = ""
-    dates: list[str] = field(default_factory=list)
     summary: str = ""
     site: str = ""
     url: str = ""
@@ -92,8 +86,6 @@ def read_metadata(root: _Element, saved_from: str) -> Metadata:
     _read_json(root, found)
     named = found.named
     found.site = found.site or named.get("og:site_name") or named.get("application-name", "")
-    dates = [found.published, *(parse_date(named.get(name, "")) for name in _PUBLISHED)]
-    found.dates = [date for date in dates if date]
     found.url = _address(
         [links.get("canonical", ""), named.get("og:url", ""), found.url], saved_from
     )
@@ -124,43 +116,6 @@ def _named_authors(named: dict[str, str], several: dict[str, list[str]]) -> list
     ]
     creator = named.get("twitter:creator", "")
     return [*found, creator] if creator and "@" not in creator else found
-
-
-def choose_date(found: Metadata, root: _Element, url: str) -> str:
-    """When the article was published, ISO 8601, or "".
-
-    JSON-LD and meta elements are believed when they agree; else htmldate looks at all that the
-    page says, its text and address included, and the most exact date of the same day is taken.
-    """
-    stated = list(found.dates)
-    if len(stated) > 1 and stated[0][:10] == stated[1][:10]:
-        return max(stated[:2], key=len)
-    marked = _marked_dates(root)
-    guessed = _guessed_date(root, url)
-    dates = [*stated, *marked]
-    if guessed:
-        same = [date for date in dates if date[:10] == guessed[:10]]
-        return max([guessed, *same], key=len)
-    return next(iter(dates), "")
-
-
-def _guessed_date(root: _Element, url: str) -> str:
-    from htmldate import find_date
-
-    try:
-        return parse_date(find_date(root, original_date=True, url=url or None) or "")
-    except (Exception, RecursionError):  # pages are stranger than any list of errors
-        return ""
-
-
-def _marked_dates(root: _Element) -> list[str]:
-    found = []
-    for element in root.xpath("//*[@itemprop='datePublished'] | //time[@pubdate or @datetime]")[:3]:
-        for value in (element.get("datetime"), element.get("content"), element.text):
-            if date := parse_date(value or ""):
-                found.append(date)
-                break
-    return found
 
 
 def _read_json(root: _Element, found: Metadata) -> None:

@@ -160,13 +160,44 @@ def test_what_stands_around_a_name_is_taken_off(text, name):
     assert clean_author(text) == name
 
 
-def test_a_date_in_which_the_metadata_agree_is_believed_with_its_time():
-    head = (
-        '<meta property="article:published_time" content="2017-03-09T07:30:00+00:00">'
-        '<meta name="date" content="2017-03-09">'
-    )
-    side = '<time datetime="2021-01-01">1 January</time>'
-    assert read(f"{side}<article>{TEXT}</article>", head).published == "2017-03-09T07:30:00+00:00"
+TITLE = "<h1>The customs house</h1>"
+STATED = '<meta property="article:published_time" content="{}">'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "published"),
+    [
+        # The metadata for it are believed, the most exact form of the day is taken.
+        (STATED.format("2017-03-09T07:30:00+01:00") + '<meta name="date" content="2017-03-09">',
+         '<time datetime="2021-01-01">1 January</time>', "2017-03-09T07:30:00+01:00"),
+        (STATED.format("Di., 07.03.2017 - 14:45"), "", "2017-03-07T14:45:00"),
+        # Universal time is another day than that which the page shows.
+        (STATED.format("2017-03-10T02:25:00+00:00"),
+         TITLE + '<p class="byline-date">March 9, 2017</p>', "2017-03-09"),
+        (STATED.format("2017-03-10T02:25:00Z"),
+         TITLE + '<time class="published" datetime="2017-03-09T21:25:00-05:00">9 March</time>',
+         "2017-03-09T21:25:00-05:00"),
+        (STATED.format("2017-03-10T02:25:00+00:00"),
+         TITLE + '<p class="date">Updated March 12, 2017</p>', "2017-03-10T02:25:00+00:00"),
+        # Of two that the metadata give it is the one that the page shows.
+        (STATED.format("2017-03-09") + '<meta name="publish-date" content="2017-03-12">',
+         TITLE + '<span class="date">12.03.2017</span>', "2017-03-12"),
+        # A marked date near the title comes before a meta element that may be the page's.
+        ('<meta name="date" content="2017-03-20">',
+         TITLE + '<div class="news-date">9.3.2017</div>', "2017-03-09"),
+        ('<meta name="date" content="2017-03-20">', TITLE, "2017-03-20"),
+        # Dates of comments, events and side columns are none of the article.
+        ("", '<div class="events"><time datetime="2017-04-01">soon</time></div>' + TITLE
+         + '<span itemprop="datePublished">9 March 2017 - 18:50 Uhr</span>', "2017-03-09T18:50:00"),
+        ("", TITLE + '<p>9 March 2017</p><ol class="comments"><li class="comment">'
+         '<time datetime="2017-03-11">11 March</time></li></ol>', "2017-03-09"),
+        # The address, where nothing is marked; no date can be in years to come.
+        ('<link rel="canonical" href="https://quay.example/2017/03/09/key">', TITLE, "2017-03-09"),
+        (STATED.format("2917-03-09"), TITLE + '<time>9 March 2017</time>', "2017-03-09"),
+    ],
+)  # fmt: skip
+def test_the_date_is_that_of_publication(head, body, published):
+    assert read(f"{body}<article>{TEXT}</article>", head).published == published
 
 
 def test_a_body_that_the_first_extraction_cuts_short_is_found_whole():
