@@ -10,11 +10,15 @@ from store.importers.names import date_from_name, title_from_name, title_from_te
 from store.importers.record import Rejected, Source
 from store.importers.text_blocks import read_blocks
 from store.importers.text_columns import unfold_columns
+from store.importers.text_furniture import without_furniture
 from store.importers.text_head import read_head
 from store.importers.text_joining import Vocabulary
-from store.importers.text_lines import PAGE, tidy, without_furniture
+from store.importers.text_lines import PAGE, tidy
+from store.importers.text_lists import join_markers
 from store.importers.text_markup import to_plain
+from store.importers.text_order import in_reading_order
 from store.importers.text_render import mend, to_markdown_text
+from store.importers.text_setting import restore_lines
 
 
 def read_text(source: Source) -> Iterator[Article | Rejected]:
@@ -27,8 +31,9 @@ def read_text(source: Source) -> Iterator[Article | Rejected]:
     if not any(line and line != PAGE for line in lines):
         yield Rejected(source.name, "it is empty")
         return
-    lines = unfold_columns(without_furniture(lines))
+    lines = join_markers(unfold_columns(without_furniture(lines)))
     vocabulary = Vocabulary("\n".join(line for line in lines if line != PAGE))
+    lines = restore_lines(in_reading_order(lines, vocabulary), vocabulary)
     head, rest = read_head(lines, vocabulary)
     body = _markdown(rest, vocabulary)
     if not body:  # a head and nothing else: better a text with no head than no text

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from itertools import pairwise
 
+from store.importers.text_ends import find_ends
 from store.importers.text_joining import (
     Ending,
     Vocabulary,
@@ -19,7 +20,7 @@ from store.importers.text_joining import (
     starts_lower,
     starts_upper,
 )
-from store.importers.text_lists import Item, list_start, read_list
+from store.importers.text_lists import Item, is_sure_item, list_kind, list_start, read_list
 from store.importers.text_tables import is_aligned, is_pipe_table, to_table
 from store.importers.text_wrap import (
     FENCE,
@@ -73,7 +74,8 @@ class Block:
         items: The items of a list.
         inner: The blocks of a quotation.
         after_page: Whether a page break stands before it.
-        last: The last line of a paragraph as it stood.
+        first: The first line of a paragraph as it stood.
+        last: The last line of it.
         indented: Whether the first line of a paragraph was indented.
         level: The level of a heading that says it (underlined), else 0.
     """
@@ -83,6 +85,7 @@ class Block:
     items: list[Item] = field(default_factory=list)
     inner: list[Block] = field(default_factory=list)
     after_page: bool = False
+    first: str = ""
     last: str = ""
     indented: bool = False
     level: int = 0
@@ -103,6 +106,8 @@ def read_blocks(lines: list[str], vocabulary: Vocabulary) -> tuple[list[Block], 
 
 def _blocks(pieces: list[Piece], vocabulary: Vocabulary, depth: int) -> tuple[list[Block], Wrap]:
     wrap = measure_wrap(pieces)
+    if depth == 0 and wrap.width and (wrap.typeset or not wrap.spaced):
+        wrap = wrap._replace(ends=find_ends(pieces))
     blocks: list[Block] = []
     for position, piece in enumerate(pieces):
         neighbours = [pieces[k] for k in (position - 1, position + 1) if 0 <= k < len(pieces)]
@@ -147,9 +152,14 @@ def _first_block(
         rows = to_table(lines)
         return [Block(Kind.TABLE, rows) if rows else Block(Kind.CODE, lines)], []
     start = list_start(lines, beside)
-    if start is not None and (start == 0 or not wrap.is_full(lines[start - 1], lines[start])):
+    if start is not None and (
+        start == 0
+        or is_sure_item(lines[start])
+        or (list_kind(lines[start]) == "number" and ending(lines[start - 1]) is Ending.CLOSED)
+        or not wrap.is_full(lines[start - 1], lines[start])
+    ):
         before = _prose(lines[:start], wrap, vocabulary) if start else []
-        items, rest = read_list(lines[start:], int(wrap.width), vocabulary)
+        items, rest = read_list(lines[start:], wrap, vocabulary)
         return [*before, Block(Kind.LIST, items=items)], rest
     margin = min(len(line) - len(line.lstrip()) for line in lines)
     set_off = len(lines) > 1 or (margin >= 4 and bool(_CODE.search(lines[0])))
@@ -187,7 +197,13 @@ def _prose(lines: list[str], wrap: Wrap, vocabulary: Vocabulary) -> list[Block]:
     for paragraph in paragraphs:
         text = join_all((line.replace("\t", " ") for line in paragraph), vocabulary)
         blocks.append(
-            Block(Kind.PARAGRAPH, [text], last=paragraph[-1], indented=paragraph[0].startswith(" "))
+            Block(
+                Kind.PARAGRAPH,
+                [text],
+                first=paragraph[0],
+                last=paragraph[-1],
+                indented=paragraph[0].startswith(" "),
+            )
         )
     return blocks
 
@@ -195,6 +211,8 @@ def _prose(lines: list[str], wrap: Wrap, vocabulary: Vocabulary) -> list[Block]:
 def _is_verse(lines: list[str], wrap: Wrap) -> bool:
     """Whether the line ends of a piece are the author's."""
     pairs = list(pairwise(lines))
+    if wrap.ends and (len(lines) < 4 or any(wrap.is_full(a, b) for a, b in pairs)):
+        return all(map(_has_contact, lines)) and not any(map(wrap.ends.get, pairs))
     goes_on = [may_continue(b) and ending(a) is not Ending.CLOSED for a, b in pairs]
     if max(map(wrap.measure, lines)) > max(80, wrap.width * 1.1):
         return False
@@ -229,6 +247,9 @@ def _has_contact(line: str) -> bool:
 def _begins_paragraph(before: list[str], line: str, wrap: Wrap, *, indent_tells: bool) -> bool:
     """Whether `line` begins a paragraph, though no blank line stands before it."""
     last = before[-1]
+    known = wrap.ends.get((last, line))
+    if known is not None and not indent_tells:
+        return known
     state = ending(last)
     if columns(last) > max(MAX_WRAP, 1.5 * wrap.width):  # a paragraph on one line
         return state is Ending.CLOSED or (state is Ending.OPEN and not may_continue(line))

@@ -196,10 +196,12 @@ def _glue_hyphenated(left: str, right: str, vocabulary: Vocabulary) -> str | Non
     following = _FIRST_WORD.match(right)
     if word is None or following is None:
         return ""  # "2016-" "17", "F-" "35"
+    if vocabulary.typeset and left[-1] == "‐":
+        return None
     if following[0].casefold() in SUSPENDING:
         return " "  # "pre- and post-war"
     if vocabulary.typeset:
-        return None if left[-1] == "‐" else ""
+        return ""
     if not following[0][0].islower() or vocabulary.keeps_hyphen(word[1], following[0]):
         return ""
     return None

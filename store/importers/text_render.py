@@ -92,6 +92,9 @@ def _was_cut(before: Block, after: Block, wrap: Wrap, *, strict: bool) -> bool:
         wrap: How the lines of the text were broken.
         strict: Whether the text ends its paragraphs with punctuation.
     """
+    known = wrap.ends.get((before.last, after.first))
+    if known is not None:
+        return not known and not after.indented
     if len(before.text) <= _LONG or _ends_with_link(before.text):
         return False
     if ending(before.text) is Ending.OPEN:  # cut before a name or a number

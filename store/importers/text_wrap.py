@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, repeat
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from store.importers.text_joining import Ending, ending, starts_lower
@@ -59,12 +60,15 @@ class Wrap(NamedTuple):
             short does not end one.
         typeset: Whether lines are measured as they were set in a proportional face, and not by
             their number of characters.
+        ends: Whether a paragraph ends between two lines, where more than the two tells it (see
+            `text_ends`).
     """
 
     width: float = 0
     least: float = 0
     spaced: bool = False
     typeset: bool = False
+    ends: Mapping[tuple[str, str], bool] = MappingProxyType({})
 
     def measure(self, text: str) -> float:
         """The width of a text, in characters."""
@@ -111,7 +115,7 @@ def measure_wrap(pieces: list[Piece]) -> Wrap:
         return wrap
     if len(pairs) >= _ENOUGH:
         typeset = _measured(pairs, _set_width)._replace(typeset=True)
-        if typeset.least / typeset.width > wrap.least / wrap.width + 0.005:
+        if typeset.width and typeset.least / typeset.width > wrap.least / wrap.width + 0.005:
             wrap = typeset
     return wrap._replace(spaced=_is_spaced(pieces, wrap))
 
