@@ -14,7 +14,7 @@ from typing import NamedTuple
 from textual.theme import BUILTIN_THEMES, Theme
 
 from tui.options import nearest
-from tui.terminal.profile import Link
+from tui.terminal.profile import fitting as fitting
 
 
 class Palette(NamedTuple):
@@ -329,18 +329,3 @@ def resolve(name: str) -> str:
         hint = nearest(name, ALIASES) or f"; there are {', '.join(ALIASES)}"
         raise ValueError(f"no theme is called {name!r}{hint}")
     return full
-
-
-def fitting(environ: Mapping[str, str], link: Link) -> str:
-    """A theme for this terminal, as far as it can be known without asking it.
-
-    COLORFGBG ("15;0": foreground;background, set by rxvt, konsole and others) names a light
-    background by 7 or 9 to 15.  A slow link, and a terminal of 16 colours, get the terminal's
-    own colours.
-    """
-    if link is Link.SLOW or environ.get("TERM", "") in ("linux", "vt100", "vt220", "screen"):
-        return TERMINAL.name
-    background = environ.get("COLORFGBG", "").rpartition(";")[2]
-    if background == "7" or (background.isdecimal() and 9 <= int(background) <= 15):
-        return LIGHT.name
-    return DARK.name

@@ -83,6 +83,7 @@ def own_places(home, monkeypatch):
     """The tests themselves see the places of the program."""
     for name in ("CONFIG", "STATE", "CACHE", "DATA"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    monkeypatch.setenv("BROADSHEET_THEME", "dark")  # no look that is delivered
 
 
 def start(home, size=(80, 24), **options):
@@ -178,10 +179,10 @@ def changed_article_is_left_out(home, size, environ):
 
 def test_keys_typed_before_textual_is_there_are_obeyed_in_order(tmp_path):
     home = made(tmp_path)
-    learn(home)
-    with start(home) as terminal:
+    with start(home) as terminal:  # for the first time ever
         terminal.until(lambda: b"\x1b[?1049h" in terminal.output, "shown")
         assert TAKEN_OVER not in terminal.output
+        assert TITLES[0] in terminal.text
         terminal.type(f"jsj{ENTER}")
         terminal.sees(f"Paragraph 1 of {TITLES[2]}.")
         terminal.type("q")
@@ -249,7 +250,7 @@ def settings(home, monkeypatch):
 
 
 def frame(home, settings, size=(80, 24)):
-    return early_painter(str(home / "library.json"), settings, size)
+    return early_painter(str(home / "library.json"), settings, ("", "", ""), size)
 
 
 def test_there_is_a_frame_for_the_settings_it_was_begun_with_and_any_size(home, settings):

@@ -6,7 +6,8 @@ sending any of them again.
 
 1. `start` decides whether there can be such a frame, by the arguments and the terminal alone.
 2. `look` holds what only Textual knows (colours, signs, keys): the app has kept it from a run with
-   the same settings in the same kind of terminal.
+   the same settings in the same kind of terminal.  Before there was one, `shipped` has the looks of
+   the app as it is delivered.
 3. `picture` draws list, status line and key bar from the look and the index, with the code the
    widgets draw with; the article beside the list is as the app has kept it, if nothing in it has
    changed.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,18 +20,25 @@ _SAFE: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f]{0,4096}")
 _SGR: Final = re.compile(r"[0-9;:]{0,80}")
 
 
-def early_painter(library: str, settings: str, size: tuple[int, int]) -> Painter | None:
+def early_painter(
+    library: str, settings: str, flags: Sequence[str], size: tuple[int, int]
+) -> Painter | None:
     """A painter that wants the first frame; None where something about that is not known.
 
     Args:
         library: The library file.
         settings: What the look depends on, see `look.settings`.
+        flags: The options given, see `start.Order`.
         size: Columns and lines of the terminal.
     """
     width, height = size
     if width < SMALLEST[0] or height < SMALLEST[1]:
         return None
     look = looks.load(settings)
+    if look is None:
+        from tui.early.shipped import shipped
+
+        look = shipped(os.environ, flags)
     if look is None:
         return None
     known = looks.load_json(name_of_library(library))

@@ -208,7 +208,7 @@ def look_of(app: BroadsheetApp) -> Look | None:
         return None
     styles: dict[str, tuple[Widget, Style]] = {
         "list": (articles, component_style(articles)),
-        "reader": (main.reader, component_style(main.reader)),
+        "reader": (main, component_style(main)),
         "track": (articles, _thumb(articles, track=True)),
     }
     for suffix, current in (("", False), ("+", True)):
@@ -216,7 +216,7 @@ def look_of(app: BroadsheetApp) -> Look | None:
         styles.update({f"{name}{suffix}": (articles, style(name)) for name in _ROW})
     for bar, own in ((status, "status"), (keys, "keys")):
         styles[own] = bar, component_style(bar)
-        styles.update({n: (bar, component_style(bar, n)) for n in bar.COMPONENT_CLASSES})
+        styles.update({n: (bar, component_style(bar, n)) for n in sorted(bar.COMPONENT_CLASSES)})
     colours = app.console._color_system or ColorSystem.TRUECOLOR
     kinds = Pens(colours, nearby=app.takes_nearby_colours)
     pens = {

@@ -48,7 +48,9 @@ class Start:
         from tui.early.frame import early_painter
         from tui.early.screen import EarlyScreen
 
-        painter = early_painter(self.order.library, self.settings, os.get_terminal_size(1))
+        painter = early_painter(
+            self.order.library, self.settings, self.order.flags, os.get_terminal_size(1)
+        )
         if painter is None:
             return
         screen = EarlyScreen(painter)

@@ -62,3 +62,18 @@ def measured(link: Link, round_trip: float, asked: str = "auto") -> Link:
         asked: What the config says; only with "auto" what is measured counts.
     """
     return Link.SLOW if asked == "auto" and round_trip > SLOW_ROUND_TRIP else link
+
+
+def fitting(environ: Mapping[str, str], link: Link) -> str:
+    """The name of a theme for this terminal, as far as it can be known without asking it.
+
+    COLORFGBG ("15;0": foreground;background, set by rxvt, konsole and others) names a light
+    background by 7 or 9 to 15.  A slow link, and a terminal of 16 colours, get the terminal's
+    own colours.
+    """
+    if link is Link.SLOW or environ.get("TERM", "") in ("linux", "vt100", "vt220", "screen"):
+        return "broadsheet-terminal"
+    background = environ.get("COLORFGBG", "").rpartition(";")[2]
+    if background == "7" or (background.isdecimal() and 9 <= int(background) <= 15):
+        return "broadsheet-light"
+    return "broadsheet-dark"
