@@ -9,6 +9,7 @@ import signal
 import stat
 
 import pytest
+from modes import left_over, processes
 from pty_harness import CTRL_C, CTRL_L, CTRL_Z, ENTER, TITLES, Terminal
 
 from store import Library
@@ -50,6 +51,9 @@ def given_back(terminal: Terminal) -> None:
         assert sequence in terminal.output
     assert terminal.output.rindex(b"\x1b[?1049l") > terminal.output.rindex(b"\x1b[?1049h")
     assert terminal.settings == terminal.before
+    assert left_over(terminal.output) == {}
+    if terminal.process.poll() is not None:
+        assert processes(terminal.process.pid) == []
 
 
 # Endings
@@ -58,6 +62,7 @@ def given_back(terminal: Terminal) -> None:
 @pytest.mark.parametrize("key", ["q", CTRL_C], ids=["q", "ctrl-c"])
 def test_a_key_ends_the_program_with_state_saved(home, started, key):
     terminal = started()
+    assert {"?1049", "?2004", "?1000"} <= left_over(terminal.output).keys()
     terminal.type("s" + key)
     assert terminal.ends() == 0
     given_back(terminal)
@@ -83,6 +88,7 @@ def test_a_closed_terminal_ends_the_program_with_state_saved(home, started):
     terminal.sees("★")
     terminal.hang_up()
     assert terminal.process.wait(10) == 129
+    assert processes(terminal.process.pid) == []
     assert starred(home) == TITLES[:1]
 
 
