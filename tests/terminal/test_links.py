@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tui.terminal import links
-from tui.terminal.links import LinkError, command_for, is_safe
+from tui.terminal.links import LinkError, command_for, is_safe, takes_links
 from tui.terminal.profile import Link
 
 URL = "https://example.org/a?b=c&d=$(reboot);e"
@@ -85,3 +85,18 @@ def test_an_opener_that_fails_is_reported():
 def test_an_opener_that_is_not_there_is_reported():
     with pytest.raises(LinkError, match="cannot run no-such-opener: No such file"):
         links.start(["no-such-opener", URL])
+
+
+@pytest.mark.parametrize(
+    ("environ", "takes"),
+    [
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "tmux-256color", "TMUX": "/tmp/tmux"}, True),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/tmux"}, True),
+        ({"TERM": "screen-256color", "STY": "1.pts"}, False),
+        ({"TERM": "linux"}, False),
+        ({"TERM": "vt220"}, False),
+    ],
+)
+def test_links_in_the_text_go_to_terminals_that_take_them(environ, takes):
+    assert takes_links(environ) is takes

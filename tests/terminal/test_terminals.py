@@ -8,6 +8,8 @@ import re
 import pytest
 from pty_harness import CTRL_L, ENTER, ESCAPE, TITLES, Terminal
 
+from store import Article, Library
+
 pytestmark = pytest.mark.pty
 
 
@@ -15,10 +17,10 @@ pytestmark = pytest.mark.pty
 def started(home):
     terminals = []
 
-    def start(**options):
+    def start(rows=40, **options):
         terminal = Terminal("--library", str(home / "library.json"), home=home, **options)
         terminals.append(terminal)
-        terminal.sees("1/40")
+        terminal.sees(f"1/{rows}")
         terminal.rests()
         return terminal
 
@@ -125,3 +127,24 @@ def test_a_terminal_that_draws_nothing_gets_one_line_and_a_table(home, term):
             f"broadsheet: the app needs a terminal that can draw (TERM={term})"
         )
         assert TITLES[0] in said[2]
+
+
+def links(output):
+    return set(re.findall(rb"\x1b\]8;[^;]*;([^\x1b\x07]+)", output))
+
+
+@pytest.mark.parametrize(("term", "takes"), [("xterm-256color", True), ("linux", False)])
+def test_each_link_can_be_clicked_where_the_terminal_takes_links(home, started, term, takes):
+    with Library(home / "library.json") as library:
+        body = "A [chart](https://quay.example/chart) and <https://quay.example/log>."
+        library.add([Article(title="Newest", body=body, url="https://quay.example/new",
+                             site="quay.example", published="2026-01-01")])  # fmt: skip
+    terminal = started(environ={"TERM": term}, rows=41)
+    terminal.type(ENTER)
+    terminal.sees("A chart and")
+    terminal.type("i")
+    terminal.sees("Links out: 2")
+    wanted = {b"https://quay.example/" + end for end in (b"chart", b"log", b"new")}
+    assert links(terminal.output) == (wanted if takes else set())
+    details = terminal.output[terminal.output.rindex(b"Links out") - 2000 :]
+    assert links(details) == (wanted if takes else set())

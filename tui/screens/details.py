@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import ClassVar, NamedTuple
 
+from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 from textual import on
@@ -16,6 +18,8 @@ from textual.widgets.option_list import Option
 from store import Article, Links, State
 from tui.screens.dialog import Dialog
 from tui.screens.dialog_keys import DETAILS_KEYS
+from tui.terminal.links import takes_links
+from tui.typeset.styles import is_safe_url
 from tui.widgets.cells import clean
 from tui.widgets.reader_head import human_date
 
@@ -127,7 +131,8 @@ class DetailsDialog(Dialog[Target | None]):
     def _lines(self) -> Iterator[tuple[Table | Text, Target | None, bool]]:
         """(what is shown, what it leads to, whether it is a heading) of each line."""
         for name, value in self._facts:
-            yield _row(name, value), Target(value) if name == "Link" else None, False
+            url = value if name == "Link" else ""
+            yield _row(name, _linked(value, url)), Target(url) if url else None, False
         if self.links is None:
             yield Text(self._note, style="italic"), None, True
             return
@@ -136,7 +141,7 @@ class DetailsDialog(Dialog[Target | None]):
         for link in out:
             url, text = clean(link.url), clean(link.text)
             about = "in the library" if link.id is not None else "" if text == url else url
-            yield _named(text, about), Target(link.url, link.id), False
+            yield _named(_linked(text, link.url), about), Target(link.url, link.id), False
         yield _heading(f"Links in: {f'{len(into) + more:,}' if into else 'none'}"), None, True
         for row in into:
             known = (row.author or row.site, human_date(row.published))
@@ -191,15 +196,22 @@ def moment(value: str) -> str:
     return human_date(value)
 
 
-def _row(name: str, value: str) -> Table:
+def _linked(text: str, url: str) -> Text:
+    """A text that can be clicked in terminals that know links."""
+    if is_safe_url(url) and takes_links(os.environ):
+        return Text(text, Style(link=url))
+    return Text(text)
+
+
+def _row(name: str, value: Text) -> Table:
     line = Table.grid(padding=(0, 1), expand=True)
     line.add_column(width=_NAMES, no_wrap=True, overflow="ellipsis", style="bold")
     line.add_column(ratio=1, overflow="fold")
-    line.add_row(Text(name), Text(value))
+    line.add_row(Text(name), value)
     return line
 
 
-def _named(name: str, about: str) -> Text:
+def _named(name: Text | str, about: str) -> Text:
     """A link: what it is called, and more about it; the rest of a long one hangs below."""
     return Text.assemble(name, ("  " + about if about else "", "italic"), overflow="fold")
 

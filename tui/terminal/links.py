@@ -41,6 +41,18 @@ def is_safe(url: str) -> bool:
     return bool(parts.path if parts.scheme.lower() == "mailto" else parts.netloc)
 
 
+def takes_links(environ: Mapping[str, str]) -> bool:
+    """Whether the terminal may be given links in the text (OSC 8).
+
+    Those that do not know them show nothing of them; the ones named here write them out, or never
+    pass them on: the Linux console, hardware terminals, Emacs, GNU screen.
+    """
+    term = environ.get("TERM", "")
+    if term.startswith("screen") and environ.get("TMUX"):
+        return True
+    return not term.startswith(("linux", "vt1", "vt2", "vt3", "cons25", "eterm", "screen"))
+
+
 def command_for(
     url: str, *, opener: str, link: Link, environ: Mapping[str, str], platform: str = sys.platform
 ) -> list[str] | None:
