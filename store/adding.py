@@ -196,7 +196,7 @@ def take(
     get: Callable[[int], Article],
     held: Changes,
     taken: Taken,
-) -> None:
+) -> Callable[[], None]:
     """Write one batch; the library's lock must be held and the index in step.
 
     New articles are one append.  Changes to articles that are there are for `Changes`.
@@ -210,6 +210,9 @@ def take(
         get: The article of an id as the library file has it.
         held: Changes of batches before this one.
         taken: What comes of the batch besides is put here, before any write.
+
+    Returns:
+        What tells the index; it may fail, when all is on the disk.
     """
     new: dict[int, Article] = {}
     changed = taken.changed
@@ -249,13 +252,14 @@ def take(
         if wanted:
             report.ids[wanted] = known
         taken.arrivals.append(arrival(article, known, old, unchanged=unchanged))
-    if new:
-        if file.shape is not Shape.LINES:
-            file.convert()
-            compare(file, index)  # all records have moved
-        raws = [(i, dumps(article.to_document())) for i, article in new.items()]
-        spans = file.append(raws)
-        # All is on the disk before the index is told, which may fail.
+    raws = [(i, dumps(article.to_document())) for i, article in new.items()]
+    # Another arrangement is brought into ours by the first write: all records move.
+    moved = bool(new) and file.shape is not Shape.LINES
+    spans = file.append(raws) if new else []
+
+    def tell() -> None:
+        if not new:
+            return
         index.put(
             [
                 # All of it has just passed the door.  Unknown fields did so as what they are, and
@@ -264,7 +268,11 @@ def take(
                 for (i, raw), (_, offset, length) in zip(raws, spans, strict=True)
             ]
         )
+        if moved:
+            compare(file, index)
         seal(file, index)
+
+    return tell
 
 
 def count_changed(

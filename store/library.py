@@ -766,25 +766,25 @@ class Library:
 
         taken = adding.Taken()
 
-        def take() -> None:
+        def write() -> Callable[[], None]:
             taken.clear()
             counts = len(report.added), len(report.merged), report.unchanged, report.stubs
-            end = self._file.end()
             try:
-                adding.take(
+                return adding.take(
                     batch, report, self._file, self._index, self._next_id(), self.stored, changes,
                     taken,
                 )  # fmt: skip
-            except (DamagedError, UnwritableIndexError) as error:
-                if self._file.end() != end:
-                    self._upkeep.put_off(error)
-                    return  # the articles are in the file; the index follows
+            except DamagedError:
                 del report.added[counts[0] :], report.merged[counts[1] :]
                 report.unchanged, report.stubs = counts[2:]
                 self._upkeep.mend()
                 raise
 
-        self._upkeep.sound(take)
+        tell_index = self._upkeep.sound(write)
+        try:
+            tell_index()
+        except (DamagedError, UnwritableIndexError, OSError) as error:
+            self._upkeep.put_off(error)  # the articles are in the file; the index follows
         if taken.changed:
             self._upkeep.sound(lambda: changes.put(taken.changed, self._index))
         return taken
@@ -798,7 +798,7 @@ class Library:
         with self._upkeep.writing():
             try:
                 changes.write(self._file, self._index, merged)
-            except (DamagedError, UnwritableIndexError) as error:
+            except (DamagedError, UnwritableIndexError, OSError) as error:
                 self._upkeep.put_off(error)  # the articles are in the file; the index follows
             self._note_signs()
 

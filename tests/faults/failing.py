@@ -25,6 +25,9 @@ from tests.faults.operations import OPERATIONS, Operation, facts, facts_of, path
 
 Say = Callable[[Any], None]
 
+#: One in so many runs is searched for each word, too; which takes longest.
+_WORDS_EVERY = 4
+
 
 @dataclass
 class Tally:
@@ -76,7 +79,12 @@ def fail(name: str, place: Path, kinds: list[str], most: int | None = None, seed
             )
             tally.runs += 1
             where = f"{kind} at call {position} of {count}"
-            tally.wrong += [f"{where}: {line}" for line in _judge(said, run, fault, before, after)]
+            tally.wrong += [
+                f"{where}: {line}"
+                for line in _judge(
+                    said, run, fault, before, after, words=tally.runs % _WORDS_EVERY == 0
+                )
+            ]
             for each in said:
                 if isinstance(each, dict) and "error" in each:
                     tally.refused += 1
@@ -106,12 +114,12 @@ def _settle(run: Path) -> None:
     """Let the index know the copied file."""
     path, cache = paths(run)
     with Library(path, cache_dir=cache) as library:
-        library.wait_until_searchable()
+        library.wait_until_listed()
 
 
-def _facts(run: Path) -> Any:
+def _facts(run: Path, *, words: bool = True) -> Any:
     def look(say: Say) -> None:
-        say(facts(*paths(run)))
+        say(facts(*paths(run), words=words))
 
     said = in_a_child(look)
     return failures(said)[0] if failures(said) else said[0]
@@ -174,7 +182,9 @@ def _attempt(operation: Operation, run: Path, fault: Fault, position: int, say: 
     say({"fired": fired})
 
 
-def _judge(said: list[Any], run: Path, fault: Fault, before: Any, after: Any) -> list[str]:
+def _judge(
+    said: list[Any], run: Path, fault: Fault, before: Any, after: Any, *, words: bool
+) -> list[str]:
     wrong = failures(said)
     if fault.kills:
         wrong = []
@@ -182,7 +192,7 @@ def _judge(said: list[Any], run: Path, fault: Fault, before: Any, after: Any) ->
         for line in (each.get("error"), each.get("notice")) if isinstance(each, dict) else ():
             if line is not None and not (line.isprintable() and 10 < len(line) < 300):
                 wrong.append(f"this is no clear line: {line!r}")
-    there = _facts(run)
+    there = _facts(run, words=words)
     if isinstance(there, str):
         return [*wrong, there]
     if there not in (before, after) and not (before is None and there["articles"] == {}):

@@ -6,6 +6,7 @@ import os
 import threading
 
 import pytest
+from tinydb import TinyDB
 
 from store import Article, Library, LibraryError
 from store.lineformat import FOOTER
@@ -49,6 +50,20 @@ def test_articles_are_added_when_the_index_cannot_be_written_and_listed_once_it_
     make_room(library)
     assert library.add(articles(400)).added == [400]
     assert len(library.newest(500)) == 400
+
+
+def test_an_article_added_to_a_stock_file_is_in_it_when_the_index_cannot_be_written(
+    path, open_library
+):
+    with TinyDB(path, create_dirs=True) as db:
+        db.table("articles").insert_multiple({"title": f"Theirs {n}"} for n in range(400))
+    library = open_library(path)
+    library.wait_until_listed()
+    fill(library)
+    (id,) = library.add([Article(title="Ours", body="b " * 9_000, author="a" * 9_000)]).added
+    assert library.get(id).title == "Ours"
+    with TinyDB(path) as db:
+        assert len(db.table("articles")) == 401
 
 
 def test_an_edit_is_kept_when_the_index_cannot_be_written(path, library):
