@@ -24,8 +24,9 @@ from store.index import Index
 from store.indexrows import VERSION
 from store.jsontext import loads
 from store.linefile import LineFile, Shape
+from store.migration import FORMAT
 from store.places import index_directory
-from store.reading import FORMAT, ReadingFile, Tables
+from store.reading import ReadingFile, Tables
 from store.sqlitefile import DamagedError
 
 #: Told what is examined or mended, how much of it is done and of how much.

@@ -6,6 +6,15 @@ what happened, where, and what to do about it.  The command line prints it and e
 
 from __future__ import annotations
 
+import errno
+
+
+def remedy(error: OSError) -> str:
+    """What the system says went wrong, and what to do about it."""
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    what = "make room and try again" if full else "see to the disk and its permissions"
+    return f"{error.strerror or error}; {what}"
+
 
 class LibraryError(Exception):
     """Base of all errors that a person can cause; `str(error)` is one plain line."""

@@ -18,6 +18,7 @@ from store.indexrows import Place, columns, content_hash, state_row
 from store.jsontext import loads
 from store.linefile import LineFile, Record, Shape, Stamp
 from store.lineformat import FOOTER
+from store.migration import format_of
 from store.moments import wall_seconds
 from store.reading import Annotated, ReadingFile, Tables, state_of
 from store.sanitize import clean_article
@@ -285,7 +286,7 @@ def mirror_all(reading: ReadingFile, index: Index) -> None:
         edited = {i for (i,) in db.execute("select id from state where tags is not null")}
         db.execute("delete from state")
         mirror(index, states, also=edited - states.keys())
-        index.set_meta(reading=repr(stamp))
+        index.set_meta(reading=repr(stamp), reading_format=format_of(tables))
 
 
 def mirror_highlights(index: Index, documents: Annotated) -> None:

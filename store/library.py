@@ -8,12 +8,14 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from store import migration
 from store.article import Article, State
 from store.errors import (
     ArticleNotFoundError,
     LibraryError,
     ReadOnlyError,
     UnwritableIndexError,
+    remedy,
 )
 from store.index import Index
 from store.indexing import Progress, article_of
@@ -117,6 +119,7 @@ class Library:
         self._vocabulary: Vocabulary | None = None
         try:
             self._upkeep.open(on_progress)
+            self._heed_format()
             self._note_signs()
         except BaseException:
             self.close()
@@ -277,7 +280,7 @@ class Library:
         except (ValueError, TypeError, OverflowError):
             return None
         except OSError as error:
-            raise LibraryError(f"{self.path} cannot be read: {error.strerror}") from error
+            raise LibraryError(f"{self.path} cannot be read: {remedy(error)}") from error
         return raw if found == id else None
 
     def tags(self, ids: Iterable[int] | None = None) -> list[tuple[str, int]]:
@@ -854,6 +857,17 @@ class Library:
             self._seen = self._upkeep.signs()
         except (DamagedError, UnwritableIndexError):
             pass  # whoever asks next has it made anew
+
+    def _heed_format(self) -> None:
+        """Write nothing if a newer version wrote the reading file."""
+        stamp, known = self._upkeep.sound(lambda: self._index.meta("reading", "reading_format"))
+        if known and stamp == repr(self._reading.stamp()):
+            version = int(known)
+        else:
+            version = self._reading.format()
+        if version > migration.FORMAT:
+            self.readonly = True
+            self.notices.append(migration.newer_notice(self._reading.path.name, version))
 
     def _require_writable(self) -> None:
         if self.readonly:

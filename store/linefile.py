@@ -17,7 +17,7 @@ from typing import Any
 
 from store import lineformat
 from store.atomic import remove_leftovers, replace_file, sync_data, sync_directory, write_all
-from store.errors import LibraryError, NotALibraryError, ReadOnlyError
+from store.errors import LibraryError, NotALibraryError, ReadOnlyError, remedy
 from store.jsontext import dumps, loads
 from store.lineformat import FOOTER, Record
 from store.linereader import LineReader, Shape, Stamp, stamp_of
@@ -56,7 +56,7 @@ class LineFile(LineReader):
                 try:
                     stack.enter_context(self._lock.hold())
                 except OSError as error:
-                    raise LibraryError(f"{self.path} cannot be locked: {error.strerror}") from error
+                    raise LibraryError(f"{self.path} cannot be locked: {remedy(error)}") from error
             self.reopen_if_replaced()
             self._notice_changes()
             yield
@@ -126,13 +126,16 @@ class LineFile(LineReader):
         """
         self.require_writable()
         with self.lock():
-            header = lineformat.header_for(self.tables() if tables is None else tables)
+            there = self.tables()
+            if lineformat.newer_format(there):
+                raise ReadOnlyError(f"{self.path}: a newer broadsheet wrote it; it is as it was")
+            header = lineformat.header_for(there if tables is None else tables)
             try:
                 remove_leftovers(self._target)
                 replace_file(self._target, _file_of(header, records))
             except OSError as error:
                 raise LibraryError(
-                    f"{self.path} could not be written and is as it was: {error.strerror}"
+                    f"{self.path} could not be written and is as it was: {remedy(error)}"
                 ) from error
             self._reopen()
 
@@ -181,7 +184,7 @@ class LineFile(LineReader):
                 return self._repair(end, found)
             except OSError as error:
                 raise LibraryError(
-                    f"{self.path} is damaged and cannot be mended: {error.strerror}"
+                    f"{self.path} is damaged and cannot be mended: {remedy(error)}"
                 ) from error
 
     def torn(self) -> int | None:
@@ -309,7 +312,7 @@ class LineFile(LineReader):
             except OSError:
                 pass  # the tail stays torn; the next `verify` mends it
             if isinstance(error, OSError):
-                raise LibraryError(f"{self.path}: nothing was added: {error.strerror}") from error
+                raise LibraryError(f"{self.path}: nothing was added: {remedy(error)}") from error
             raise
 
     def _close_at(self, end: int) -> None:

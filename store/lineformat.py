@@ -19,6 +19,7 @@ from store.jsontext import dumps, loads
 
 #: TinyDB ids are any integers; the index keeps them in 64 bits.
 MAX_ID = (1 << 63) - 1
+FORMAT = 1
 HEADER = b'{"articles": {\n'
 FOOTER = b"}}\n"
 _HEADER_END = b'"articles": {\n'
@@ -76,6 +77,18 @@ def tables_in(header: bytes) -> dict[str, Any]:
     if not isinstance(tables, dict) or tables.pop("articles", None) != {}:
         raise ValueError("not a header line")
     return tables
+
+
+def newer_format(tables: Mapping[str, Any]) -> int:
+    """The format of a library file that names one this version does not know; 0 for all others.
+
+    A file names it in its first table, `"broadsheet": {"1": {"format": 2}}`.  Ours is the first
+    and has no name: any TinyDB file with articles is of it.
+    """
+    named = tables.get("broadsheet")
+    mark = named.get("1") if isinstance(named, dict) else None
+    version = mark.get("format") if isinstance(mark, dict) else None
+    return version if isinstance(version, int) and version > FORMAT else 0
 
 
 def read_header(descriptor: int) -> bytes | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from store import lineformat
-from store.errors import LibraryError
+from store.errors import LibraryError, remedy
 from store.filelock import FileLock
 from store.jsontext import loads
 from store.lineformat import FOOTER, HEADER, Record
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 _NEW = (HEADER + FOOTER,)
 _TAIL = b"\n" + FOOTER
 _BLOCK = 1 << 20
+# The table that names a format stands first, if there is one (`lineformat.newer_format`).
+_MARK = b'"broadsheet"'
+_MARKED = 64
 # What may follow our header: a record, the footer, a comma of a record whose forerunner was
 # removed, what a crash left.  White space is somebody else's indentation.
 _AFTER_HEADER = (b'"', b"}", b",", b"\0", b"")
@@ -90,7 +93,7 @@ class LineReader:
             self.reexamine()
         except OSError as error:
             self.close()
-            raise LibraryError(f"{self.path} cannot be read: {error.strerror}") from error
+            raise LibraryError(f"{self.path} cannot be read: {remedy(error)}") from error
         except BaseException:
             self.close()
             raise
@@ -148,14 +151,28 @@ class LineReader:
                 self._header, self.shape = header, Shape.LINES
             elif stamp.size == 0:
                 self.shape = Shape.EMPTY
-            elif stamp == self._trusted:
+            elif stamp == self._trusted and _MARK not in self._read_at(0, _MARKED):
                 self.shape = Shape.FOREIGN
             else:
                 self._layout = layout = survey_file(self.path, self._descriptor)
                 known = layout.has_articles or layout.tables
                 self.shape = Shape.FOREIGN if known else Shape.EMPTY
             self._seen = stamp
+            self._heed_format()
             return self.shape
+
+    def _heed_format(self) -> None:
+        """Write nothing to a file of a newer format."""
+        if self.shape is Shape.EMPTY or (self._header == HEADER and self.shape is Shape.LINES):
+            return
+        if self.shape is Shape.LINES or self._layout is not None:
+            version = lineformat.newer_format(self.tables())
+            if version:
+                self.readonly = True
+                self.readonly_reason = (
+                    f"a newer broadsheet wrote it (format {version}, this one knows "
+                    f"{lineformat.FORMAT}); update broadsheet to write"
+                )
 
     # -- reading
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.atomic import create_directories, replace_file
-from store.errors import LibraryError, NotALibraryError
+from store.errors import LibraryError, NotALibraryError, remedy
 from store.filelock import FileLock
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def open_file(
     except IsADirectoryError as error:
         raise _directory(path) from error
     except OSError as error:
-        raise LibraryError(f"{path} cannot be opened: {error.strerror}") from error
+        raise LibraryError(f"{path} cannot be opened: {remedy(error)}") from error
     kind = os.fstat(opened.descriptor).st_mode
     if not stat.S_ISREG(kind):
         os.close(opened.descriptor)

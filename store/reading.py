@@ -21,17 +21,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from store import journal
+from store import journal, migration
 from store.article import State, clean_tags
 from store.atomic import remove_leftovers, replace_file
-from store.errors import LibraryError
+from store.errors import LibraryError, ReadOnlyError
 from store.filelock import FileLock
 from store.highlights import Highlight, document_of_highlight
 from store.jsontext import dumps, loads
 from store.sanitize import clean_line
 from store.takenback import note_removed, note_unmarked
-
-FORMAT: Final = 1
 
 #: The tables of the file: name -> document id -> document.
 Tables = dict[str, dict[str, dict[str, Any]]]
@@ -129,6 +127,7 @@ class ReadingFile:
         self._library = library
         self._lock = FileLock(self.path.with_name(f"{self.path.name}.lock"), like=library)
         self._tidy = False
+        self._older = False  # what was loaded last was of an older format
 
     def close(self) -> None:
         """Let go of the lock file."""
@@ -174,9 +173,19 @@ class ReadingFile:
             for table in tables.values()
         ):
             raise LibraryError(f"{self.path}: this is no reading file; it was left untouched")
+        self._older = bool(tables) and migration.format_of(tables) < migration.FORMAT
+        migration.migrate(tables)
         for name, table in _empty().items():
             tables.setdefault(name, table)
         return tables
+
+    def format(self) -> int:
+        """The file's format, read from the disk; a newer one than ours must not be written.
+
+        Raises:
+            LibraryError: see `load`.
+        """
+        return migration.format_of(self.load()[0])
 
     def update(self, change: Callable[[Tables], object]) -> tuple[Stamp, Stamp]:
         """Apply `change` to the newest tables and replace the file, unless it returns False.
@@ -185,14 +194,21 @@ class ReadingFile:
             The file's stamps before and after.
 
         Raises:
+            ReadOnlyError: a newer version wrote the file; it was left untouched.
             LibraryError: see `load`, or the file cannot be written; nothing was changed then.
         """
         try:
             with self._lock.hold():
                 tables, before = self.load()
+                if (version := migration.format_of(tables)) > migration.FORMAT:
+                    raise ReadOnlyError(migration.newer_notice(str(self.path), version))
                 if change(tables) is False:
                     return before, before
                 self._keep_daily(before)
+                if self._older:
+                    from store.copies import keep_dated
+
+                    keep_dated(self._library, self.path, "reading", linked=True)
                 if not self._tidy:  # a process that was killed may have left something
                     remove_leftovers(self.path)
                     self._tidy = True
@@ -318,7 +334,7 @@ class ReadingFile:
 def _empty() -> Tables:
     names = ("states", "highlights", "bookmarks", "views", "feeds", "journal")
     tables: Tables = {name: {} for name in names}
-    return {**tables, "meta": {"1": {"format": FORMAT}}}
+    return {**tables, "meta": {"1": {"format": migration.FORMAT}}}
 
 
 def _keep_numbers(tables: Tables, before: Tables) -> None:

@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from store.errors import LibraryError, UnwritableIndexError
+from store.errors import LibraryError, UnwritableIndexError, remedy
 from store.filelock import FileLock
 from store.index import Index
 from store.indexing import (
@@ -192,7 +192,7 @@ class Upkeep:
 
     def _in_words(self, error: OSError) -> LibraryError:
         where = error.filename or f"{self._file.path} or its index"
-        return LibraryError(f"{where} cannot be used: {error.strerror or error}; see to the disk")
+        return LibraryError(f"{where} cannot be used: {remedy(error)}")
 
     def put_off(self, error: Exception) -> None:
         """Tell the person once that the index is behind, and try again in a while."""

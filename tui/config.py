@@ -23,6 +23,9 @@ from tui.widgets.when import Dates
 #: Keys from the top of the document down to a value.
 Keys: TypeAlias = tuple[str, ...]
 
+#: Version of what the app remembers by itself; a file of another one is read and not written.
+_MEMORY_VERSION = 1
+
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -179,10 +182,18 @@ def remembered_theme() -> str:
 def remember_theme(name: str) -> None:
     """Keep the theme for the next run; failing to is not worth an error."""
     path = _memory_file()
+    try:
+        version = json.loads(path.read_text(encoding="utf-8")).get("version", 1)
+        if version != _MEMORY_VERSION:
+            return  # a newer program's
+    except (OSError, ValueError, AttributeError):
+        pass
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary.write_text(json.dumps({"theme": name}) + "\n", encoding="utf-8")
+        temporary.write_text(
+            json.dumps({"version": _MEMORY_VERSION, "theme": name}) + "\n", encoding="utf-8"
+        )
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)

@@ -14,12 +14,15 @@ import os
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tui.paths import state_dir
 from tui.widgets.reader_messages import ReadingPlace
 
 _LONGEST: Final = 4096  # bytes of such a file
+
+#: Version of such a file; one that names none is of the first, one of another is left alone.
+_VERSION: Final = 1
 
 
 class Session:
@@ -46,7 +49,9 @@ class Session:
 
     def note(self, place: ReadingPlace | None) -> None:
         """This is where reading stands; None when nothing is being read."""
-        text = b"" if place is None else json.dumps(place._asdict()).encode()
+        text = b""
+        if place is not None:
+            text = json.dumps({"version": _VERSION, **place._asdict()}).encode()
         if len(text) >= _LONGEST or (not text and self._file is None):
             return
         with suppress(OSError):
@@ -85,14 +90,26 @@ def _taken(path: Path) -> tuple[float, ReadingPlace | None]:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         line, _, _ = os.pread(file, _LONGEST, 0).partition(b"\n")
         written = os.fstat(file).st_mtime
+        fields = _fields(line)
+        if fields.pop("version", _VERSION) != _VERSION:
+            return written, None
         path.unlink()
     finally:
         os.close(file)
     try:
-        place = ReadingPlace(**json.loads(line))
+        place = ReadingPlace(**fields)
         id, position, progress = int(place.id), int(place.position), float(place.progress)
     except (ValueError, TypeError, OverflowError, RecursionError):
         return written, None  # nothing was being read
     if not 0 < id < 1 << 63:
         return written, None
     return written, ReadingPlace(id, max(0, position), str(place.anchor), progress)
+
+
+def _fields(line: bytes) -> dict[str, Any]:
+    """What a line of JSON says; nothing where it is none."""
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}

@@ -21,7 +21,7 @@ from typing import Any
 from store import Library, LibraryError
 from tests.faults.filecalls import FAULTS, Fault, FileCalls
 from tests.faults.forks import failures, in_a_child
-from tests.faults.operations import OPERATIONS, Operation, facts, facts_of, paths
+from tests.faults.operations import OPERATIONS, Operation, facts, facts_of, judge, paths
 
 Say = Callable[[Any], None]
 
@@ -195,6 +195,9 @@ def _judge(
     there = _facts(run, words=words)
     if isinstance(there, str):
         return [*wrong, there]
+    if fault.kills:
+        line = judge(there, before or {"articles": {}}, after, "done" in said)
+        return [line] if line else []
     if there not in (before, after) and not (before is None and there["articles"] == {}):
         wrong.append(f"it is neither as before nor as after: {there}")
     elif "done" in said and there != after:

@@ -161,3 +161,34 @@ def facts_of(library: Library) -> dict[str, Any]:
         "bookmarks": [mark[:3] for id in ids[:4] for mark in library.bookmarks.all(id)],
     }
     return json.loads(json.dumps(found))
+
+
+def judge(found: Any, before: Any, after: Any, done: bool) -> str:
+    """What is wrong with what was found; "" for nothing.
+
+    Of the articles of one operation any may be there, each of them whole; all else of it is there
+    or not.
+    """
+    if isinstance(found, str):
+        return found
+    least = after["articles"] if done else {}
+    for id, document in found["articles"].items():
+        if document not in (before["articles"].get(id), after["articles"].get(id)):
+            return f"article {id} is neither the old nor the new one"
+    for id, document in before["articles"].items():
+        if id in after["articles"] and id not in found["articles"]:
+            return f"article {id} is lost: {document}"
+    if done and found["articles"] != least:
+        return f"articles are lost: {least.keys() ^ found['articles'].keys()}"
+    rest = {key: found.get(key) for key in ("highlights", "views", "feeds", "bookmarks")}
+    for key, value in rest.items():
+        allowed = [after.get(key)] if done else [before.get(key), after.get(key)]
+        empty = {} if key == "views" else []
+        if value not in allowed and not (value == empty and None in allowed):
+            return f"{key} are {value}"
+    states = [{} if each is None else each.get("states", {}) for each in (before, after)]
+    for id, state in found["states"].items():
+        old, new = (each.get(id) for each in states)
+        if state not in ([new] if done else [old, new]) and not (old is None and not done):
+            return f"the state of article {id} is {state}"
+    return ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 from pathlib import Path
 
@@ -211,3 +212,17 @@ def test_the_theme_chosen_in_the_app_is_remembered_beside_the_config(tmp_path, m
     assert config.remembered_theme() == "broadsheet-light"
     (tmp_path / "broadsheet" / "app.json").write_text("[1")
     assert config.remembered_theme() == ""
+
+
+def test_what_a_newer_version_remembers_is_read_and_not_overwritten(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    config.remember_theme("slate")
+    file = tmp_path / "broadsheet" / "app.json"
+    assert json.loads(file.read_text())["version"] == 1
+    file.write_text('{"version": 2, "theme": "mist", "more": [1]}')
+    config.remember_theme("slate")
+    assert config.remembered_theme() == "mist"
+    assert "more" in file.read_text()
+    file.write_text('{"theme": "mist"}')  # of the first, which did not say so
+    config.remember_theme("slate")
+    assert config.remembered_theme() == "slate"

@@ -93,3 +93,15 @@ def test_a_state_directory_that_cannot_be_written_does_not_matter(library, monke
     session.note(PLACE)
     session.end()
     assert session.left_behind() is None
+
+
+def test_a_place_says_its_version_and_one_of_a_newer_version_is_left_alone(library):
+    cut_off(library)
+    [file] = files(library)
+    line = file.read_text().splitlines()[0]
+    assert line.startswith('{"version": 1, ')
+    file.write_text(line.replace('"version": 1', '"version": 2') + "\n")
+    assert Session(library).left_behind() is None
+    assert files(library) == [file]
+    file.write_text(line.replace('"version": 1, ', "") + "\n")  # of the first, which did not say so
+    assert Session(library).left_behind() == PLACE

@@ -1,0 +1,40 @@
+"""Versions of the reading file: older ones are brought up to date, newer ones are left alone.
+
+A file says its version in its table `meta`; one that says none is of version 1, the first.  A
+change that older programs would misread or lose gets a new number and an entry in `MIGRATIONS`; a
+field that they ignore and keep needs neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+#: The version that is written.
+FORMAT = 1
+
+_Tables = dict[str, dict[str, dict[str, Any]]]
+
+#: Version -> what makes the tables those of the next one, in place.
+MIGRATIONS: dict[int, Callable[[_Tables], None]] = {}
+
+
+def format_of(tables: _Tables) -> int:
+    """The version of a reading file's tables."""
+    value = tables.get("meta", {}).get("1", {}).get("format", 1)
+    return value if isinstance(value, int) and not isinstance(value, bool) else 1
+
+
+def migrate(tables: _Tables) -> None:
+    """Make tables of an older version, or of this one, those of this one, in place."""
+    for version in range(format_of(tables), FORMAT):
+        MIGRATIONS[version](tables)
+        tables.setdefault("meta", {}).setdefault("1", {})["format"] = version + 1
+
+
+def newer_notice(name: str, version: int) -> str:
+    """What to tell of a file of a newer version."""
+    return (
+        f"{name}: a newer broadsheet wrote it (format {version}, this one knows {FORMAT}), so it "
+        "is open for reading only; update broadsheet to write"
+    )
