@@ -18,7 +18,7 @@ from store.article import Article
 from store.errors import LibraryError
 from store.identity import identity
 from store.index import Index
-from store.indexing import article_of, compare, seal
+from store.indexing import article_of
 from store.indexrows import content_hash
 from store.jsontext import dumps
 from store.linefile import LineFile
@@ -89,22 +89,17 @@ class Changes:
         """The article that has that identity by its change."""
         return self._identities.get(number)
 
-    def write(
-        self, file: LineFile, index: Index, merged: Callable[[Article, Article], Article]
-    ) -> None:
-        """Write all of them, once; the library's lock must be held and the index in step.
+    def write(self, file: LineFile, merged: Callable[[Article, Article], Article]) -> None:
+        """Write all of them, once; the file's lock must be held.  The index is the caller's.
 
         Args:
             file: The library file.
-            index: Its columns.
             merged: Joins a record that another process changed meanwhile with its new form.
 
         Raises:
             LibraryError: the file cannot be written; it is as it was.
         """
         file.rewrite(self._records(file, merged))
-        compare(file, index)
-        seal(file, index)
         self._held.clear()
         self._identities.clear()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -798,12 +798,16 @@ class Library:
 
         if not changes:
             return
-        with self._upkeep.writing():
-            try:
-                changes.write(self._file, self._index, merged)
-            except (DamagedError, UnwritableIndexError, OSError) as error:
-                self._upkeep.put_off(error)  # the articles are in the file; the index follows
-            self._note_signs()
+        try:
+            with self._upkeep.writing():
+                changes.write(self._file, merged)
+                self._upkeep.follow()
+        except UnwritableIndexError as error:
+            if changes:
+                with self._file.lock():
+                    changes.write(self._file, merged)
+            self._upkeep.put_off(error)  # the articles are in the file; the index follows
+        self._note_signs()
 
     def purge(self, ids: Iterable[int]) -> int:
         """Remove articles from the file for good; rewrites it.  Ids are not given again.
@@ -819,19 +823,24 @@ class Library:
         gone = frozenset(ids)
         with self._upkeep.writing():
             sound = self._upkeep.sound
-            before = sound(self._index.count)
             highest = sound(self._next_id) - 1
             sound(lambda: self._index.set_meta(highest=highest))
             self._reading.update(lambda tables: tables["meta"].update({"2": {"highest": highest}}))
-            self._file.rewrite((r.id, r.raw) for r in self._file.scan() if r.id not in gone)
+            removed = 0
+
+            def kept() -> Iterator[tuple[int, bytes]]:
+                nonlocal removed
+                for record in self._file.scan():
+                    if record.id in gone:
+                        removed += 1
+                    else:
+                        yield record.id, record.raw
+
+            self._file.rewrite(kept())
             self._count = None
-            try:
-                self._upkeep.wait_for_columns()
-            except UnwritableIndexError as error:
-                self._upkeep.put_off(error)
-                return before - self._file.count()
+            self._upkeep.follow()
             self._note_signs()
-            return before - sound(self._index.count)
+            return removed
 
     def refresh(self) -> bool:
         """Take in what other processes wrote; whether anything changed since the last call.

@@ -322,6 +322,13 @@ class Upkeep:
                 self.wait_for_columns()
             yield
 
+    def follow(self) -> None:
+        """Bring the columns in step after a write, in `writing`; what hinders it is put off."""
+        try:
+            self.wait_for_columns()
+        except UnwritableIndexError as error:
+            self.put_off(error)
+
     # ------------------------------------------------------------------------- columns
 
     def _in_step(self) -> bool:
