@@ -20,6 +20,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -370,8 +371,8 @@ class Index(DisposableDatabase):
             db.execute("insert or ignore into todo select id from doc")
 
     def compact(self) -> None:
-        """Fold the write-ahead log back into the file, if nobody reads just now."""
-        with self._write_lock:
+        """Fold the write-ahead log back into the file, if nobody reads and there is room."""
+        with self._write_lock, suppress(sqlite3.Error):
             self._writer.execute("pragma wal_checkpoint(passive)")
 
     def todo(self, limit: int) -> list[int]:
