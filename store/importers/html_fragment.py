@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 MAX_LENGTH = 20_000_000
 #: Deepest tree that is trusted: libxml2 drops what lies deeper than 2048 elements without a word.
 MAX_DEPTH = 2_000
-#: Attributes of one tag; real ones have a handful, and generated ones some dozens.
-MAX_ATTRIBUTES = 5_000
+#: Attributes of one tag; real ones have a handful, and generated ones some dozens.  Reading them
+#: takes time by the square of their number.
+MAX_ATTRIBUTES = 1_000
 
 _NAMES = (
     "a|abbr|article|b|blockquote|body|br|cite|code|dd|del|div|dl|dt|em|figure|figcaption|font|"

@@ -8,6 +8,7 @@ line is used, and the rest stays in the body.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -49,6 +50,9 @@ _PLAIN_LINE: Final = re.compile(
 _PLAIN_ITEM: Final = re.compile(r"[^\W\d_][\w .&’()/“”–—-]*|\"[^\",]*\"|'[^',]*'")
 #: Words that YAML 1.1 takes for something else.
 _MEANS_MORE: Final = re.compile(r"y|n|yes|no|on|off|true|false|null", re.I)
+#: Most values of front matter, with what aliases stand for counted each time: a kilobyte of them
+#: can stand for billions.
+_MOST_NODES: Final = 100_000
 _EXPORTED: Final = re.compile(r"^broadsheet: \{.*$", re.M)
 _PAIR: Final = re.compile(r"([A-Za-z][\w -]{0,40}):[ \t]+(.+)")
 _ATX: Final = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n+|\Z)")
@@ -178,14 +182,30 @@ def _yaml(block: str) -> Mapping[str, Any]:
     own = _EXPORTED.search(block)  # the lines of an export may have been edited, but not this one
     if own:
         block = block[: own.start()] + block[own.end() :]
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(block)
+    fields = None
     try:
-        fields = yaml.load(block, Loader=loader)
+        node = loader.get_single_node()
+        if node is not None and _nodes(node, {}) <= _MOST_NODES:
+            fields = loader.construct_document(node)
     except (yaml.YAMLError, ValueError, RecursionError):
-        fields = None
+        pass
+    finally:
+        loader.dispose()
     if not isinstance(fields, dict):
         fields = _lines(block)
     return {**fields, **(_json_lines(own[0]) or {})} if own else fields
+
+
+def _nodes(node: Any, known: dict[int, float]) -> float:
+    """How many values a node of YAML stands for, all aliases written out; endless for a circle."""
+    count = known.get(id(node))
+    if count is None:
+        known[id(node)] = math.inf  # until it is known: an alias to what it is in
+        parts = node.value if isinstance(node.value, list) else ()
+        nodes = (part for pair in parts for part in (pair if isinstance(pair, tuple) else (pair,)))
+        count = known[id(node)] = 1 + sum(_nodes(part, known) for part in nodes)
+    return count
 
 
 def _json_lines(block: str) -> dict[str, Any] | None:
@@ -262,6 +282,8 @@ def _text(value: Any) -> str:
         return _text(value.get("name") or value.get("title") or value.get("url"))
     if isinstance(value, (list, tuple)):
         return ", ".join(text for text in map(_text, value) if text)
+    if isinstance(value, int) and value.bit_length() > 64:
+        return ""  # Python refuses to write what YAML can say in base 60
     return "" if value is None or isinstance(value, bool) else str(value)
 
 
