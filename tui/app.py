@@ -21,15 +21,13 @@ from textual.binding import BindingType
 from textual.filter import Monochrome, NoColor
 from textual.message import Message
 from textual.screen import Screen
-from textual.theme import ThemeProvider
 
 from tui import config as configuration
-from tui import palette, paths, themes
+from tui import paths, themes
 from tui.config import Config
 from tui.screens.keymap import Key, keys_in_force
 from tui.screens.keys import APP_KEYS
 from tui.screens.main import MainScreen
-from tui.screens.spoken import place_of
 from tui.screens.work import supersede
 from tui.session import Session
 from tui.terminal import log, profile
@@ -115,7 +113,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             self,
             super().on_event,
             settled=lambda: self.main.settled(),
-            caught_up=self._settle_debt_soon,
+            caught_up=self._caught_up,
         )
         self._start = start
         self._keeper: Keeper | None = None
@@ -165,6 +163,8 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 
     def _wanted_cursor(self) -> tuple[int, int] | None:
         if self.config.plain and self.focused is not None:
+            from tui.screens.spoken import place_of
+
             place = self.screen.outer_size.clamp_offset(place_of(self.focused))
             return place.x, place.y
         return super()._wanted_cursor()
@@ -251,15 +251,17 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             self._held_until = 0.0
             self._settle_debt()
 
-    def _settle_debt_soon(self) -> None:
+    def _caught_up(self) -> None:
         self.call_later(self._settle_debt)
+        self.main.preloading.keys_were_obeyed()
 
     def round_trip_measured(self, seconds: float) -> None:
         """Take in how long the terminal takes to answer."""
         link = profile.measured(self.link, seconds, self.config.link)
         if link is not self.link:
             self.link = link
-            self.main.reading.preview_delay = link.preview_delay
+            if self.main.made("reading"):
+                self.main.reading.preview_delay = link.preview_delay
             self.main.spare_bytes(link.remote)
             if self._theme_is_free and self.theme == self.first_theme:
                 self.theme = self.first_theme = themes.fitting(os.environ, link)
@@ -327,15 +329,23 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
+        from tui import palette
+
         return palette.commands(self)
 
     def action_command_palette(self) -> None:
         """Open the command palette."""
+        from tui import palette
+
         if not isinstance(self.screen, palette.Palette):
             self.push_screen(palette.Palette(placeholder="command"))
 
     def action_change_theme(self) -> None:
         """Choose among all themes there are."""
+        from textual.theme import ThemeProvider
+
+        from tui import palette
+
         self.push_screen(palette.Palette([ThemeProvider], placeholder="theme"))
 
     def action_help(self) -> None:
@@ -344,7 +354,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 
         main = self.main
         first = "Reader" if main.in_reader else "Search" if main.is_searching else "List"
-        if main.select_bar.is_open:
+        if main.is_selecting:
             first = "Selecting text"
         footer = (f"The keys can be changed in {configuration.config_file()}.",)
         self.push_screen(HelpDialog(self._keys.values(), first, footer))

@@ -37,6 +37,14 @@ class Session:
         self._prefix = blake2b(os.fsencode(library.resolve()), digest_size=8).hexdigest()
         self._file: int | None = None
 
+    @property
+    def is_left_behind(self) -> bool:
+        """Whether `left_behind` may find anything; one look into a directory."""
+        try:
+            return any(path.name.startswith(self._prefix) for path in self._directory.iterdir())
+        except OSError:
+            return False
+
     def left_behind(self) -> ReadingPlace | None:
         """Where a program was that ended abruptly, the latest if there were several; once."""
         latest, found = 0.0, None

@@ -6,9 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from store import BUILT_IN_VIEWS
-from tui.screens.marking import articles
 from tui.screens.reader_routes import ReaderRoutes
-from tui.screens.sharing import citation, full_text
 
 if TYPE_CHECKING:
     from store import Article, Subscription
@@ -21,9 +19,9 @@ class Actions(ReaderRoutes):
         """Out of the article, or of what is going on in it."""
         self.action_back()
 
-    def to_pane(self, pane: str) -> None:
+    async def to_pane(self, pane: str) -> None:
         """Give another pane the keys."""
-        self.action_pane(pane)
+        await self.action_pane(pane)
 
     # Actions: articles
 
@@ -35,6 +33,8 @@ class Actions(ReaderRoutes):
     def action_tags(self) -> None:
         """Edit the tags."""
         if ids := self.targets:
+            from tui.screens.marking import articles
+
             one = len(ids) == 1
             name = f"“{self._library.rows(ids)[0].title}”" if one else articles(len(ids))
             self.marking.edit_tags(ids, f"Tags of {name}")
@@ -63,6 +63,8 @@ class Actions(ReaderRoutes):
 
     def action_copy_text(self) -> None:
         """Copy the text of the article being read, the citation of one in the list."""
+        from tui.screens.sharing import citation, full_text
+
         if self.in_reader:
             self._with_article(lambda article: self.sharing.copy(full_text(article), "text"))
         else:
@@ -110,33 +112,34 @@ class Actions(ReaderRoutes):
 
     def _texts_fetched(self, ids: Sequence[int]) -> None:
         self.library_changed()
-        article = self.reader.article
+        article = self.article_shown
         if article is not None and article.id in ids:
             self.reading.reload()
 
     # Actions: what is listed
 
-    def action_search(self) -> None:
+    async def action_search(self) -> None:
         """Find in the article being read; elsewhere search the library."""
         if self.in_reader:
+            await self.find_bar_mounted()
             self.finding.start()
         else:
-            self.action_search_library()
+            await self.action_search_library()
 
-    def action_search_library(self) -> None:
+    async def action_search_library(self) -> None:
         """Search the library."""
-        self.reading.close()
-        self.go_to_search()
+        self._close_article()
+        await self.go_to_search()
         self.searching.prepare()
         self.searching.resume()
 
-    def action_related(self) -> None:
+    async def action_related(self) -> None:
         """Search for the articles most like this one."""
-        article = self.reader.article
+        article = self.article_shown
         id = article.id if self.in_reader and article else self.current_list.current_id
         if id is not None:
-            self.reading.close()
-            self.go_to_hits(f"like:{id}")
+            self._close_article()
+            await self.go_to_hits(f"like:{id}")
 
     def action_save_view(self) -> None:
         """Keep the search under a name."""
@@ -208,25 +211,29 @@ class Actions(ReaderRoutes):
         self.reader.full_width = True
         self.current_list.action_open()
 
-    def action_pane(self, pane: str) -> None:
+    async def action_pane(self, pane: str) -> None:
         """Go to a pane by name, or to the next or previous one."""
         order = ["search" if self.is_searching else "list", "reader"]
         if pane in ("next", "previous"):
             pane = order[0] if self.in_reader else "reader"
         if pane == "search":
-            self.action_search_library()
+            await self.action_search_library()
         elif pane == "reader":
             self.current_list.action_open()
         else:
             if pane == "list" and self.is_searching:
                 self.remove_class("-searching")
-            self.reading.close()
+            self._close_article()
             self.go_to_list()
 
     def end_search(self) -> None:
         """Put the list back as it was before the search."""
         self.leave_search()
         self.show_preview()
+
+    def _close_article(self) -> None:
+        if self.made("reading"):
+            self.reading.close()
 
     def _with_article(self, act: Callable[[Article], None]) -> None:
         if self.in_reader:

@@ -14,123 +14,42 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on
 from textual.binding import BindingType
 
-from tui.palette import ViewCommands
 from tui.screens.actions import Actions
-from tui.screens.adding import Adding
-from tui.screens.bookmarking import Bookmarking
-from tui.screens.contents import Contents
-from tui.screens.exporting import Exporting
-from tui.screens.finding import Finding
-from tui.screens.following import Following
-from tui.screens.highlight_lists import HighlightLists
-from tui.screens.highlighting import Highlighting
-from tui.screens.jumping import Jumping
 from tui.screens.keys import MAIN_KEYS
-from tui.screens.listing import Listing
-from tui.screens.marking import Marking
-from tui.screens.menus import Menus
-from tui.screens.passages import Passages
-from tui.screens.reading import Reading
-from tui.screens.searching import Searching
-from tui.screens.sharing import Sharing
-from tui.screens.subscribing import Subscribing
-from tui.screens.typesetting import Typesetting
-from tui.screens.watching import Watching
-from tui.terminal.lane import Lane
-from tui.typeset.places import ANCHOR_LENGTH
-from tui.widgets.empty_library import EmptyLibrary
+from tui.screens.work import supersede
+from tui.widgets import search_messages
 from tui.widgets.reader_messages import Spot
-from tui.widgets.search_pane import SearchPane
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from store import Highlight
     from tui.app import BroadsheetApp
 
+#: Seconds after the start before the first look for news, and other things nobody waits for.
+_AT_LEISURE = 0.5
+
 #: Articles whose rows are drawn anew one by one; more are fetched again.
 _FEW = 50
+
+
+def _view_commands() -> type[Provider]:
+    from tui.palette import ViewCommands
+
+    return ViewCommands
 
 
 class MainScreen(Actions):
     """Everything but the dialogs."""
 
     BINDINGS: ClassVar[list[BindingType]] = MAIN_KEYS
-    COMMANDS = {ViewCommands}
+    COMMANDS = {_view_commands}
 
     def __init__(self, app: BroadsheetApp) -> None:
-        library = self._library = app.library
         self._followed: tuple[object, int, int | None] | None = None
         self._doings: dict[str, str] = {}
-        super().__init__(
-            str(library.path), app.clock, layout="single" if app.config.plain else app.config.layout
-        )
-        self.listing = Listing(
-            self, library, self.articles, order_of=app.config.sort_of,
-            changed=self._list_changed, tell=self.tell, report=self.report,
-        )  # fmt: skip
-        self.searching = Searching(
-            self, library, self.search, changed=self.refresh_status, report=self.report
-        )
-        self.reading = Reading(
-            self, library, self.reader,
-            read_when=app.config.read_when, preview_delay=app.link.preview_delay,
-            shown=self.go_to_reader, changed=self.refresh_status,
-            touched=self.refresh_rows, report=self.report, session=app.session,
-        )  # fmt: skip
-        self.marking = Marking(
-            self, library,
-            touched=self._marked, moved=self.library_changed,
-            tell=self.tell, report=self.report,
-        )  # fmt: skip
-        self.sharing = Sharing(
-            self, app.config, app.link,
-            write=app.write_terminal, show=app.show_text, tell=self.tell, report=self.report,
-        )  # fmt: skip
-        self.finding = Finding(
-            self, self.find_bar, self.reader, changed=self.matches_changed, tell=self.tell
-        )
-        self.typesetting = Typesetting(self, self.reader, app.config, tell=self.tell)
-        self.highlighting = Highlighting(
-            self, library, self.reader, self.select_bar,
-            copy=self.sharing.copy, touched=self._highlights_changed,
-            changed=self._selecting_changed, tell=self.tell, report=self.report,
-        )  # fmt: skip
-        self.highlight_lists = HighlightLists(
-            self, library, self.highlighting, app,
-            open=self._open_highlight, copy=self.sharing.copy, step=self._step_back,
-            tell=self.tell, report=self.report,
-        )  # fmt: skip
-        self.passages = Passages(self, self.searching, self.listing)
-        self.jumping = Jumping(self.reader, open=self._open_spot, tell=self.tell)
-        self.bookmarking = Bookmarking(
-            self, library, self.reader,
-            go=self._open_mark, last=self.jumping.last, tell=self.tell, report=self.report,
-        )  # fmt: skip
-        self.contents = Contents(self, self.reader, tell=self.tell)
-        self.following = Following(
-            library, self.reader,
-            open=self._open_linked, open_outside=self.sharing.open, tell=self.tell,
-        )  # fmt: skip
-        self.watching = Watching(
-            self, library,
-            changed=self.library_changed, announce=self.announce,
-            progress=self._background, report=self.report,
-        )  # fmt: skip
-        self.menus = Menus(self, library, self.listing, tell=self.tell, report=self.report)
-        self.adding = Adding(
-            self, library,
-            progress=partial(self._background, of="adding"), changed=self.library_changed,
-            subscribed=self._subscribed, touched=self._texts_fetched,
-            tell=self.tell, report=self.report,
-        )  # fmt: skip
-        self.subscribing = Subscribing(
-            self, library,
-            automatic=app.config.feed_refresh, interval=app.config.feed_interval,
-            progress=partial(self._background, of="feeds"), show=self.listing.show,
-            add=self.adding.ask, changed=self.library_changed,
-            tell=self.tell, report=self.report,
-        )  # fmt: skip
-        self.exporting = Exporting(self, library, tell=self.tell, report=self.report)
+        super().__init__(app)
 
     @property
     def is_presentable(self) -> bool:
@@ -148,38 +67,35 @@ class MainScreen(Actions):
     async def settled(self) -> None:
         """Return when the list is there, and the article that was asked for."""
         await self.listing.started()
-        await self.bookmarking.settled()
-        await self.reading.opened()
-
-    @property
-    def lanes(self) -> tuple[Lane, ...]:
-        """All threads that work for the screen."""
-        return (
-            *self.watching.lanes, *self.listing.lanes, *self.searching.lanes, *self.reading.lanes,
-            *self.finding.lanes, *self.marking.lanes, *self.menus.lanes, *self.typesetting.lanes,
-            *self.highlighting.lanes, *self.highlight_lists.lanes, *self.bookmarking.lanes,
-            *self.adding.lanes, *self.subscribing.lanes, *self.exporting.lanes,
-        )  # fmt: skip
+        if self.made("bookmarking"):
+            await self.bookmarking.settled()
+        if self.made("reading"):
+            await self.reading.opened()
 
     def on_mount(self) -> None:
         """Fill the list; look now and then for what other programs changed."""
-        self.reader.column = self.reader.usual_column = self.app.config.column
-        self.articles.dates = self.search.hits.dates = self.app.config.dates
+        self.articles.dates = self.app.config.dates
         self.listing.start()
-        self.reading.resume(self._resumed)
+        session = self.app.session
+        if session is not None and session.is_left_behind:
+            self.reading.resume(self._resumed)
         self.articles.focus()
         self.watching.start()
-        self.subscribing.start()
+        self.set_timer(_AT_LEISURE, self._begin_rest)
         self.watch(self.articles, "cursor", self._moved, init=False)
-        self.watch(self.search.hits, "cursor", self._moved, init=False)
-        # The reader's own key for it makes the text as wide as the pane; the list gives way.
-        self.watch(self.reader, "full_width", self._full_width_changed, init=False)
+
+    def _begin_rest(self) -> None:
+        """Begin what the first picture and the first keys do not wait for."""
+        self.subscribing.start()
 
     def on_unmount(self) -> None:
         """Remember the place in the article, however the app ends."""
-        self.adding.close()
-        self.subscribing.close()
-        self.reading.end()
+        if self.made("adding"):
+            self.adding.close()
+        if self.made("subscribing"):
+            self.subscribing.close()
+        if self.made("reading"):
+            self.reading.end()
 
     # Lists
 
@@ -187,12 +103,12 @@ class MainScreen(Actions):
     def _rows_wanted(self, event: VirtualList.PageWanted) -> None:
         self.listing.page_wanted(event)
 
-    @on(SearchPane.PageWanted)
-    def _hits_wanted(self, event: SearchPane.PageWanted) -> None:
+    @on(search_messages.PageWanted)
+    def _hits_wanted(self, event: search_messages.PageWanted) -> None:
         self.searching.page_wanted(event)
 
     @on(VirtualList.Moved)
-    @on(SearchPane.Moved)
+    @on(search_messages.Moved)
     def _moved(self) -> None:
         """Follow the cursor.
 
@@ -208,64 +124,67 @@ class MainScreen(Actions):
                 self.show_preview()
 
     @on(VirtualList.Opened)
-    @on(SearchPane.Opened)
-    def _opened(self, event: VirtualList.Opened | SearchPane.Opened) -> None:
+    @on(search_messages.Opened)
+    def _opened(self, event: VirtualList.Opened | search_messages.Opened) -> None:
         self.open_article(event.id)
 
     @on(VirtualList.SelectionChanged)
     def _selection_changed(self) -> None:
         self.refresh_status()
 
-    @on(SearchPane.Changed)
-    def _search_changed(self, event: SearchPane.Changed) -> None:
+    @on(search_messages.Changed)
+    def _search_changed(self, event: search_messages.Changed) -> None:
         self.searching.find(event.text)
 
-    @on(SearchPane.CompletionWanted)
-    def _completion_wanted(self, event: SearchPane.CompletionWanted) -> None:
+    @on(search_messages.CompletionWanted)
+    def _completion_wanted(self, event: search_messages.CompletionWanted) -> None:
         self.searching.completion_wanted(event)
 
-    @on(SearchPane.FacetsWanted)
+    @on(search_messages.FacetsWanted)
     def _facets_wanted(self) -> None:
         self.searching.facets_wanted()
 
-    @on(SearchPane.FacetChosen)
-    def _facet_chosen(self, event: SearchPane.FacetChosen) -> None:
+    @on(search_messages.FacetChosen)
+    def _facet_chosen(self, event: search_messages.FacetChosen) -> None:
         self.searching.facet_chosen(event)
 
-    @on(SearchPane.Dismissed)
+    @on(search_messages.Dismissed)
     def _search_dismissed(self) -> None:
         self.end_search()
 
-    @on(EmptyLibrary.SampleWanted)
-    def _sample_wanted(self) -> None:
+    def on_empty_library_sample_wanted(self) -> None:
+        """Leave this library for the sample library."""
         self.app.open_sample()
 
     def library_changed(self) -> None:
         """Find again what is listed."""
         self.listing.requery()
-        self.searching.requery()
-        self.menus.library_changed()
+        if self.made("searching"):
+            self.searching.requery()
+        if self.made("menus"):
+            self.menus.library_changed()
 
     def _marked(self, ids: Sequence[int]) -> None:
         self.refresh_rows(ids)
         if not self.in_reader:  # what is being read stays where it is in the list
             self.listing.marked()
-        article = self.reader.article
+        article = self.article_shown
         if article is not None and (not ids or article.id in ids):
             self.reading.state_changed()
         if not ids:  # undone or done again, and that may have been a highlight
-            self.highlighting.load()
-            self.highlight_lists.changed()
+            self._reload_highlights()
 
     def refresh_rows(self, ids: Sequence[int]) -> None:
         """Draw anew what shows articles whose state has changed; none given: all of them."""
         if 0 < len(ids) <= _FEW:
             for row in self._library.rows(ids):
                 self.articles.replace(row)
-                self.search.replace(row)
+                if self.has_search:
+                    self.search.replace(row)
         else:
             self.articles.invalidate()
-            self.search.hits.invalidate()
+            if self.has_search:
+                self.search.hits.invalidate()
         self.refresh_status()
 
     def _list_changed(self) -> None:
@@ -276,12 +195,17 @@ class MainScreen(Actions):
                 self.go_to_list()
         self.refresh_status()
 
-    def _selecting_changed(self) -> None:
+    def _keys_changed(self) -> None:
         self.write_keys(self.app.keys_in_force())
 
+    def _reload_highlights(self) -> None:
+        if self.has_reader:
+            self.highlighting.load()
+        if self.made("highlight_lists"):
+            self.highlight_lists.changed()
+
     def _highlights_changed(self, id: int) -> None:
-        self.highlighting.load()
-        self.highlight_lists.changed()
+        self._reload_highlights()
         self.listing.marked()
 
     def _open_highlight(self, highlight: Highlight) -> None:
@@ -289,6 +213,8 @@ class MainScreen(Actions):
             self.jumping.leave()
         else:
             self.jumping.begin()
+        from tui.typeset.places import ANCHOR_LENGTH
+
         anchor = " ".join(highlight.quote[:ANCHOR_LENGTH].split("\n"))
         row = self.reader.size.height // 3
         self._open_spot(Spot(highlight.article, highlight.offset, anchor, row))
@@ -302,12 +228,12 @@ class MainScreen(Actions):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While text is being selected no other key of the screen does anything."""
-        return not self.select_bar.has_focus or action in ("undo", "redo")
+        return not (self.is_selecting and self.select_bar.has_focus) or action in ("undo", "redo")
 
     def matches_changed(self) -> None:
         """Tell how many matches there are, and the keys for them."""
         self.refresh_status()
-        self.write_keys(self.app.keys_in_force())
+        self._keys_changed()
 
     def open_article(self, id: int, *, last: bool = False) -> None:
         """Open an article; Backspace comes back to where one is."""
@@ -328,7 +254,7 @@ class MainScreen(Actions):
         self.reading.open(id, then=name if fragment else None)
 
     def _open_mark(self, spot: Spot) -> None:
-        article = self.reader.article
+        article = self.article_shown
         if article is not None and article.id == spot.id:
             self.reader.jump_to_spot(spot)
         else:
@@ -342,23 +268,33 @@ class MainScreen(Actions):
 
     def show_preview(self) -> None:
         """Show the article under the cursor, if the reader is beside the list."""
-        if self.wide:
+        if not self.wide:
+            return
+        if self.made("reading"):
+            self.reading.preview(self.current_list.current_id, self.passages.matcher)
+        else:
+            supersede(self, "first preview", self._first_preview)
+
+    async def _first_preview(self) -> None:
+        await self.preloading.reader()
+        if not self.made("reading"):  # nothing was opened meanwhile
             self.reading.preview(self.current_list.current_id, self.passages.matcher)
 
     # The screen itself
 
     @on(events.DescendantFocus)
     def _focus_moved(self) -> None:
-        if self.find_bar.is_open and not self.find_bar.input.has_focus:
+        if self.is_finding and not self.find_bar.input.has_focus:
             self.finding.left()
-        if self.select_bar.is_open and not self.select_bar.has_focus:
+        if self.is_selecting and not self.select_bar.has_focus:
             self.highlighting.left()
-        if self.reader.has_focus and not self.in_reader and self.reader.article is not None:
-            self.open_article(self.reader.article.id)  # a click on the preview
+        article = self.article_shown
+        if article is not None and self.reader.has_focus and not self.in_reader:
+            self.open_article(article.id)  # a click on the preview
         elif self.current_list.has_focus and self.in_reader:  # a click beside the reader
             self.remove_class("-open")
             self.reading.close()
-        self.write_keys(self.app.keys_in_force())
+        self._keys_changed()
         self.refresh_status()
 
     def on_resize(self) -> None:
@@ -368,7 +304,7 @@ class MainScreen(Actions):
         self.refresh_status()
 
     def _background(self, doing: str, of: str = "index") -> None:
-        if of == "index" and self._doings.get(of) and not doing:
+        if of == "index" and self._doings.get(of) and not doing and self.made("searching"):
             self.searching.requery()  # what was just indexed may be what is searched for
         self._doings[of] = doing
         self.doing = "  ".join(filter(None, self._doings.values()))
@@ -383,6 +319,8 @@ class MainScreen(Actions):
             view, count = "Search", len(self.search.hits.ids)
         else:
             view, count = self.listing.view.name, self.listing.count
-        self.write_status(
-            view, count, self.reading.marks, self.reading.progress, self.passages.place()
-        )
+        if self.made("reading"):
+            reading = self.reading
+            self.write_status(view, count, reading.marks, reading.progress, self.passages.place())
+        else:
+            self.write_status(view, count)

@@ -7,12 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from store import LibraryError, View
-from tui.screens.ask import AskDialog
-from tui.screens.choice import Choice, ChoiceDialog
-from tui.screens.details import DetailsDialog, Target
 from tui.screens.listing import Listing
-from tui.screens.statistics import StatisticsDialog
-from tui.screens.switcher import Change, SwitcherDialog
 from tui.screens.work import follow, supersede
 from tui.terminal.lane import Lane, Work
 
@@ -20,6 +15,9 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from store import Article, Library, State, ViewCount
+    from tui.screens.details import DetailsDialog, Target
+    from tui.screens.statistics import StatisticsDialog
+    from tui.screens.switcher import Change, SwitcherDialog
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -86,6 +84,8 @@ class Menus:
 
     def choose_sort(self) -> None:
         """Let the person choose the order; choosing the one in force turns it round."""
+        from tui.screens.choice import Choice, ChoiceDialog
+
         now = self._listing.sort or "published"
         choices = []
         for key, (label, forward, backward) in SORTS.items():
@@ -112,6 +112,8 @@ class Menus:
         open_link: Callable[[str], None],
     ) -> None:
         """Show everything known of an article; what is chosen there is opened."""
+        from tui.screens.details import DetailsDialog
+
         dialog = DetailsDialog(article, state)
 
         def chosen(target: Target | None) -> None:
@@ -126,6 +128,8 @@ class Menus:
 
     def statistics(self, view: View) -> None:
         """Show what was read of a view, and what is left of it."""
+        from tui.screens.statistics import StatisticsDialog
+
         dialog = StatisticsDialog(view.name)
 
         def closed(_: None) -> None:
@@ -153,6 +157,8 @@ class Menus:
         dialog.set_links(links, "more may be found: articles are being indexed" if busy else "")
 
     async def _choose_view(self) -> None:
+        from tui.screens.switcher import SwitcherDialog
+
         views = await self._try(lambda _: self._library.all_views())
         if views is None:
             return
@@ -211,6 +217,8 @@ class Menus:
         self.library_changed()
 
     async def _ask(self, title: str, value: str) -> str | None:
+        from tui.screens.ask import AskDialog
+
         return await self._screen.app.push_screen_wait(AskDialog(title, value))
 
     async def _work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -224,6 +232,8 @@ class Menus:
             return None
 
     async def _save_view(self, query: str) -> None:
+        from tui.screens.ask import AskDialog
+
         name = await self._screen.app.push_screen_wait(AskDialog(f"Save “{query}” as the view"))
         if name is None:
             return

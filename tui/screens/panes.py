@@ -10,28 +10,26 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Static
 
 from tui.screens import keys
-from tui.screens.find_bar import FindBar
 from tui.screens.keymap import Key
-from tui.screens.select_bar import SelectBar
+from tui.screens.late_panes import LatePanes
 from tui.widgets.article_list import ArticleList
 from tui.widgets.bars import place_text, progress_text
-from tui.widgets.empty_library import EmptyLibrary
 from tui.widgets.geometry import HIGH, SMALLEST, WIDE
 from tui.widgets.glyphs import WORDS, default_glyphs
 from tui.widgets.key_bar import KeyBar
-from tui.widgets.reader import Reader
-from tui.widgets.search_pane import SearchPane
 from tui.widgets.status_line import StatusLine
 from tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from store import Article
 
 #: Cells of the status line that stay blank: at either end, and between its two texts.
 _BLANKS = 4
@@ -40,7 +38,7 @@ _BLANKS = 4
 BROAD = 150
 
 
-class Panes(Screen[None]):
+class Panes(LatePanes):
     """The widgets and what is shown of them; knows nothing of the library.
 
     Args:
@@ -62,18 +60,13 @@ class Panes(Screen[None]):
     ]
 
     def __init__(self, path: str, clock: Callable[[], datetime], *, layout: str = "auto") -> None:
-        super().__init__()
+        super().__init__(path, clock)
         self._layout_wanted = layout
         if layout != "auto":
             self.HORIZONTAL_BREAKPOINTS = self.HORIZONTAL_BREAKPOINTS[:2]
         if layout == "stacked":
             self.VERTICAL_BREAKPOINTS = [*self.VERTICAL_BREAKPOINTS, (HIGH, "-stacked")]
         self.articles = ArticleList(id="list", clock=clock)
-        self.search = SearchPane(id="search", clock=clock)
-        self.empty = EmptyLibrary(path, id="empty")
-        self.reader = Reader(id="reader")
-        self.find_bar = FindBar(id="find")
-        self.select_bar = SelectBar(id="select")
         self.status = StatusLine(id="status")
         self.key_bar = KeyBar(id="keys")
         self.doing = ""
@@ -81,16 +74,9 @@ class Panes(Screen[None]):
         self._notices: deque[str] = deque()
 
     def compose(self) -> ComposeResult:
-        """The panes, and the two lines under them."""
-        with Horizontal(id="panes"):
-            with Vertical(id="index"):
-                yield self.articles
-                yield self.search
-                yield self.empty
-            with Vertical(id="desk"):
-                yield self.reader
-                yield self.find_bar
-                yield self.select_bar
+        """The list, and the two lines under it; the other panes come when they are needed."""
+        with Horizontal(id="panes"), Vertical(id="index"):
+            yield self.articles
         yield self.status
         yield self.key_bar
         width, height = SMALLEST
@@ -116,6 +102,11 @@ class Panes(Screen[None]):
         return self.has_class("-open")
 
     @property
+    def article_shown(self) -> Article | None:
+        """The article in the reader, which may be but a preview."""
+        return self.reader.article if self.has_reader else None
+
+    @property
     def is_searching(self) -> bool:
         """Whether the search pane is in the list's place."""
         return self.has_class("-searching")
@@ -129,7 +120,8 @@ class Panes(Screen[None]):
     def targets(self) -> Sequence[int]:
         """The articles a command acts on: that in the reader, those selected, or the current."""
         if self.in_reader:
-            return [self.reader.article.id] if self.reader.article else []
+            article = self.article_shown
+            return [article.id] if article else []
         current = self.current_list
         if current.selected:
             return [id for id in current.ids if id in current.selected]
@@ -148,20 +140,21 @@ class Panes(Screen[None]):
         else:
             self.current_list.focus()
 
-    def go_to_search(self) -> None:
+    async def go_to_search(self) -> None:
         """Put the search pane in the list's place, and start typing.
 
         The query of the last time is there to be edited, or typed over.
         """
+        search = await self.search_mounted()
         if not self.is_searching:
-            self.search.input.select_all()
+            search.input.select_all()
         self.remove_class("-open")
         self.add_class("-searching")
-        self.search.focus_input()
+        search.focus_input()
 
-    def go_to_hits(self, query: str) -> None:
+    async def go_to_hits(self, query: str) -> None:
         """Search for `query`, as if it had been typed, and go to the hits."""
-        self.go_to_search()
+        await self.go_to_search()
         self.search.text = query
         self.set_focus(self.search.hits, scroll_visible=False)
 
@@ -192,7 +185,12 @@ class Panes(Screen[None]):
         self.announce(())
 
     def write_status(
-        self, view: str, count: int, marks: str, progress: float, matches: Sequence[str] = ()
+        self,
+        view: str,
+        count: int,
+        marks: str = "",
+        progress: float = 0.0,
+        matches: Sequence[str] = (),
     ) -> None:
         """Write the status line.
 
@@ -212,7 +210,7 @@ class Panes(Screen[None]):
             place = f"article {current.cursor + 1:,} of {count:,}" if current.ids else ""
             parts = [part for part in (view, place, chosen, self.doing) if part]
             left = f"{', '.join(parts)}."
-        shown = self.reader.article is not None and (self.wide or self.in_reader)
+        shown = self.article_shown is not None and (self.wide or self.in_reader)
         right = progress_text(marks, progress) if shown else ""
         if words and shown:
             marks = ", ".join((*marks.split(), f"{progress * 100:.0f} percent read"))
@@ -231,9 +229,9 @@ class Panes(Screen[None]):
         Args:
             known: The keys in force by binding id.
         """
-        if self.find_bar.input.has_focus:
+        if self.is_finding and self.find_bar.input.has_focus:
             pane = "find"
-        elif self.select_bar.is_open:
+        elif self.is_selecting:
             pane = self.select_bar.state
         elif self.in_reader:
             pane = "reader" if self.reader.matches is None else "matches"

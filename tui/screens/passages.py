@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,11 +17,13 @@ class Passages:
 
     Args:
         panes: Knows which list one moves in, and what is in the reader.
-        searching: Has the result of the search.
+        searching: Gives what has the result of the search; None before the first one.
         listing: Has that of the view.
     """
 
-    def __init__(self, panes: Panes, searching: Searching, listing: Listing) -> None:
+    def __init__(
+        self, panes: Panes, searching: Callable[[], Searching | None], listing: Listing
+    ) -> None:
         self._panes = panes
         self._searching = searching
         self._listing = listing
@@ -62,13 +65,14 @@ class Passages:
 
         Nothing while nothing is lit in the article being read.
         """
-        reader, result = self._panes.reader, self._result
-        if reader.matches is None or not self._panes.in_reader or self._panes.find_bar.is_open:
+        panes, result = self._panes, self._result
+        if not panes.in_reader or panes.is_finding or panes.reader.matches is None:
             return ()
+        reader = panes.reader
         number, count = reader.match_number, reader.match_count
         shown = f"{number:,}" if number else "…"
         match = "no match" if count == 0 else f"{shown} of {'…' if count is None else f'{count:,}'}"
-        current, article = self._panes.current_list, reader.article
+        current, article = panes.current_list, reader.article
         if reader.wraps or result is None or article is None or article.id != current.current_id:
             return (f"match {match}", match) if count != 0 else (match,)
         articles = f"{max(result.count, len(current.ids)):,}{'' if result.exact else '+'}"
@@ -80,4 +84,7 @@ class Passages:
 
     @property
     def _result(self) -> Result | None:
-        return self._searching.result if self._panes.is_searching else self._listing.result
+        if self._panes.is_searching:
+            searching = self._searching()
+            return None if searching is None else searching.result
+        return self._listing.result

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import on
 
 from tui.screens.controlled import Controlled
-from tui.screens.find_bar import FindBar
-from tui.screens.select_bar import SelectBar
 from tui.widgets.reader_messages import (
     BackWanted,
     EndReached,
@@ -31,6 +31,10 @@ from tui.widgets.reader_messages import (
     SelectWanted,
 )
 
+if TYPE_CHECKING:
+    from tui.screens.find_bar import FindBar
+    from tui.screens.select_bar import SelectBar
+
 
 class ReaderRoutes(Controlled):
     """Hands on the messages of the reader's pane."""
@@ -39,7 +43,7 @@ class ReaderRoutes(Controlled):
         """Out of the article, or of what is going on in it."""
         raise NotImplementedError
 
-    def to_pane(self, pane: str) -> None:
+    async def to_pane(self, pane: str) -> None:
         """Give another pane the keys; see `Actions.action_pane`."""
         raise NotImplementedError
 
@@ -81,8 +85,8 @@ class ReaderRoutes(Controlled):
         self.tell(event.text)
 
     @on(PaneWanted)
-    def _pane_wanted(self, event: PaneWanted) -> None:
-        self.to_pane("next" if event.direction > 0 else "previous")
+    async def _pane_wanted(self, event: PaneWanted) -> None:
+        await self.to_pane("next" if event.direction > 0 else "previous")
 
     @on(NextWanted)
     def _next_wanted(self) -> None:
@@ -120,18 +124,6 @@ class ReaderRoutes(Controlled):
         else:
             self.open_article(id, last=not event.forward)
 
-    @on(FindBar.Changed)
-    def _find_changed(self, event: FindBar.Changed) -> None:
-        self.finding.find(event.text)
-
-    @on(FindBar.Submitted)
-    def _find_submitted(self) -> None:
-        self.finding.accept()
-
-    @on(FindBar.Dismissed)
-    def _find_dismissed(self) -> None:
-        self.finding.leave()
-
     @on(PassagesWanted)
     def _passages_wanted(self, event: PassagesWanted) -> None:
         self.highlighting.passages_wanted(event)
@@ -148,10 +140,24 @@ class ReaderRoutes(Controlled):
     def _highlight_clicked(self, event: HighlightClicked) -> None:
         self.highlighting.clicked(event.id)
 
-    @on(SelectBar.Moved)
-    def _selection_to_move(self, event: SelectBar.Moved) -> None:
+    # The bars; by name, since they are not loaded yet
+
+    def on_find_bar_changed(self, event: FindBar.Changed) -> None:
+        """Find what was typed."""
+        self.finding.find(event.text)
+
+    def on_find_bar_submitted(self) -> None:
+        """On to the matches."""
+        self.finding.accept()
+
+    def on_find_bar_dismissed(self) -> None:
+        """Back to where one was."""
+        self.finding.leave()
+
+    def on_select_bar_moved(self, event: SelectBar.Moved) -> None:
+        """Move the end of the selection."""
         self.highlighting.moved(event.motion)
 
-    @on(SelectBar.Acted)
-    def _selection_acted(self, event: SelectBar.Acted) -> None:
+    def on_select_bar_acted(self, event: SelectBar.Acted) -> None:
+        """Do something with what is selected."""
         self.highlighting.act(event.what)

@@ -8,8 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from store import LibraryError, View
-from tui.screens.ask import AskDialog
-from tui.screens.subscriptions import Deed, SubscriptionsDialog
 from tui.screens.work import follow, supersede
 from tui.terminal.lane import Lane
 
@@ -17,12 +15,10 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from store import Feeds, Library, Outcome, RefreshReport, Subscription, ViewCount
+    from tui.screens.subscriptions import Deed, SubscriptionsDialog
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-#: Seconds after the start before the first look, which loads what the first picture needs not.
-FIRST = 0.5
 
 #: Seconds between two looks at which feeds are due; nothing is painted by looking.
 INTERVAL = 60.0
@@ -76,7 +72,7 @@ class Subscribing:
     def start(self) -> None:
         """Ask what is due, soon and from then on."""
         if self._automatic and not self._library.readonly:
-            self._screen.set_timer(FIRST, self._look)
+            self._look()
             self._screen.set_interval(INTERVAL, self._look)
 
     def close(self) -> None:
@@ -170,6 +166,8 @@ class Subscribing:
         except LibraryError as error:
             self._report(str(error))
             return
+        from tui.screens.subscriptions import SubscriptionsDialog
+
         dialog = self._dialog = SubscriptionsDialog(feeds, act=self._act)
         supersede(self._screen, "subscriptions", partial(self._refill, dialog))
         try:
@@ -246,6 +244,8 @@ class Subscribing:
         self.subscriptions_changed()
 
     async def _ask(self, title: str, value: str) -> str | None:
+        from tui.screens.ask import AskDialog
+
         return await self._screen.app.push_screen_wait(AskDialog(title, value))
 
     async def _work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
