@@ -17,7 +17,7 @@ from store.version import __version__
 
 if TYPE_CHECKING:
     from store.anchoring import Anchors
-    from store.article import Article, State
+    from store.article import Article
     from store.backup import (
         Backup,
         Restored,
@@ -58,9 +58,11 @@ if TYPE_CHECKING:
     from store.importers.record import Rejected, Source
     from store.library import Library
     from store.links import LinkOut, Links
+    from store.listed import Listed
     from store.refreshing import Outcome, RefreshReport
     from store.results import Hit, ImportReport, Matcher, Result
     from store.row import Row, reading_minutes
+    from store.state import State
     from store.statistics import Statistics
     from store.subscription import Subscription
     from store.textfind import TextFinder, find_in_text
@@ -69,7 +71,7 @@ if TYPE_CHECKING:
 
 _HOME = {
     "Anchors": "anchoring",
-    "Article": "article", "State": "article",
+    "Article": "article", "State": "state",
     "Backup": "backup", "Restored": "backup", "read_backup": "backup",
     "restore_backup": "backup", "restore_library": "backup", "restore_reading": "backup",
     "write_backup": "backup",
@@ -91,7 +93,7 @@ _HOME = {
     "COLOURS": "highlights", "Highlight": "highlights",
     "write_highlights": "exporters.passages",
     "Rejected": "importers.record", "Source": "importers.record",
-    "Library": "library",
+    "Library": "library", "Listed": "listed",
     "LinkOut": "links", "Links": "links",
     "Outcome": "refreshing", "RefreshReport": "refreshing",
     "Hit": "results", "ImportReport": "results", "Matcher": "results", "Result": "results",
@@ -138,6 +140,7 @@ __all__ = [
     "Limits",
     "LinkOut",
     "Links",
+    "Listed",
     "Matcher",
     "NotALibraryError",
     "Outcome",

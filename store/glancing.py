@@ -11,7 +11,7 @@ import sqlite3
 from typing import Final, NamedTuple
 
 from store.checksums import DamagedError, checksum
-from store.listrows import NEWEST, VERSION, as_row
+from store.listrows import COUNT, NEWEST, VERSION, as_row
 from store.row import Row
 
 try:
@@ -120,18 +120,13 @@ def _look(file: str, path: str, limit: int, known: tuple[Signs, int] | None) -> 
                 (rows[0].id,),
             ).fetchall()
             first = repr((rows[0].id, values[0][14], values[0][16], marked))
-        return Glance(rows, known[1] if known and known[0] == signs else _count(db), signs, first)
+        if known and known[0] == signs:
+            count = known[1]
+        else:
+            (count,) = db.execute(COUNT).fetchone()
+        return Glance(rows, int(count), signs, first)
     finally:
         db.close()
-
-
-def _count(db: sqlite3.Connection) -> int:
-    """Articles outside the trash: one pass over the smallest index."""
-    (everything,) = db.execute("select count(*) from doc").fetchone()
-    (trashed,) = db.execute(
-        "select count(*) from state s join doc d on d.id = s.id where s.trashed = 1"
-    ).fetchone()
-    return int(everything) - int(trashed)
 
 
 def _stamp(path: str) -> str:

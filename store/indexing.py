@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from hashlib import blake2b
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from store.article import Article, State
 from store.errors import LibraryError, UnwritableIndexError
-from store.highlights import highlight_of
 from store.index import Index
 from store.indexrows import Place, columns, content_hash, state_row
 from store.jsontext import loads
@@ -21,8 +19,11 @@ from store.lineformat import FOOTER
 from store.migration import format_of
 from store.moments import wall_seconds
 from store.reading import Annotated, ReadingFile, Tables, state_of
-from store.sanitize import clean_article
 from store.sqlitefile import DamagedError
+
+if TYPE_CHECKING:
+    from store.article import Article
+    from store.state import State
 
 #: Articles parsed and written to the columns in one transaction.
 BATCH: Final = 500
@@ -50,9 +51,13 @@ def article_of(raw: bytes, doc_id: int, place: Place | None = None) -> Article:
     Raises:
         ValueError: it is not JSON.
     """
+    from store.article import Article
+
     article = Article.from_document(loads(raw), doc_id)
     if place is not None and content_hash(raw) == place.hash:
         return article
+    from store.sanitize import clean_article
+
     return clean_article(article)[0]
 
 
@@ -251,6 +256,9 @@ def _batches(records: Iterable[Record], stop: Callable[[], bool]) -> Iterator[li
 
 
 def _row(record: Record) -> tuple[Any, ...]:
+    from store.article import Article
+    from store.sanitize import clean_article
+
     try:
         article = Article.from_document(loads(record.raw), record.id)
     except (ValueError, AttributeError, TypeError) as error:
@@ -269,6 +277,8 @@ def mirror_all(reading: ReadingFile, index: Index) -> None:
     Raises:
         LibraryError: the reading file is damaged; the mirror is left as it was.
     """
+    from store.highlights import highlight_of
+
     tables, stamp = reading.load()
     states: dict[int, State] = {}
     for key, document in tables["states"].items():
@@ -291,6 +301,8 @@ def mirror_all(reading: ReadingFile, index: Index) -> None:
 
 def mirror_highlights(index: Index, documents: Annotated) -> None:
     """Write highlights to the mirror, and drop those that are None."""
+    from store.highlights import highlight_of
+
     there = {key: d and highlight_of(key, d) for key, d in documents.items()}
     index.annotate(
         [(h.id, h.article, h.quote, h.note) for h in there.values() if h],

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from store.article import Article, State
 from store.checksums import checksum, compare_sum
-from store.folding import fold
-from store.identity import identity, spoken_url
 from store.listrows import ANNOTATION_SUM, DOC_SUM, ROW, ROW_SUMS, STATE_SUM, VERSION, as_row
 from store.moments import wall_seconds
+
+if TYPE_CHECKING:
+    from store.article import Article
+    from store.state import State
 
 #: Characters of the folded title that are kept to sort by.
 TITLE_KEY: Final = 80
@@ -85,6 +86,9 @@ def columns(
         article: What it says, after the door.
         clean: Whether the door left everything as it was.
     """
+    from store.folding import fold
+    from store.identity import identity, spoken_url
+
     title = article.title or _first_line(article.body) or spoken_url(article.url) or "(untitled)"
     published_at = wall_seconds(article.published)
     saved_at = wall_seconds(article.saved)

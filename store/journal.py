@@ -14,9 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from store.article import State
-from store.identity import canonical_url
 from store.moments import utc_now
+from store.state import State
 
 #: The journal keeps at most this many entries, and entries about at most this many articles.
 JOURNAL_ENTRIES: Final = 200
@@ -133,6 +132,8 @@ def put_feeds(table: _Table, documents: Documents) -> None:
     Only the fields that a person changes are changed, for a feed is asked meanwhile.  One that
     somebody has subscribed to again is not put back beside itself.
     """
+    from store.identity import canonical_url
+
     for key, document in documents.items():
         if document is None:
             table.pop(key, None)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from store import migration
-from store.article import Article, State
 from store.errors import (
     ArticleNotFoundError,
     LibraryError,
@@ -23,13 +22,9 @@ from store.indexrows import Place
 from store.linefile import LineFile, Stamp
 from store.marks import Marks
 from store.places import index_directory, scratch_directory
-from store.query import Query, parse
 from store.reading import ReadingFile
-from store.results import ImportReport, Row
-from store.search import Found, Searcher
 from store.sqlitefile import DamagedError
 from store.upkeep import Upkeep
-from store.views import BUILT_IN_VIEWS, SavedViews, View, ViewCount, tag_view
 from store.wordkeeper import FullTextKeeper
 
 if TYPE_CHECKING:
@@ -37,6 +32,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from store.adding import Incoming, Taken
+    from store.article import Article
     from store.bookmarks import Bookmarks
     from store.changes import Changes
     from store.completion import Completions, Vocabulary
@@ -46,8 +42,15 @@ if TYPE_CHECKING:
     from store.importers.record import Belongings, Record
     from store.indexrows import Place
     from store.links import Links
+    from store.listed import Listed
+    from store.query import Query
     from store.rehearsal import OnItem
+    from store.results import ImportReport
+    from store.row import Row
+    from store.search import Found, Searcher
+    from store.state import State
     from store.statistics import Statistics
+    from store.views import SavedViews, View, ViewCount
     from store.web import Web
 
 
@@ -103,10 +106,8 @@ class Library:
         if self.readonly and not readonly:
             self.notices.append(f"{self.path.name} is read-only: {self._file.readonly_reason}")
         self._reading = ReadingFile(self.path)
-        self._saved = SavedViews(self._reading, self._index)
         self._keeper = FullTextKeeper(self._index.file.with_name("words"), self._file, self._index)
         self._upkeep = Upkeep(self._file, self._reading, self._index, self._keeper, self.notices)
-        self._searcher = Searcher(self._index, self._upkeep.words, self.get, self.rows)
         self._marks = Marks(
             self._reading,
             self._index,
@@ -175,7 +176,40 @@ class Library:
             self._count = self._upkeep.sound(self._index.count)
         return self._count
 
+    @cached_property
+    def _saved(self) -> SavedViews:
+        from store.views import SavedViews
+
+        return SavedViews(self._reading, self._index)
+
+    @cached_property
+    def _searcher(self) -> Searcher:
+        from store.search import Searcher
+
+        return Searcher(self._index, self._upkeep.words, self.get, self.rows)
+
+    def give_back_memory(self) -> None:
+        """Let go of what only opening and listing needed; a few milliseconds, any thread."""
+        from store.memory import give_back
+
+        self._index.shrink()
+        give_back()
+
     # ------------------------------------------------------------------------- finding
+
+    def listed(self, ends: int) -> Listed:
+        """What `find("")` finds, at once: all but the trash, newest first.
+
+        Args:
+            ends: How many ids of either end are known from the beginning; those between are read
+                when one is asked for.
+        """
+        from store.listed import Listed
+
+        if self._marks.pending:
+            self._upkeep.sound(self._marks.flush)
+        fetch = partial(self._upkeep.sound, self._index.listed)
+        return self._upkeep.sound(lambda: Listed(self._index, ends, fetch, self.get, self.rows))
 
     def find(
         self,
@@ -210,6 +244,8 @@ class Library:
         """The query's tree, with all that it may ask about the reader's state in the index."""
         if self._marks.pending:
             self._upkeep.sound(self._marks.flush)
+        from store.query import parse
+
         return parse(query, typing=typing, views=self._saved.named)
 
     def prepare_search(self, *, cancelled: Callable[[], bool] | None = None) -> None:
@@ -564,6 +600,8 @@ class Library:
 
     def all_views(self) -> list[View]:
         """The built-in views, the saved ones, and the tags, most used first; reads the disk."""
+        from store.views import BUILT_IN_VIEWS, tag_view
+
         tags = (tag_view(tag) for tag, _ in self.tags())
         return [*BUILT_IN_VIEWS, *self._saved.all(), *tags]
 
@@ -575,6 +613,7 @@ class Library:
         Raises:
             CancelledError: `cancelled` said so.
         """
+        from store.query import parse
         from store.viewcounts import view_counts
 
         if self._marks.pending:
@@ -592,6 +631,8 @@ class Library:
 
     def misunderstood(self, query: str) -> tuple[str, ...]:
         """What of a query is not understood, one line each; nothing is searched for."""
+        from store.query import parse
+
         return parse(query, views=self._saved.named).warnings
 
     def save_view(self, name: str, query: str) -> View | None:
@@ -671,6 +712,8 @@ class Library:
         from store.changes import Changes
 
         self._require_writable()
+        from store.results import ImportReport
+
         report = ImportReport()
 
         def keep(given: Belongings) -> None:
@@ -719,9 +762,18 @@ class Library:
 
         return Web(self)
 
+    @property
+    def has_feeds(self) -> bool:
+        """Whether anything is subscribed to; reads the disk.
+
+        Raises:
+            LibraryError: the reading file is damaged.
+        """
+        return bool(self._reading.load()[0]["feeds"])
+
     @cached_property
     def feeds(self) -> Feeds:
-        """The subscriptions."""
+        """The subscriptions; `has_feeds` tells whether there are any without loading them."""
         from store.feeds import Feeds
 
         sound, written = self._upkeep.sound, self._note_signs

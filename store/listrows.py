@@ -43,6 +43,12 @@ NEWEST: Final = (
     "where coalesce(s.trashed, 0) = 0 order by d.at desc, d.id desc limit ?"
 )
 
+#: How many that are: two short passes over the smallest indices.
+COUNT: Final = (
+    "select (select count(*) from doc) - "
+    "(select count(*) from state s join doc d on d.id = s.id where s.trashed = 1)"
+)
+
 
 def as_row(values: Sequence[Any]) -> Row:
     """A row of `ROW` and `ROW_SUMS`.

@@ -7,21 +7,21 @@ and from there mirrored into the index, so that queries can filter by it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from store.arrivals import Arrival, Effect, says_anything, take_in
-from store.article import State, clean_tags
 from store.errors import LibraryError, UnwritableIndexError
-from store.highlights import Highlight, highlight_of
 from store.index import Index
 from store.indexing import mirror, mirror_all, mirror_highlights
 from store.moments import utc_now
 from store.reading import Annotated, Change, ReadingFile, Tables
-from store.results import Row
-from store.sanitize import clean_line
+from store.row import Row
 from store.sqlitefile import DamagedError
-from store.undo import done_in_words, tagged_in_words
+from store.state import State, clean_tags
 from store.writeback import WriteBack
+
+if TYPE_CHECKING:
+    from store.arrivals import Arrival
+    from store.highlights import Highlight
 
 _ANCHOR = 64  # characters kept of the text at the reading position
 
@@ -109,6 +109,8 @@ class Marks:
 
     def mark(self, ids: frozenset[int], marks: dict[str, bool]) -> None:
         """Set or clear marks by name."""
+        from store.undo import done_in_words
+
         label = done_in_words(marks)
         fields: dict[str, Any] = dict(marks)
         if "read" in marks:
@@ -119,6 +121,9 @@ class Marks:
 
     def tag(self, ids: frozenset[int], add: Iterable[str], remove: Iterable[str]) -> None:
         """Add tags and take tags away."""
+        from store.sanitize import clean_line
+        from store.undo import tagged_in_words
+
         added, removed = clean_tags(map(clean_line, add)), clean_tags(remove)
         if added or removed:
             self.put(Change(ids, add=added, remove=removed, label=tagged_in_words(added, removed)))
@@ -157,6 +162,8 @@ class Marks:
         Raises:
             LibraryError: the reading file cannot be written.
         """
+        from store.arrivals import Effect, says_anything, take_in
+
         if not any(map(says_anything, arrivals)):
             return [False] * len(arrivals), 0
         self._queue.flush()
@@ -216,6 +223,8 @@ class Marks:
         if self._reading.stamp() != stamp:
             if article is not None and self._has_none(article):
                 return []
+            from store.highlights import highlight_of
+
             tables, stamp = self._reading.load()
             known = [h for item in tables["highlights"].items() if (h := highlight_of(*item))]
             known.sort(key=lambda h: (h.article, h.offset, h.id))

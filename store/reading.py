@@ -19,17 +19,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from store import journal, migration
-from store.article import State, clean_tags
 from store.atomic import remove_leftovers, replace_file
 from store.errors import LibraryError, ReadOnlyError
 from store.filelock import FileLock
-from store.highlights import Highlight, document_of_highlight
 from store.jsontext import dumps, loads
-from store.sanitize import clean_line
-from store.takenback import note_removed, note_unmarked
+from store.state import State, clean_tags
+
+if TYPE_CHECKING:
+    from store.highlights import Highlight
 
 #: The tables of the file: name -> document id -> document.
 Tables = dict[str, dict[str, dict[str, Any]]]
@@ -105,7 +105,11 @@ def state_of(document: Mapping[str, Any]) -> State:
 
 def _line(value: Any) -> Any:
     """A text as one safe line; any other value as it is."""
-    return value if not isinstance(value, str) or value.isprintable() else clean_line(value)
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    from store.sanitize import clean_line
+
+    return clean_line(value)
 
 
 def document_of(state: State) -> dict[str, Any]:
@@ -270,6 +274,8 @@ class ReadingFile:
         Raises:
             LibraryError: see `update`.
         """
+        from store.takenback import note_unmarked
+
         touched: dict[int, State] = {}
 
         def apply(tables: Tables) -> None:
@@ -293,6 +299,9 @@ class ReadingFile:
         Raises:
             LibraryError: see `update`.
         """
+        from store.highlights import document_of_highlight
+        from store.takenback import note_removed
+
         touched: Annotated = {}
 
         def apply(tables: Tables) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from store.importers.record import FeedLink, Rejected
 from store.row import Row as Row
+
+if TYPE_CHECKING:
+    from store.importers.record import FeedLink, Rejected
 
 
 class Hit(NamedTuple):

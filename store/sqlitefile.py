@@ -295,6 +295,12 @@ class DisposableDatabase:
                 self._examine(error)
                 raise
 
+    def shrink(self) -> None:
+        """Forget the pages that idle connections have read."""
+        with self._pool_lock, suppress(sqlite3.Error):
+            for connection in self._pool:
+                connection.execute("pragma shrink_memory")
+
     def _examine(self, error: Exception) -> None:
         """Raise what `error` comes from: damage, or a disk that takes no more."""
         if isinstance(error, DamagedError):

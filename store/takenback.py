@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any, Final
 
-from store.article import State
+from store.state import State
 
 #: Marks that are remembered when they are taken away.
 MARKS: Final = ("read", "starred", "archived")

@@ -32,6 +32,7 @@ from store.indexing import (
     take_newest,
 )
 from store.linefile import LineFile, Stamp
+from store.memory import give_back
 from store.reading import ReadingFile
 from store.sqlitefile import DamagedError
 from store.wordkeeper import FullTextKeeper, held, is_panic
@@ -64,9 +65,11 @@ _PATIENCE: Final = 0.4
 #: hundredth of a second.
 _SOON_VERIFIED: Final = 1_000_000
 
-#: Seconds from the opening to the examination of an index that bears its seal, and the pause
-#: after each of its steps: nobody waits for it, and it takes the interpreter from those who work.
+#: Seconds from the opening to the examination of an index that bears its seal, of one that does
+#: not (what is shown of it is compared with its checksums anyway), and the pause after each of its
+#: steps: nobody waits for it, and it takes the interpreter from those who work.
 _AT_LEISURE: Final = 5.0
+_ONCE_OPEN: Final = 1.0
 _BREATH: Final = 0.003
 
 _REST: Final = 60.0  # seconds until the next try after the index could not be written
@@ -478,7 +481,10 @@ class Upkeep:
 
     def _verify(self) -> None:
         """Compare the whole index with its checksums, once; left for later when work comes."""
-        if self._verified or (self._index.sealed and self._wake.wait(_AT_LEISURE)):
+        pause = _AT_LEISURE if self._index.sealed else _ONCE_OPEN
+        if self._verified or self._wake.wait(pause):
             return
         self._index.verify(self._wake.is_set, lambda: self._wake.wait(_BREATH))
         self._verified = not self._wake.is_set()
+        self._index.shrink()
+        give_back()

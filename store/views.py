@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from store import journal
 from store.errors import LibraryError
 from store.indexing import update_apart
-from store.sanitize import clean_line
 
 if TYPE_CHECKING:
     from store.index import Index
@@ -63,6 +60,10 @@ _NEEDS_QUOTES = re.compile(r"[\s(),]")
 
 def view_key(name: str) -> str:
     """What a name is compared by: neither case nor quotes count, which no query can write."""
+    import unicodedata
+
+    from store.sanitize import clean_line
+
     return unicodedata.normalize("NFC", clean_line(name)).casefold().replace('"', "")
 
 
@@ -73,7 +74,8 @@ def tag_view(tag: str) -> View:
 
 def built_in(name: str) -> View | None:
     """The built-in view of that name."""
-    return _BUILT_IN_BY_KEY.get(view_key(name))
+    key = view_key(name)
+    return next((view for view in BUILT_IN_VIEWS if view_key(view.name) == key), None)
 
 
 def checked_name(name: str) -> str:
@@ -82,6 +84,8 @@ def checked_name(name: str) -> str:
     Raises:
         LibraryError: it is empty, too long, or the name of something else.
     """
+    from store.sanitize import clean_line
+
     clean = clean_line(name)
     if not view_key(clean):
         raise LibraryError("a view needs a name")
@@ -101,6 +105,8 @@ def checked_query(query: str) -> str:
     Raises:
         LibraryError: it is empty or too long.
     """
+    from store.sanitize import clean_line
+
     clean = clean_line(query)
     if not clean:
         raise LibraryError("a view needs a query")
@@ -140,11 +146,15 @@ class ViewNames:
         known, key = self._by_key(), view_key(name)
         near = next((each for each in known if key and each.startswith(key)), None)
         if near is None:
+            import difflib
+
             near = next(iter(difflib.get_close_matches(key, known, n=1)), None)
         return None if near is None else known[near]
 
     def _by_key(self) -> dict[str, View]:
         if self._views is None:
+            from store.sanitize import clean_line
+
             views = (View(clean_line(name), query) for name, query in self._read().items())
             self._views = {view_key(view.name): view for view in views}
         return self._views
@@ -261,11 +271,10 @@ class SavedViews:
         update_apart(self._reading, self._index, recorded)
 
 
-_BUILT_IN_BY_KEY: Final = {view_key(view.name): view for view in BUILT_IN_VIEWS}
-
-
 def _views(tables: Tables) -> list[tuple[str, View]]:
     """(document id, view) in the order of the ids; whoever wrote the file, the text is safe."""
+    from store.sanitize import clean_line
+
     entries = sorted(tables["views"].items(), key=lambda item: _number(item[0]))
     views = [
         (key, View(clean_line(str(entry.get("name", ""))), clean_line(str(entry.get("query", "")))))

@@ -14,6 +14,7 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,14 +23,12 @@ from store.index import Index
 from store.indexing import Progress, article_of
 from store.indexrows import Place, content_hash, site_of
 from store.linefile import LineFile
-from store.links import link_labels
 from store.moments import wall_seconds
-from store.plaintext import plain_text
-from store.segments import Segments
 from store.sqlitefile import DamagedError
 
 if TYPE_CHECKING:
     from store.fulltext import Document, FullText
+    from store.segments import Segments
 
 #: Articles handed to the full-text index between two commits.
 COMMIT: Final = 20_000
@@ -58,10 +57,15 @@ class FullTextKeeper:
         self._index = index
         self._lock = FileLock(directory.with_name(f"{directory.name}.lock"), like=directory)
         self._mutex = threading.RLock()
-        self._segments = Segments(directory)
         self._fulltext: FullText | None = None
         self._generation = ""
         self._noted = ""
+
+    @cached_property
+    def _segments(self) -> Segments:
+        from store.segments import Segments
+
+        return Segments(self._directory)
 
     def open(self) -> FullText:
         """The index, sound as far as its files tell; opened when first asked for.
@@ -222,6 +226,8 @@ class FullTextKeeper:
     def _documents(self, ids: list[int], unread: set[int]) -> Iterator[Document]:
         """What there is to index of these articles; those not in the file go to `unread`."""
         from store.fulltext import Document, labels
+        from store.links import link_labels
+        from store.plaintext import plain_text
 
         annotations = self._index.annotations_of(ids)
         for doc_id, place in self._index.places(ids):

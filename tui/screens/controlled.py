@@ -121,7 +121,8 @@ class Controlled(Panes):
         return Typesetting(self, self.reader, self.app.config, tell=self.tell)
 
     def reader_made(self, reader: Reader) -> None:
-        """Have it set articles as the config wants."""
+        """Have it set articles as the config and the link want."""
+        reader.sparing = self._sparing
         reader.column = reader.usual_column = self.app.config.column
         # The reader's own key for it makes the text as wide as the pane; the list gives way.
         self.watch(reader, "full_width", self._full_width_changed, init=False)
@@ -212,6 +213,7 @@ class Controlled(Panes):
 
     def search_made(self, search: SearchPane) -> None:
         """Have it write dates as the config wants, and follow its cursor."""
+        search.hits.sparing = self._sparing
         search.hits.dates = self.app.config.dates
         self.watch(search.hits, "cursor", self._moved, init=False)
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: Rows of the first picture: more than any terminal shows.
 FIRST_ROWS = 200
 
+#: Seconds from then until all others are looked up, so that nobody waits for them later.
+_REST = 0.1
 
 #: Everything but the trash: what the list shows first.
 ALL = BUILT_IN_VIEWS[0]
@@ -69,7 +71,7 @@ class Listing:
         return len(self._articles.ids) if self.result is None else self.result.count
 
     def start(self) -> None:
-        """Show the newest articles at once, then the whole view."""
+        """Show the newest articles at once; the others are known once they are looked at."""
         supersede(self._host, "listing", self._start)
 
     @property
@@ -124,23 +126,31 @@ class Listing:
 
     async def _start(self) -> None:
         try:
-            if not self.sort:
-                rows = await self.lanes[0].run(lambda _: self._library.newest(FIRST_ROWS))
-                self._articles.set_items([row.id for row in rows])
-                self._articles.put(0, rows)
-                self._changed()
-            await self._find(keep_place=not self.sort)
+            if self.sort:
+                await self._find(keep_place=False)
+                return
+            self.result = result = await self.lanes[0].run(
+                lambda _: self._library.listed(FIRST_ROWS)
+            )
+            rows = await self.lanes[0].run(lambda _: result.rows(0, FIRST_ROWS))
+            self._articles.set_items(result.ids)
+            self._articles.put(0, rows)
+            self._changed()
+        except LibraryError as error:
+            self._report(str(error))
+            return
         finally:
             self._begun.set()
+        await asyncio.sleep(_REST)
+        await self.lanes[0].run(lambda _: result.ids.fetch())
+        await self.lanes[0].run(lambda _: self._library.give_back_memory())
 
     async def _find(self, *, keep_place: bool) -> None:
         query, sort = self.view.query, self.sort or None
         first = max(0, self._articles.cursor - FIRST_ROWS // 2) if keep_place else 0
 
         try:
-            result = await self.lanes[0].run(
-                lambda cancelled: self._library.find(query, sort=sort, cancelled=cancelled)
-            )
+            result = await self.lanes[0].run(partial(self._look, query, sort))
             rows = await self.lanes[0].run(lambda _: result.rows(first, first + FIRST_ROWS))
         except LibraryError as error:
             self._report(str(error))
@@ -155,6 +165,13 @@ class Listing:
         for warning in result.warnings:
             self._report(warning)
         self._changed()
+
+    def _look(self, query: str, sort: str | None, cancelled: Callable[[], bool]) -> Result:
+        if query or sort:
+            return self._library.find(query, sort=sort, cancelled=cancelled)
+        result = self._library.listed(FIRST_ROWS)
+        result.ids.fetch()
+        return result
 
     async def _to_unread(self, direction: int, then: Callable[[int], None] | None) -> None:
         ids, start = self._articles.ids, self._articles.cursor

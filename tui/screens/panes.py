@@ -72,6 +72,7 @@ class Panes(LatePanes):
         self.doing = ""
         """What goes on in the background, for the status line."""
         self._notices: deque[str] = deque()
+        self._sparing = False
 
     def compose(self) -> ComposeResult:
         """The list, and the two lines under it; the other panes come when they are needed."""
@@ -84,8 +85,11 @@ class Panes(LatePanes):
 
     def spare_bytes(self, sparing: bool) -> None:
         """Draw so that little changes with each key, for a link; or without regard to that."""
-        for view in (self.articles, self.search.hits, self.reader):
-            view.sparing = sparing
+        self._sparing = self.articles.sparing = sparing
+        if self.has_search:
+            self.search.hits.sparing = sparing
+        if self.has_reader:
+            self.reader.sparing = sparing
 
     # What is where
 

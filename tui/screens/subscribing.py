@@ -114,7 +114,7 @@ class Subscribing:
 
     async def _refresh_due(self) -> None:
         try:
-            due = await self.lanes[1].run(lambda _: self._feeds.due())
+            due = await self._work(lambda: self._feeds.due() if self._library.has_feeds else [])
         except LibraryError:
             due = []  # `watching` tells of a damaged reading file
         if due:
