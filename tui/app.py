@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.text import Text
@@ -25,7 +25,7 @@ from textual.screen import Screen
 from tui import config as configuration
 from tui import paths, themes
 from tui.config import Config
-from tui.screens.keymap import Key, keys_in_force
+from tui.screens.keymap import Keys
 from tui.screens.keys import APP_KEYS
 from tui.screens.main import MainScreen
 from tui.screens.work import supersede
@@ -83,8 +83,6 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     """
 
     TITLE = "broadsheet"
-    CSS_PATH = ["screens/main.tcss", "screens/plain.tcss"]
-
     BINDINGS: ClassVar[list[BindingType]] = APP_KEYS
 
     class QuitWanted(Message):
@@ -102,7 +100,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         start: Start | None = None,
     ) -> None:
         self.config = config or Config()  # the style sheets ask for it
-        super().__init__(driver_class=driver_class)
+        super().__init__(driver_class=driver_class, css_path=self._style_sheets())
         self.library = library
         self.clock = clock
         self.session = session
@@ -134,7 +132,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self.set_class(self.config.plain, "-plain")
         if default_glyphs() is ASCII:
             self._filters.append(SignsFilter() if is_utf8(os.environ) else AsciiFilter())
-        self._keys = keys_in_force(self.config.keys)
+        self._keys = Keys(self.config.keys)
         self._notices += configuration.unknown_keys(self.config, self._keys)
         self.main = MainScreen(self)
         self.main.spare_bytes(self.link.remote)
@@ -144,6 +142,22 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     def takes_nearby_colours(self) -> bool:
         """Over a link, where each colour costs bytes with each key."""
         return self.link.remote
+
+    def _style_sheets(self) -> list[str | PurePath]:
+        """Those of what is on the screen from the beginning."""
+        names = ["main"]
+        if self.config.layout == "stacked":
+            names.append("stacked")
+        if self.config.plain:
+            names.append("plain")
+        return [Path(__file__).parent / "screens" / f"{name}.tcss" for name in names]
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Take in changed styles; before there is a screen they are not needed yet."""
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def get_css_variables(self) -> dict[str, str]:
         """Those of the theme, and what the config sets of the layout."""
@@ -268,7 +282,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             self.screen.refresh()
             self.main.tell(f"slow link ({seconds * 1000:.0f} ms): previews wait until keys rest")
 
-    def keys_in_force(self) -> dict[str, Key]:
+    def keys_in_force(self) -> Keys:
         """All bindings by id, with the config's keys in place of their own."""
         return self._keys
 
@@ -342,11 +356,9 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 
     def action_change_theme(self) -> None:
         """Choose among all themes there are."""
-        from textual.theme import ThemeProvider
-
         from tui import palette
 
-        self.push_screen(palette.Palette([ThemeProvider], placeholder="theme"))
+        self.push_screen(palette.Palette([palette.ThemeCommands], placeholder="theme"))
 
     def action_help(self) -> None:
         """Show the keys in force, those of the pane one is in first."""

@@ -104,6 +104,23 @@ class ViewCommands(Provider):
                 yield Hit(score * _WEIGHT, shown, partial(self._show, view), label, _help(view))
 
 
+class ThemeCommands(Provider):
+    """All themes there are, as commands."""
+
+    async def discover(self) -> Hits:
+        """All of them, by name."""
+        for name in sorted(self.app.available_themes):
+            yield DiscoveryHit(name, partial(setattr, self.app, "theme", name))
+
+    async def search(self, query: str) -> Hits:
+        """Those whose names fit."""
+        matcher = self.matcher(query)
+        for name in sorted(self.app.available_themes):
+            if (score := matcher.match(name)) > 0:
+                shown = matcher.highlight(name)
+                yield Hit(score, shown, partial(setattr, self.app, "theme", name))
+
+
 #: What the reader's keys do that is offered by name while an article is read.
 _READING: Final = ("reader.select", "reader.label_links", "reader.set_mark", "reader.go_to_mark")
 

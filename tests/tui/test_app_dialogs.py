@@ -231,17 +231,17 @@ async def test_no_binding_needs_a_key_that_terminals_eat():
 
 async def test_every_key_stands_in_the_help():
     from tui.screens.help import SECTIONS
-    from tui.screens.keymap import keys_in_force
+    from tui.screens.keymap import Keys
 
     beginnings = tuple(start for starts in SECTIONS.values() for start in starts)
-    assert [id for id in keys_in_force({}) if not id.startswith(beginnings)] == []
+    assert [id for id in Keys({}) if not id.startswith(beginnings)] == []
 
 
 async def test_every_key_of_the_key_bar_exists():
-    from tui.screens.keymap import keys_in_force
+    from tui.screens.keymap import Keys
     from tui.screens.keys import KEY_BAR
 
-    known = keys_in_force({})
+    known = Keys({})
     assert {id for keys in KEY_BAR.values() for id, _ in keys} <= set(known)
 
 

@@ -40,6 +40,9 @@ def run(arguments: argparse.Namespace, *, demo: bool = False) -> int:
         # fifth of the time of loading it; the app lets the search for garbage begin.
         gc.disable()
         try:
+            from tui.terminal.lean import load_textual
+
+            load_textual()
             from tui.app import run as run_app
 
             return run_app(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final, NamedTuple
 
@@ -75,15 +75,34 @@ KEYED: Final = with_ids(
 )  # fmt: skip
 
 
-def keys_in_force(keymap: Mapping[str, str]) -> dict[str, Key]:
-    """All bindings by id, with the keymap's keys in place of their own."""
-    keys: dict[str, Key] = {}
-    for binding in KEYED:
-        assert binding.id is not None
-        names = keymap.get(binding.id, binding.key).split(",")
-        shown = tuple(dict.fromkeys(map(display, names)))
-        keys[binding.id] = Key(binding.id, shown, binding.description)
-    return keys
+class Keys(Mapping[str, Key]):
+    """All bindings by id, with the keymap's keys in place of their own; each made when asked for.
+
+    Args:
+        keymap: Binding id -> keys, comma separated.
+    """
+
+    def __init__(self, keymap: Mapping[str, str]) -> None:
+        self._keymap = keymap
+        self._bindings = {binding.id or "": binding for binding in KEYED}
+        self._made: dict[str, Key] = {}
+
+    def __getitem__(self, id: str) -> Key:
+        if id not in self._made:
+            binding = self._bindings[id]
+            names = self._keymap.get(id, binding.key).split(",")
+            shown = tuple(dict.fromkeys(map(display, names)))
+            self._made[id] = Key(id, shown, binding.description)
+        return self._made[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._bindings)
+
+    def __len__(self) -> int:
+        return len(self._bindings)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._bindings
 
 
 def display(name: str) -> str:

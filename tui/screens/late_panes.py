@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.widgets.geometry import SMALLEST
 
 if TYPE_CHECKING:
     from textual.widget import AwaitMount, Widget
@@ -44,6 +48,7 @@ class LatePanes(Screen[None]):
         self._select_bar: SelectBar | None = None
         self._search: SearchPane | None = None
         self._empty: EmptyLibrary | None = None
+        self._too_small: Static | None = None
 
     @property
     def reader(self) -> Reader:
@@ -68,6 +73,7 @@ class LatePanes(Screen[None]):
     def desk(self) -> Vertical:
         """Where the reader and the bars under it are."""
         if self._desk is None:
+            self._style("desk")
             self._desk = Vertical(id="desk")
             self._put(self._desk, self.query_one("#panes"))
         return self._desk
@@ -108,6 +114,7 @@ class LatePanes(Screen[None]):
         if self._search is None:
             from tui.widgets.search_pane import SearchPane
 
+            self._style("search")
             self._search = SearchPane(id="search", clock=self._clock)
             self._put(self._search, self.query_one("#index"))
             self.search_made(self._search)
@@ -127,9 +134,18 @@ class LatePanes(Screen[None]):
         if self._empty is None:
             from tui.widgets.empty_library import EmptyLibrary
 
+            self._style("empty")
             self._empty = EmptyLibrary(self._path, id="empty")
             self._put(self._empty, self.query_one("#index"))
         return self._empty
+
+    def show_too_small(self) -> None:
+        """Say that the terminal is too small; seen only while it is."""
+        if self._too_small is None:
+            self._style("too_small")
+            width, height = SMALLEST
+            self._too_small = Static(f"too small: {width}x{height} cells needed", id="too-small")
+            self._put(self._too_small, self)
 
     async def search_mounted(self) -> SearchPane:
         """The search pane with all its parts."""
@@ -147,6 +163,11 @@ class LatePanes(Screen[None]):
         while self._mounting:
             await self._mounting[0]
             self._mounting.pop(0)
+
+    def _style(self, name: str) -> None:
+        """Take in the style sheet of that name, which says where a pane is to be seen."""
+        file = Path(__file__).with_name(f"{name}.tcss")
+        self.app.stylesheet.add_source(file.read_text("utf-8"), read_from=(str(file), ""))
 
     def _put(self, pane: Widget, place: Widget) -> None:
         self._mounting.append(place.mount(pane))

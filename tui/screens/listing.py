@@ -15,10 +15,10 @@ from tui.widgets.article_list import ArticleList
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
-    from store import Library, Result
+    from store import Library, Listed, Result
 
-#: Rows of the first picture: more than any terminal shows.
-FIRST_ROWS = 200
+#: Rows of the first picture: more than most terminals show, and whole pages of the list.
+FIRST_ROWS = 2 * ArticleList.PAGE_SIZE
 
 #: Seconds from then until all others are looked up, so that nobody waits for them later.
 _REST = 0.1
@@ -71,8 +71,20 @@ class Listing:
         return len(self._articles.ids) if self.result is None else self.result.count
 
     def start(self) -> None:
-        """Show the newest articles at once; the others are known once they are looked at."""
-        supersede(self._host, "listing", self._start)
+        """Show the newest articles; where they are to be in another order, once it is found.
+
+        This reads the disk for some milliseconds, before there is anything that it could hold up.
+        """
+        if self.sort:
+            supersede(self._host, "listing", self._find_first)
+            return
+        try:
+            result = self._fill()
+        except LibraryError as error:
+            self._report(str(error))
+        else:
+            supersede(self._host, "listing", partial(self._fetch_rest, result))
+        self._begun.set()
 
     @property
     def is_filled(self) -> bool:
@@ -124,23 +136,22 @@ class Listing:
         """
         supersede(self._host, "unread", partial(self._to_unread, direction, then))
 
-    async def _start(self) -> None:
+    def _fill(self) -> Listed:
+        result = self._library.listed(FIRST_ROWS)
+        rows = result.rows(0, FIRST_ROWS)
+        self.result = result
+        self._articles.set_items(result.ids)
+        self._articles.put(0, rows)
+        self._changed()
+        return result
+
+    async def _find_first(self) -> None:
         try:
-            if self.sort:
-                await self._find(keep_place=False)
-                return
-            self.result = result = await self.lanes[0].run(
-                lambda _: self._library.listed(FIRST_ROWS)
-            )
-            rows = await self.lanes[0].run(lambda _: result.rows(0, FIRST_ROWS))
-            self._articles.set_items(result.ids)
-            self._articles.put(0, rows)
-            self._changed()
-        except LibraryError as error:
-            self._report(str(error))
-            return
+            await self._find(keep_place=False)
         finally:
             self._begun.set()
+
+    async def _fetch_rest(self, result: Listed) -> None:
         await asyncio.sleep(_REST)
         await self.lanes[0].run(lambda _: result.ids.fetch())
         await self.lanes[0].run(lambda _: self._library.give_back_memory())

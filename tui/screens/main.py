@@ -18,6 +18,7 @@ from tui.screens.actions import Actions
 from tui.screens.keys import MAIN_KEYS
 from tui.screens.work import supersede
 from tui.widgets import search_messages
+from tui.widgets.geometry import SMALLEST
 from tui.widgets.reader_messages import Spot
 from tui.widgets.virtual_list import VirtualList
 
@@ -79,7 +80,8 @@ class MainScreen(Actions):
         session = self.app.session
         if session is not None and session.is_left_behind:
             self.reading.resume(self._resumed)
-        self.articles.focus()
+        # Not `focus()`, after which everything would be styled anew.
+        self.set_focus(self.articles, scroll_visible=False)
         self.watching.start()
         self.set_timer(_AT_LEISURE, self._begin_rest)
         self.watch(self.articles, "cursor", self._moved, init=False)
@@ -298,7 +300,9 @@ class MainScreen(Actions):
         self.refresh_status()
 
     def on_resize(self) -> None:
-        """A preview may have found room."""
+        """A preview may have found room, or the terminal may be too small for anything."""
+        if self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]:
+            self.show_too_small()
         if not self.in_reader:
             self.show_preview()
         self.refresh_status()

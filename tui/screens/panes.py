@@ -7,6 +7,7 @@ width), `-searching`, `-empty`.
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -15,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Static
+from textual.geometry import Size
 
 from tui.screens import keys
-from tui.screens.keymap import Key
+from tui.screens.keymap import Keys
 from tui.screens.late_panes import LatePanes
 from tui.widgets.article_list import ArticleList
 from tui.widgets.bars import place_text, progress_text
@@ -66,6 +67,7 @@ class Panes(LatePanes):
             self.HORIZONTAL_BREAKPOINTS = self.HORIZONTAL_BREAKPOINTS[:2]
         if layout == "stacked":
             self.VERTICAL_BREAKPOINTS = [*self.VERTICAL_BREAKPOINTS, (HIGH, "-stacked")]
+        self._expect_size()
         self.articles = ArticleList(id="list", clock=clock)
         self.status = StatusLine(id="status")
         self.key_bar = KeyBar(id="keys")
@@ -74,14 +76,29 @@ class Panes(LatePanes):
         self._notices: deque[str] = deque()
         self._sparing = False
 
+    def _expect_size(self) -> None:
+        """Be of the classes of the terminal's size, which will be told: no style changes then."""
+        try:
+            size = os.get_terminal_size(2)
+        except OSError:
+            return
+        for cells, points in (
+            (size.columns, self.HORIZONTAL_BREAKPOINTS),
+            (size.lines, self.VERTICAL_BREAKPOINTS),
+        ):
+            self.add_class(max(point for point in points if point[0] <= cells)[1])
+
+    def _screen_resized(self, size: Size) -> None:
+        # Textual draws a screen anew when it is told its size, the one that it has too (8.2).
+        if size != self._size:
+            super()._screen_resized(size)
+
     def compose(self) -> ComposeResult:
         """The list, and the two lines under it; the other panes come when they are needed."""
         with Horizontal(id="panes"), Vertical(id="index"):
             yield self.articles
         yield self.status
         yield self.key_bar
-        width, height = SMALLEST
-        yield Static(f"too small: {width}x{height} cells needed", id="too-small")
 
     def spare_bytes(self, sparing: bool) -> None:
         """Draw so that little changes with each key, for a link; or without regard to that."""
@@ -227,7 +244,7 @@ class Panes(LatePanes):
             left, right = next(fitting, choices[-1])
         self.status.left, self.status.right = left, right
 
-    def write_keys(self, known: dict[str, Key]) -> None:
+    def write_keys(self, known: Keys) -> None:
         """Write the key bar for the pane that has the keys.
 
         Args:

@@ -17,6 +17,9 @@ from rich._unicode_data import load
 #: The tone marks of old Hangul: spacing by name, but drawn over the syllable before them.
 _NO_CELL = frozenset("\u302e\u302f")
 
+#: Spacing marks are between these: above are variation selectors and tags, 4,096 of no width.
+_FIRST, _LAST = 0x900, 0xDFFFF
+
 
 @cache
 def spacing_marks() -> str:
@@ -25,7 +28,7 @@ def spacing_marks() -> str:
     marks: list[str] = []
     ranges: list[tuple[int, int, int]] = []
     for start, end, width in table:
-        if width or end < 0x900:
+        if width or end < _FIRST or start > _LAST:
             ranges.append((start, end, width))
             continue
         begin = start
