@@ -158,7 +158,7 @@ class Keeper:
     def _reader_shown(self) -> _Shown | None:
         """The reader beside the list, if it shows what it will show at the next start."""
         main, found = self._app.main, self._reader_area()
-        article = main.reader.article
+        article = main.article_shown
         if (
             found is None
             or article is None

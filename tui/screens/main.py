@@ -62,7 +62,7 @@ class MainScreen(Actions):
         """Whether all is there that is shown at first, the article beside the list included."""
         if not self.is_current:
             return True
-        shown = not self.wide or not self.articles.ids or self.reader.article is not None
+        shown = not self.wide or not self.articles.ids or self.article_shown is not None
         return self.listing.is_found and shown
 
     async def settled(self) -> None:

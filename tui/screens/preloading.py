@@ -17,6 +17,7 @@ _SOON: Final = 0.1
 
 #: What the reader is made of; nothing else of the app takes as long to load.
 _READER: Final = (
+    "tui.widgets.reader",
     "tui.screens.reading",
     "tui.screens.typesetting",
     "tui.screens.jumping",

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from textual.worker import Worker, WorkerError
 
-from store import Article, LibraryError, State
+from store import LibraryError, State
 from tui.screens.work import follow, supersede
 from tui.terminal.lane import Lane
-from tui.widgets.reader import Opening, Reader
 from tui.widgets.reader_messages import EndReached, Moving, PositionChanged, ReadingPlace, Spot
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
 
-    from store import Library, Matcher
+    from store import Article, Library, Matcher
     from tui.session import Session
+    from tui.widgets.reader import Opening, Reader
 
 
 def marks_of(state: State) -> str:
