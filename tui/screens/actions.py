@@ -43,6 +43,10 @@ class Actions(ReaderRoutes):
         """List the highlights of the article being read; elsewhere all there are."""
         self.highlight_lists.show(self.reader.article if self.in_reader else None)
 
+    def action_purge(self) -> None:
+        """Remove articles of the trash for good, once that is said twice."""
+        self.marking.purge(self.targets)
+
     def action_undo(self) -> None:
         """Take the last change back."""
         self.marking.undo()

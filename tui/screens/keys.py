@@ -21,6 +21,7 @@ MAIN_KEYS: list[BindingType] = [
     Binding("s", "mark('starred')", "Star", id="article.star", show=False),
     Binding("a", "mark('archived')", "Archive", id="article.archive", show=False),
     Binding("D", "mark('trashed')", "Trash", id="article.trash", show=False),
+    Binding("P", "purge", "Remove from the trash for good", id="article.purge", show=False),
     Binding("t", "tags", "Edit tags", id="article.tags", show=False),
     Binding("o", "open_link", "Open its link", id="article.open_link", show=False),
     Binding("y", "copy_link", "Copy its link", id="article.copy_link", show=False),

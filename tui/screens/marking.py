@@ -10,6 +10,7 @@ from store import LibraryError
 from tui.screens.tags import TagChange, TagsDialog
 from tui.screens.work import follow
 from tui.terminal.lane import Lane
+from tui.widgets.cells import clean
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -78,6 +79,15 @@ class Marking:
         if self._may():
             follow(self._screen, "marking", partial(self._edit_tags, ids, title))
 
+    def purge(self, ids: Sequence[int]) -> None:
+        """Ask which articles of the trash are to be removed for good, and remove them.
+
+        Args:
+            ids: The articles that are meant, of which those in the trash are offered.
+        """
+        if self._may():
+            follow(self._screen, "marking", partial(self._purge, ids))
+
     def undo(self) -> None:
         """Take the last change back."""
         if self._may():
@@ -140,6 +150,35 @@ class Marking:
             if number > 1:
                 changes = [f"+{tag}" for tag in answer.add] + [f"-{tag}" for tag in answer.remove]
                 self._tell(f"{articles(number)}: {' '.join(changes)}")
+
+    async def _purge(self, ids: Sequence[int]) -> None:
+        from tui.screens.choice import Choice, ChoiceDialog
+
+        run = self.lanes[0].run
+        try:
+            every = await run(lambda _: list(self._library.find("is:trashed", everything=True).ids))
+            rows = await run(lambda _: self._library.rows(list(ids)))
+            meant = [row for row in rows if row.trashed]
+            if not every:
+                self._tell("the trash is empty")
+                return
+            choices = [Choice("", "Keep them")]
+            if 0 < len(meant) < len(every):
+                name = f"“{clean(meant[0].title)}”" if len(meant) == 1 else articles(len(meant))
+                choices.append(Choice("meant", f"Remove {name}"))
+            choices.append(Choice("all", "Remove all of the trash", articles(len(every))))
+            dialog = ChoiceDialog("Remove for good? It cannot be undone", choices)
+            answer = await self._screen.app.push_screen_wait(dialog)
+            if not answer:
+                return
+            gone = every if answer == "all" else [row.id for row in meant]
+            self._tell(f"removing {articles(len(gone))} for good")
+            removed = await run(lambda _: self._library.purge(gone))
+        except LibraryError as error:
+            self._report(str(error))
+            return
+        self._moved()
+        self._tell(f"{articles(removed)} removed for good")
 
     async def _step(self, step: Callable[[], str | None], done: str, nothing: str) -> None:
         try:
