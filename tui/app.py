@@ -36,7 +36,6 @@ from tui.terminal.display import FrugalDisplay
 from tui.terminal.endings import HANGUP, Endings
 from tui.terminal.keys_in_order import KeysInOrder
 from tui.terminal.lane import Lane
-from tui.terminal.links import takes_links
 from tui.terminal.screenful import show_and_wait
 from tui.widgets.cells import clean
 from tui.widgets.glyphs import ASCII, choose_glyphs, default_glyphs, is_utf8
@@ -136,7 +135,6 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self._notices += configuration.unknown_keys(self.config, self._keys)
         self.main = MainScreen(self)
         self.main.spare_bytes(self.link.remote)
-        self.main.reader.hyperlinks = takes_links(os.environ)
 
     @property
     def takes_nearby_colours(self) -> bool:

@@ -6,6 +6,7 @@ Each is made, and what it needs is loaded, when something is first asked of it: 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -122,7 +123,10 @@ class Controlled(Panes):
 
     def reader_made(self, reader: Reader) -> None:
         """Have it set articles as the config and the link want."""
+        from tui.terminal.links import takes_links
+
         reader.sparing = self._sparing
+        reader.hyperlinks = takes_links(os.environ)
         reader.column = reader.usual_column = self.app.config.column
         # The reader's own key for it makes the text as wide as the pane; the list gives way.
         self.watch(reader, "full_width", self._full_width_changed, init=False)
