@@ -31,6 +31,8 @@ DATED: Final = ("dc.date", "dcterms.date", "dcterms.created", "dc.date.created",
 #: Elements that are looked at, from the top of the page; longest text that is a date.
 _MOST_ELEMENTS = 20_000
 _LONGEST = 120
+#: Dates in the text that are looked at.
+_MOST_IN_TEXT = 30
 #: Elements in one that is a date, at most.
 _MOST_WITHIN = 30
 #: What stands so many elements above or below the title at most is worth more, by so much.
@@ -100,6 +102,8 @@ def choose_date(found: Metadata, root: _Element, url: str, title: str) -> str:
     by_day = _is_day_first(found.lang)
     stated = [found.published, *(_read(found.named.get(name, ""), by_day) for name in PUBLISHED)]
     stated = [iso for iso in stated if _is_likely(iso)]
+    if stated and len({iso[:10] for iso in stated}) == 1 and not _is_universal(stated[0]):
+        return _most_exact(stated[0], stated)
     shown = sorted(_shown(root, title, by_day), key=lambda each: -each.value)
     path = _in_path(url)
     if stated:
@@ -115,7 +119,7 @@ def choose_date(found: Metadata, root: _Element, url: str, title: str) -> str:
         return _most_exact(dated[0], every)
     if shown and shown[0].value >= 1.0:
         return _most_exact(shown[0].iso, every)
-    guessed = _guessed(root, url)
+    guessed = _guessed(root, url) or _in_text(root, by_day)
     return _most_exact(guessed, every) if guessed else next(iter(every), "")
 
 
@@ -156,7 +160,7 @@ def _as_shown(stated: list[str], shown: list[str]) -> str:
     if first:
         return _most_exact(first, stated)
     iso = _most_exact(stated[0], stated)
-    if iso.endswith("+00:00"):
+    if _is_universal(iso):
         for local in shown:
             apart = date.fromisoformat(local[:10]) - date.fromisoformat(iso[:10])
             hour = int(iso[11:13])
@@ -164,6 +168,11 @@ def _as_shown(stated: list[str], shown: list[str]) -> str:
             if (apart.days == -1 and hour < 12) or (apart.days == 1 and hour >= 10):
                 return local
     return iso
+
+
+def _is_universal(iso: str) -> bool:
+    """Whether a date is a moment in universal time, which may be another day elsewhere."""
+    return iso.endswith("+00:00")
 
 
 def _shown(root: _Element, title: str, by_day: bool | None) -> Iterator[_Candidate]:
@@ -283,6 +292,23 @@ def _in_path(url: str) -> str:
     return iso if _is_likely(iso) else ""
 
 
+def _in_text(root: _Element, by_day: bool | None) -> str:
+    """The first date that stands early in a text of the page, with its day if there is one."""
+    days: list[str] = []
+    months: list[str] = []
+    for count, element in enumerate(root.iter()):
+        if count > _MOST_ELEMENTS or len(days) > _MOST_IN_TEXT:
+            break
+        if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+            continue
+        for text in (element.text, element.tail):
+            if not text or len(text) < 7 or not _YEAR.search(text, 0, _LONGEST):
+                continue
+            if _is_likely(iso := _read(text, by_day)):
+                (days if len(iso) >= 10 else months).append(iso)
+    return next(iter(days or months), "")
+
+
 def _is_day_first(lang: str) -> bool | None:
     """Whether "09/03/2017" is in March in a language; None leaves it to the locale."""
     lang = lang.lower()
@@ -293,7 +319,8 @@ def _guessed(root: _Element, url: str) -> str:
     from htmldate import find_date as guess
 
     try:
-        found = guess(root, original_date=True, url=url or None)
+        # The extensive search would load two hundred languages for some pages.
+        found = guess(root, original_date=True, url=url or None, extensive_search=False)
     except (Exception, RecursionError):  # pages are stranger than any list of errors
         return ""
     iso = parse_date(found or "")
