@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from store.article import Article, count_words
-from store.importers.html_article import extract
+from store.importers.html_article import MAX_ELEMENTS, extract
 from store.importers.html_byline import choose_author
 from store.importers.html_dates import choose_date
 from store.importers.html_ends import without_ends
@@ -77,6 +78,8 @@ def _parsed(markup: str) -> _Element | None:
 def _article(root: _Element, saved_from: str, name: str) -> Article:
     from store.importers.html_markdown import to_markdown
 
+    # lxml makes an object of an element each time it comes by, unless somebody keeps it.
+    _kept = list(islice(root.iter(), MAX_ELEMENTS))
     found = read_metadata(root, saved_from)
     url = found.url
     heads = headings(root)

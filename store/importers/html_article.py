@@ -121,6 +121,7 @@ def _extractor() -> Any:
 def _complete_addresses(root: _Element, base: str, image: str) -> None:
     if base and (holder := root.find(".//base[@href]")) is not None:
         base = _join(base, holder.get("href") or "")
+    origin = base[: base.find("/", 8)] if base.count("/") > 2 else base
     for element in root.iter("a", "img"):
         name = "href" if element.tag == "a" else "src"
         address = (element.get(name) or "").strip()
@@ -128,7 +129,8 @@ def _complete_addresses(root: _Element, base: str, image: str) -> None:
             same = image and image.rpartition("/")[2] == address.rpartition("/")[2]
             element.set(name, image if same else "")
         elif address and base and not address.startswith(("http://", "https://", "#", "data:")):
-            element.set(name, _join(base, address))
+            rooted = address[0] == "/" and address[:2] != "//" and "/." not in address
+            element.set(name, origin + address if rooted else _join(base, address))
 
 
 def _join(base: str, address: str) -> str:

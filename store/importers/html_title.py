@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.dates import match_date, parse_date
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _SEPARATORS = re.compile(r"\s+[|\-–—·•»«:]\s+|\s*[|»]\s*|:{2}")
 _WORD = re.compile(r"\w+")
+_NO_LETTER = re.compile(r"[\W_]+")
 _LEVELS = {"h1": 3.0, "h2": 1.2, "h3": 0.6}
 _LONGEST = 250
 _SHORTEST = 8
@@ -289,5 +291,6 @@ def site_in_title(page_title: str, texts: Iterable[str]) -> str:
     return ""
 
 
+@lru_cache(512)
 def _key(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _NO_LETTER.sub("", text.casefold())
