@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tests.benchmarks import (
+    feeds,
     files,
     importing,
     live,
@@ -30,7 +31,7 @@ from tests.benchmarks.figures import Figure, table
 #: Growth that is allowed from 100,000 articles to 1,000,000.
 _GROWTH = 1.5
 _LARGE, _LARGEST = 100_000, 1_000_000
-_GROUPS = ("index", "storage", "start", "send", "live", "import", "read", "typeset")
+_GROUPS = ("index", "storage", "start", "send", "live", "import", "feeds", "read", "typeset")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -83,6 +84,8 @@ def _groups(sizes: list[int], wanted: set[str]) -> Iterator[tuple[str, Iterator[
         shutil.rmtree(place)
     if "import" in wanted:
         yield "import", importing.figures()
+    if "feeds" in wanted:
+        yield "feeds", feeds.figures()
     if "read" in wanted:
         yield "read", reading.figures()
     if "typeset" in wanted:
