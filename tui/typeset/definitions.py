@@ -31,6 +31,9 @@ _ONLY_NOTES = re.compile(
 )
 _ONLY_REFERENCES = re.compile(rf"(?:{_ONE_LINE.pattern}(?:\n|\Z))+")
 _FEW_NOTES = 8
+#: What may stand before a definition on its line, and how much of it at most.
+_CONTAINERS = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t>]+)*")
+_FARTHEST_IN = 400
 _DEFINITION = re.compile(r"\[(?!\^)((?:[^\[\]\\]|\\.){1,999})\]:", re.DOTALL)
 
 
@@ -176,8 +179,17 @@ class Definitions:
         places: dict[str, list[int]] = {}
         if "]:" in self._text:
             for match in _DEFINITION.finditer(self._text):
-                places.setdefault(normalized_label(match[1]), []).append(match.start())
+                if self._begins_line(match.start()):
+                    places.setdefault(normalized_label(match[1]), []).append(match.start())
         return places
+
+    def _begins_line(self, place: int) -> bool:
+        """Whether nothing stands before `place` on its line but quotes and items that begin."""
+        near = max(0, place - _FARTHEST_IN)
+        line = self._text.rfind("\n", near, place) + 1
+        if not line and near:
+            return False
+        return _CONTAINERS.fullmatch(self._text, line, place) is not None
 
     def _reference(self, label: str) -> Any:
         """The definition of a reference as markdown-it has it; the first in the text holds."""
@@ -190,6 +202,8 @@ class Definitions:
     def _defined_at(self, place: int) -> dict[str, Any]:
         """The references defined in the block (or if that suffices, the line) at `place`."""
         start, end = self._extent(place)
+        if (start, end) in self._parsed:
+            return self._parsed[start, end]
         line = self._text.rfind("\n", start, place) + 1 or start
         if all(_ONE_LINE.fullmatch(row) for row in self._text[start:place].split("\n")[:-1]):
             stop = self._text.find("\n", place, end)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from tui.typeset.clusters import clusters
+from tui.typeset.excess import is_too_deep
 from tui.typeset.model import Kind, Paragraph, Prefix, Role
 
 if TYPE_CHECKING:
@@ -37,6 +38,11 @@ _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^\n]*\n")
 _TABLE = re.compile(r"[^\n]*\|[^\n]*\n {0,3}[|:]?[-|: \t]*-[-|: \t]*(?:\n|\Z)")
 _ITEM = re.compile(r"( {0,3})(?:([-+*])|(\d{1,9})([.)]))(?=[ \t])")
 _QUOTE = re.compile(r" {0,3}>")
+#: Nothing but headings, each on a line of its own or underlined.
+_HEADINGS = re.compile(
+    r"(?:(?: {0,3}#{1,6}(?:[ \t][^\n]*)?|[^\W\d_][^\n|:]*\n {0,3}(?:=+|-+)[ \t]*)(?:\n|\Z))++"
+)
+_HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|\n|\Z)")
 #: Between two paragraphs of a quote; or in one, where a sentence ends with its line.
 _QUOTE_PLACE = re.compile(
     r"(?P<gap>\n {0,3}>[ \t]*(?=\n {0,3}> ?[^\W\d_]))|[.!?…。][\"\'”’)]*(?=\n {0,3}> ?[^\W\d_])"
@@ -66,6 +72,7 @@ class Part:
         number: Number of the first item of a list; None for other blocks.
         digits: Digits of the highest number in that list.
         air: Blank lines above it, if it does not begin the block.
+        literal: Whether it is shown as its source: it is nested too deep to be parsed.
         widths: Of a table: for each column the cells of its widest word, and of its widest cell.
     """
 
@@ -76,6 +83,7 @@ class Part:
     number: int | None = None
     digits: int = 1
     air: int = 0
+    literal: bool = False
     widths: tuple[tuple[int, int], ...] = ()
 
     def patch(self, tokens: list[Token]) -> None:
@@ -103,7 +111,9 @@ def divide(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
     """The parts of the block from `start` to `end`; nothing when it is to be left whole."""
     if end - start <= LONGEST:
         return
-    if fence := _FENCE.match(text, start, end):
+    if is_too_deep(text[start:end]):
+        yield from _literal(text, start, end)
+    elif fence := _FENCE.match(text, start, end):
         yield from _code(text, start, end, fence)
     elif _TABLE.match(text, start, end):
         yield from _table(text, start, end)
@@ -111,8 +121,18 @@ def divide(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
         yield from _list(text, start, end, item)
     elif _QUOTE.match(text, start, end):
         yield from _quote(text, start, end)
+    elif _HEADINGS.fullmatch(text, start, end):
+        yield from _headings(text, start, end)
     elif not _INTERRUPTS.search(text[start:end]):
         yield from _paragraph(text, start, end)
+
+
+def _literal(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
+    begin = start
+    while begin < end:
+        cut = _lines_on(text, begin, end, _ROWS, _ROW_CHARACTERS)
+        yield begin, cut, Part(begin == start, literal=True)
+        begin = cut + 1
 
 
 def _code(text: str, start: int, end: int, fence: re.Match[str]) -> Iterator[tuple[int, int, Part]]:
@@ -125,12 +145,22 @@ def _code(text: str, start: int, end: int, fence: re.Match[str]) -> Iterator[tup
     begin, first = fence.end(), True
     while begin < stop:
         cut = _lines_on(text, begin, stop, _LINES, _PLAIN)
+        within = 0
+        if cut - begin > 2 * _PLAIN:  # a line that is too long goes on in the next part
+            within = _between_characters(text, begin + _PLAIN)
+            # The next part must not begin with what closes the fence.
+            before_marks = text[begin:within].rstrip(f" \t{fence[1][0]}")
+            if before_marks:
+                within = begin + len(before_marks) - 1
+            elif fence[1][0] in text[begin:within]:
+                within = 0
+            cut = within if within > begin else cut
         before, place = ("", start) if first else (fence[0], begin)
         if cut >= stop:
             yield place, end, Part(first, before, closing if stop == end else "")
             return
         yield place, cut, Part(first, before, closing)
-        begin, first = cut + 1, False
+        begin, first = cut if cut == within else cut + 1, False
 
 
 def _table(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
@@ -145,6 +175,21 @@ def _table(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
         part = Part(first, "" if first else head, "", head=not first, widths=widths)
         yield (start if first else begin), cut, part
         begin, first = cut + 1, False
+
+
+def _headings(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
+    """Cut between headings; an underline stays with its text."""
+    begin, place, count = start, start, 0
+    while place < end:
+        lines = 1 if _HEADING.match(text, place, end) else 2
+        for _ in range(lines):
+            place = text.find("\n", place, end) + 1 or end + 1
+        count += 1
+        if count == _ROWS or place > end:
+            yield begin, min(place - 1, end), Part(begin == start, air=1)
+            begin, count = place, 0
+    if begin < end:
+        yield begin, end, Part(begin == start, air=1)
 
 
 def _list(text: str, start: int, end: int, item: re.Match[str]) -> Iterator[tuple[int, int, Part]]:
@@ -211,10 +256,14 @@ def _place(text: str, begin: int, limit: int) -> tuple[int, int]:
         if places and pattern is _SPACE:
             match = places[-1]
             return match.start(), match.end()
-    # No space at all: between two characters as they are seen.
-    window = text[limit - 64 : limit]
-    cut = limit - 64 + clusters(window)[-1][0]
+    cut = _between_characters(text, limit)
     return cut, cut
+
+
+def _between_characters(text: str, limit: int) -> int:
+    """A place at or shortly before `limit` between two characters as they are seen."""
+    window = text[limit - 64 : limit]
+    return limit - 64 + clusters(window)[-1][0]
 
 
 def _is_open(text: str, begin: int, stop: int) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from tui.typeset.build import build, build_note
 from tui.typeset.definitions import Definitions
 from tui.typeset.divide import Part
+from tui.typeset.excess import is_too_deep, is_too_wide
 from tui.typeset.inline import Lookup
 from tui.typeset.markdown import MAX_NESTING, parse, parser
 from tui.typeset.model import WITHIN, Block, Kind, Paragraph, Role
@@ -256,7 +257,7 @@ class Document:
 
     def _parse_part(self, source: str, part: Part) -> Block:
         """A part of a block that is too long to be set at once."""
-        tokens = self._tokens(part.before + source + part.after)
+        tokens = None if part.literal else self._tokens(part.before + source + part.after)
         if tokens is None:
             paragraphs = _literal(source)
         else:
@@ -290,8 +291,8 @@ class Document:
         return url if url.startswith(WITHIN) or is_safe_url(url) else ""
 
     def _tokens(self, source: str) -> list[Token] | None:
-        """A block parsed; None when it is nested too deep for that."""
-        if _TOO_DEEP.match(source):
+        """A block parsed; None when it is nested too deep or too wide for that."""
+        if _TOO_DEEP.match(source) or is_too_deep(source) or is_too_wide(source):
             return None
         try:
             tokens = parse(source, self.definitions.env(source))
