@@ -478,6 +478,8 @@ def run(
             library.flush()
 
     early = None if start is None else start.screen
+    if early is not None:
+        early.queue_interrupts()
 
     def leave(code: int) -> None:
         if early is not None and early.leave():

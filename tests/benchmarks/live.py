@@ -26,7 +26,7 @@ def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
     """Type queries letter by letter; see `startup.figures`."""
     command, environment = startup.app(library, cache)
     with Terminal(command, environment) as terminal:
-        terminal.settle(_SETTLED)
+        terminal.come_up(_SETTLED)
         terminal.press(b"/", quiet=_SETTLED)
         pressed: list[float] = []
         ends: list[float] = []

@@ -29,6 +29,8 @@ COLUMNS, LINES = 80, 24
 #: the top left corner, an 80 x 24 window.
 _QUERIES = re.compile(rb"\x1b\[\?(\d+)\$p|\x1b\[0?(c)|\x1b\[6(n)|\x1b\[18(t)")
 _CHUNK = 1 << 16
+#: Bracketed paste: what a program asks for that is about to read keys.
+_READS_KEYS = b"\x1b[?2004h"
 _PATIENCE = 30.0  # seconds until a program that shows nothing is given up
 
 
@@ -98,6 +100,18 @@ class Terminal:
         if self._read(patience):
             while self._read(quiet):
                 pass
+
+    def come_up(self, quiet: float) -> None:
+        """Wait until a Textual program reads keys, and then for `quiet` seconds without output.
+
+        What it shows before that may be a first frame that was drawn before anything was loaded.
+        """
+        end = time.perf_counter() + _PATIENCE
+        while not any(_READS_KEYS in chunk.data for chunk in self.chunks):
+            if not self._read(0.1) and time.perf_counter() > end:
+                raise TimeoutError(f"it never read keys; {_last_screen(self)}")
+        while self._read(quiet):
+            pass
 
     def press(self, key: bytes, quiet: float = 0.15) -> Keystroke:
         """Type one key and wait until the program has answered it."""

@@ -98,7 +98,7 @@ def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
     for link, more in (("over ssh", _SSH), ("local", {})):
         _forget_sessions(library)
         with Terminal(command, {**environment, **more}) as terminal:
-            terminal.settle(_SETTLED)
+            terminal.come_up(_SETTLED)
             found = press(terminal, MOVES, strokes)
             found[_TYPED.what] = _typed(terminal)
         for move in (*MOVES, _TYPED):
@@ -110,7 +110,7 @@ def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
     yield Figure("key to last byte, p95", late, "s", size, reach_value=0.025, anywhere=True)
     _forget_sessions(library)
     with Terminal(command, {**environment, **_SSH}) as terminal:
-        terminal.settle(_SETTLED)
+        terminal.come_up(_SETTLED)
         backlog = terminal.hold(_DOWN, _HELD, _REPEAT)
         yield Figure("backlog after a key was held for 10 s", backlog, "s", size,
                      reach_value=0.1, anywhere=True)  # fmt: skip

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import statistics
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from store import Library
+from tests.benchmarks import files
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.pty_bench import (
     Terminal,
@@ -14,11 +16,13 @@ from tests.benchmarks.pty_bench import (
     first_shown,
     python,
 )
+from tests.benchmarks.searching import build
 
 _RUNS = 7
 _HELLO = python("-m", "tests.benchmarks.hello")
 _HELP = b"?"
 _HELP_TEXT = "esc close"
+_FEW = 100  # articles in a library that the start is compared with
 _SETTLED = 0.6  # seconds without output: the app has nothing left to do
 
 
@@ -32,21 +36,31 @@ def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
     """
     command, environment = app(library, cache)
     newest = _newest_title(library, cache)
-    hello, frame = _medians(
+    few = library.parent / "few"
+    few.mkdir()
+    shutil.copyfile(files.library(_FEW), few / library.name)
+    build(str(few / library.name), str(few / "cache" / "broadsheet"))
+    with_few = app(few / library.name, few / "cache" / "broadsheet")
+    newest_of_few = _newest_title(few / library.name, few / "cache" / "broadsheet")
+    hello, bare, frame, small = _medians(
         lambda: first_shown(_HELLO, {}, "Hello, world"),
+        lambda: first_shown(python("-c", "print('Hello, world')"), {}, "Hello, world"),
         lambda: first_shown(command, environment, newest),
+        lambda: first_shown(*with_few, newest_of_few),
     )
+    yield Figure("Python itself, to its first line", bare, "s", 0, "hello-world app", hello)
     yield _against_hello("first frame with titles", frame, size, hello, 0.30)
+    yield Figure("the same", frame, "s", size, f"with {_FEW} articles", small, 1.05)
     hello, ready = _medians(
         lambda: first_answer(_HELLO, {}, _HELP, "Ready for keys"),
         lambda: first_answer(command, environment, _HELP, _HELP_TEXT),
     )
     yield _against_hello("ready for keys", ready, size, hello, 1.15)
     with Terminal(_HELLO, {}) as terminal:
-        terminal.settle(_SETTLED)
+        terminal.come_up(_SETTLED)
         hello = terminal.memory()
     with Terminal(command, environment) as terminal:
-        terminal.settle(_SETTLED)
+        terminal.come_up(_SETTLED)
         memory = terminal.memory()
         yield _against_hello("memory of the app", memory, size, hello, 1.4, unit="B")
 

@@ -152,6 +152,10 @@ class Terminal:
         """Read until `text` is on the screen."""
         self.until(lambda: text in self.text, f"saw {text!r}")
 
+    def comes_up(self) -> None:
+        """Read until the program reads keys; a first frame may be there long before that."""
+        self.until(lambda: b"\x1b[?2004h" in self.output, "came up")
+
     def type(self, keys: str) -> None:
         """Type `keys`."""
         os.write(self._master, keys.encode())

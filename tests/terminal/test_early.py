@@ -193,7 +193,7 @@ def test_keys_typed_before_textual_is_there_are_obeyed_in_order(tmp_path):
         library.add([Article(title="The very last tram", body=".", published="2030-01-01")])
     with start(home) as terminal:
         terminal.until(lambda: b"\x1b[?1049h" in terminal.output, "shown")
-        terminal.type("sq")
+        terminal.type(f"s{CTRL_C}")
         first = cells(early(terminal), (80, 24))
         assert "The very last tram" in line(first, 0)
         assert "1/41" in line(first, 22)
@@ -212,12 +212,23 @@ def test_it_ends_at_once_while_textual_is_loading(home, number, code):
     with start(home, code=SLOW) as terminal:
         terminal.sees(TITLES[3])
         if number is None:
-            terminal.type(f"j{CTRL_Z}{CTRL_C}")
+            terminal.type(CTRL_C)
         else:
             terminal.signal(number)
         assert terminal.ends() == code
         assert terminal.settings == terminal.before
         assert terminal.output.endswith(b"\x1b[?1049l\x1b[?25h")
+
+
+def test_ctrl_c_leaves_the_keys_before_it_and_a_second_one_does_not(home):
+    with start(home, code=SLOW) as terminal:
+        terminal.sees(TITLES[3])
+        terminal.type(f"j{CTRL_Z}{CTRL_C}")
+        terminal.read(0.3)
+        assert terminal.process.poll() is None
+        terminal.type(CTRL_C)
+        assert terminal.ends() == 130
+        assert terminal.settings == terminal.before
 
 
 def test_a_library_that_cannot_be_opened_is_told_of_on_the_screen_one_came_from(home):
@@ -317,9 +328,9 @@ def test_only_command_lines_that_plainly_ask_for_the_app_begin_early(monkeypatch
 LOADED = {
     "__future__", "_bisect", "_blake2", "_collections", "_datetime", "_functools", "_heapq",
     "_json", "_operator", "_signal", "_sqlite3", "_sre", "_typing", "_weakref", "bisect",
-    "collections", "contextlib", "copyreg", "datetime", "enum", "functools", "heapq", "importlib",
-    "itertools", "json", "keyword", "math", "operator", "re", "reprlib", "signal", "sqlite3",
-    "store", "termios", "tui", "types", "typing", "warnings", "zlib",
+    "collections", "contextlib", "copyreg", "datetime", "enum", "fcntl", "functools", "heapq",
+    "importlib", "itertools", "json", "keyword", "math", "operator", "re", "reprlib", "signal",
+    "sqlite3", "store", "termios", "tui", "types", "typing", "warnings", "zlib",
 }  # fmt: skip
 PARTS = {
     "store", "store.checksums", "store.glancing", "store.listrows", "store.row", "store.version",

@@ -32,6 +32,7 @@ def started(home):
         if wait:
             terminal.sees(wait)
             terminal.sees("1/40")
+            terminal.comes_up()
             terminal.read(0.3)
         return terminal
 

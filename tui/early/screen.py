@@ -1,12 +1,14 @@
 """The terminal, from the first frame until Textual takes it over.
 
 Keys typed meanwhile stay in the terminal's queue as they were typed, for the app to read: neither
-echoed, nor held back until Enter, nor turned into other characters.  ctrl-c and the signals that
-end a program give the terminal back and end it.
+echoed, nor held back until Enter, nor turned into other characters.  The signals that end a
+program give the terminal back and end it; so does ctrl-c, unless keys were typed before it, which
+are obeyed first.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import termios
@@ -32,6 +34,9 @@ class EarlyScreen:
         painter: Holds the frame, and knows ever after what the terminal shows.
         source: Descriptor of the terminal that keys come from.
         target: Descriptor of the same terminal, to draw on.
+
+    Attributes:
+        interrupted: Whether ctrl-c was pressed after other keys: it is to be obeyed after them.
     """
 
     def __init__(self, painter: Painter, *, source: int = 0, target: int = 2) -> None:
@@ -40,6 +45,7 @@ class EarlyScreen:
         self._target = target
         self._before: list[Any] | None = None
         self._previous: dict[int, Any] = {}
+        self.interrupted = False
 
     def enter(self) -> None:
         """Take the terminal and show the frame.
@@ -52,6 +58,7 @@ class EarlyScreen:
             for number in _SIGNALS:
                 if signal.getsignal(number) is not signal.SIG_IGN:
                     self._previous[number] = signal.signal(number, self._end)
+            self._previous[signal.SIGCONT] = signal.signal(signal.SIGCONT, self._resume)
             termios.tcsetattr(self._source, termios.TCSANOW, self._modes())
             self._write(_ENTER + self.painter.paint())
         except BaseException:
@@ -75,6 +82,15 @@ class EarlyScreen:
             pass  # it is gone
         return True
 
+    def queue_interrupts(self) -> None:
+        """Let ctrl-c be a key like any other from now on: what reads it is as good as there."""
+        try:
+            modes = termios.tcgetattr(self._source)
+            modes[_LOCAL] &= ~termios.ISIG
+            termios.tcsetattr(self._source, termios.TCSANOW, modes)
+        except termios.error:
+            pass  # it is gone, which is told otherwise
+
     def hand_over(self) -> list[Any] | None:
         """Leave the terminal to the app.
 
@@ -83,7 +99,8 @@ class EarlyScreen:
         """
         before, self._before = self._before, None
         for number, handler in self._previous.items():
-            if signal.getsignal(number) == self._end:  # nobody else has a say in it yet
+            # Where another has a say in it already, that stands.
+            if signal.getsignal(number) in (self._end, self._resume):
                 signal.signal(number, handler)
         return before
 
@@ -93,8 +110,27 @@ class EarlyScreen:
             signal.signal(number, self._previous.get(number, signal.SIG_DFL))
             signal.raise_signal(number)
             return
+        if number == signal.SIGINT and not self.interrupted and self._keys_wait():
+            self.interrupted = True
+            return
         self.leave()
         os._exit(128 + number)
+
+    def _resume(self, number: int, frame: FrameType | None) -> None:
+        """After a stop that nobody announced, what was there before may be on the screen."""
+        if self._before is not None:
+            try:
+                termios.tcsetattr(self._source, termios.TCSANOW, self._modes())
+                self.painter.cleared()
+                self._write(_ENTER + self.painter.paint())
+            except (OSError, termios.error):
+                pass  # it is gone
+
+    def _keys_wait(self) -> bool:
+        try:
+            return any(fcntl.ioctl(self._source, termios.FIONREAD, b"\0\0\0\0"))
+        except OSError:
+            return False
 
     def _modes(self) -> list[Any]:
         """The terminal's settings while the frame is shown.
@@ -104,6 +140,7 @@ class EarlyScreen:
         """
         modes = termios.tcgetattr(self._source)
         modes[_LOCAL] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN)
+        modes[_LOCAL] |= termios.NOFLSH  # ctrl-c leaves the keys before it
         modes[_INPUT] &= ~(
             termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR
         )

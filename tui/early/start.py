@@ -129,13 +129,17 @@ def ordered(arguments: Sequence[str]) -> Order | None:
 def _has_terminal() -> bool:
     """Whether input, output and errors are one terminal that takes a frame, and it is ours."""
     environ = os.environ
-    if environ.get("TERM", "dumb") == "dumb" or environ.get("COLUMNS") or environ.get("LINES"):
+    if environ.get("TERM", "") in ("", "dumb", "unknown"):
+        return False
+    if environ.get("COLUMNS") or environ.get("LINES"):
+        return False  # the size is not the terminal's
+    try:
+        one = len({os.fstat(descriptor).st_rdev for descriptor in (0, 1, 2)}) == 1
+    except OSError:
+        return False  # one of them is closed
+    if not one or not all(map(os.isatty, (0, 1, 2))):
         return False
     try:
-        if not all(map(os.isatty, (0, 1, 2))):
-            return False
-        if len({os.fstat(descriptor).st_rdev for descriptor in (0, 1, 2)}) != 1:
-            return False
         return os.tcgetpgrp(0) == os.getpgrp()
     except OSError:
-        return False
+        return True  # it is nobody's controlling terminal

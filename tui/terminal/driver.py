@@ -146,6 +146,7 @@ class TerminalDriver(LinuxDriver):
         self._file = cast("TextIOWrapper", self._terminal)  # all the writer thread needs of it
         self._suspended = False
         self._early = early
+        self._interrupted = early is not None and early.interrupted  # ctrl-c after the first keys
         self.current_painter: Painter | None = None
         """What frames go through; None until the first one."""
         self._queued = 0  # writes handed to the writer thread
@@ -227,6 +228,8 @@ class TerminalDriver(LinuxDriver):
                     self._hung_up()
                     return
                 text = decode(data)
+                if self._interrupted:
+                    self._interrupted, text = False, f"{text}\x03"
                 if self._asked and _MODE_REPORT.search(text):
                     self._tell_round_trip(monotonic() - self._asked)
                 for message in parser.feed(text):
