@@ -53,7 +53,7 @@ SAMPLE = "sample"
 #: Seconds the threads get to finish what they are at when the app ends.
 _LANES_GRACE = 1.0
 
-#: Seconds after which the app has come up, and nobody waits for what is done then.
+#: Seconds after which all that was there before is painted, and nobody waits for it.
 _SETTLED = 0.5
 
 #: Seconds that the first frame waits for the list, and that frames wait for keys that came with
@@ -193,7 +193,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self._show_cursor()
         self.main.announce(self._notices)
         if self._start is not None:
-            self.set_timer(_SETTLED, self._come_up)
+            self._come_up()
             self.theme_changed_signal.subscribe(self, lambda _: self._look_changed())
 
     def _resumed(self) -> None:
@@ -207,11 +207,13 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 
     # The next start
 
-    def _come_up(self) -> None:
-        """Keep how things look, now that nobody waits for anything."""
-        from tui.early.keeping import Keeper
+    def _come_up(self, *, whole: bool = False) -> None:
+        """Keep how things look, once all is there and nobody waits for anything."""
+        if not whole:
+            self.set_timer(_SETTLED, lambda: self._come_up(whole=self.main.is_whole))
+        elif self._start is not None:
+            from tui.early.keeping import Keeper
 
-        if self._start is not None:
             self._keeper = Keeper(self, self._start)
             supersede(self, "keeping", partial(self._keeper.come_up, self._text_lane))
 
