@@ -140,7 +140,9 @@ def test_textual_takes_the_frame_over_and_sends_no_cell_again(home, tmp_path, si
         terminal.sees(f"Paragraph 1 of {TITLES[1]}.")
         terminal.type("q")
         terminal.sees("2/40")
-        terminal.type(f"k{ENTER}jjs{CTRL_C}")  # left where the article was read, and with a mark
+        terminal.type(f"k{ENTER}jjs")  # left where the article was read, and with a mark
+        terminal.sees("starred")
+        terminal.type(CTRL_C)
         assert terminal.ends() == 0
     with start(home, size, environ=environ, code=COUNTING) as terminal:
         first = taken_over(terminal, size, tmp_path / "counted")

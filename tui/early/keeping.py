@@ -38,6 +38,7 @@ from tui.widgets.list_style import row_styles
 if TYPE_CHECKING:
     from textual.widget import Widget
 
+    from store import Row, State
     from tui.app import BroadsheetApp
     from tui.early.start import Start
     from tui.terminal.lane import Lane
@@ -61,12 +62,14 @@ class _Shown(NamedTuple):
         article: Id of the article in it.
         size: Columns and lines of the screen.
         kept: The cells.
+        marks: What was known of the article, see `_marks`.
         first: `Glance.first` at that time; "" for what it is when all is saved.
     """
 
     article: int
     size: tuple[int, int]
     kept: Kept
+    marks: tuple[object, ...]
     first: str = ""
 
 
@@ -133,7 +136,9 @@ class Keeper:
             if about[-1] == seen.first
         ]
         reader = self._reader
-        if reader is not None and reader.article == seen.rows[0].id:
+        newest = seen.rows[0]
+        # What was still on its way when the screen was looked at is saved by now.
+        if reader is not None and (reader.article, reader.marks) == (newest.id, _marks(newest)):
             about = [name, *reader.size, reader.first or seen.first]
             readers = [(about, reader.kept), *(each for each in readers if each[0] != about)]
         known = {"signs": seen.signs, "total": seen.total, "readers": readers[:_READERS]}
@@ -171,7 +176,8 @@ class Keeper:
             return None
         painter, where = found
         kept = Kept(*_cells(painter, where), main.status.right)
-        return _Shown(article.id, (painter.width, painter.height), kept)
+        marks = _marks(self._app.library.state(article.id))
+        return _Shown(article.id, (painter.width, painter.height), kept, marks)
 
     def _reader_made(self) -> _Shown | None:
         """The reader as the next start shows it; what it showed before is gone."""
@@ -196,7 +202,12 @@ class Keeper:
         painter.paint()
         right = progress_text(marks_of(state), state.progress)
         kept = Kept(*_cells(painter, found[1]), right)
-        return _Shown(newest.id, (painter.width, painter.height), kept)
+        return _Shown(newest.id, (painter.width, painter.height), kept, _marks(state))
+
+
+def _marks(known: Row | State) -> tuple[object, ...]:
+    """What of an article's state shows beside the list."""
+    return known.read, known.starred, known.archived, known.trashed, known.progress
 
 
 def look_of(app: BroadsheetApp) -> Look | None:

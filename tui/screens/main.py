@@ -63,7 +63,7 @@ class MainScreen(Actions):
         if not self.is_current:
             return True
         shown = not self.wide or not self.articles.ids or self.article_shown is not None
-        return self.listing.is_found and shown
+        return self.listing.is_found and shown and self.focused is not None
 
     async def settled(self) -> None:
         """Return when the list is there, and the article that was asked for."""
