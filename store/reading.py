@@ -220,8 +220,8 @@ class ReadingFile:
                 return before, self.stamp()
         except OSError as error:
             raise LibraryError(
-                f"{self.path}: reading state cannot be saved ({error.strerror}); "
-                "make room or check the directory's permissions"
+                f"reading state cannot be saved ({error.strerror}); make room, or check the "
+                f"permissions: {self.path}"
             ) from error
 
     def replace(self, raw: bytes) -> Path | None:

@@ -314,8 +314,8 @@ class DisposableDatabase:
     def _unwritable(self, error: Exception) -> UnwritableIndexError:
         reason = (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
         return UnwritableIndexError(
-            f"{self.file.parent}: the index cannot be written ({reason}); make room there, "
-            "or set XDG_CACHE_HOME to another place"
+            f"the index cannot be written ({reason}); make room, or set XDG_CACHE_HOME to another "
+            f"place than {self.file.parent}"
         )
 
     # ------------------------------------------------------------------------- meta

@@ -232,8 +232,8 @@ class Upkeep:
     def _words_unwritable(self, error: BaseException) -> UnwritableIndexError:
         reason = " ".join(str(error).split())[:100]
         return UnwritableIndexError(
-            f"{self._index.file.parent}: the search index cannot be written ({reason}); make room "
-            "there, or set XDG_CACHE_HOME to another place"
+            f"the search index cannot be written ({reason}); make room, or set XDG_CACHE_HOME to "
+            f"another place than {self._index.file.parent}"
         )
 
     def look(self) -> None:
