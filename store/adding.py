@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from store.arrivals import Arrival, arrival
 from store.article import Article, clean_tags, count_words
 from store.changes import Changes
+from store.checksums import DamagedError
 from store.edits import edited_files
 from store.folding import fold
 from store.identity import identity
@@ -213,7 +214,13 @@ def take(
 
     Returns:
         What tells the index; it may fail, when all is on the disk.
+
+    Raises:
+        DamagedError: the index is damaged, or not what it was; nothing was written.
     """
+    epoch = index.epoch
+    if index.meta("stamp") != [repr(file.stamp())]:
+        raise DamagedError("the index was made anew by another thread")
     new: dict[int, Article] = {}
     changed = taken.changed
     by_identity: dict[int, int] = {}
@@ -252,6 +259,8 @@ def take(
         if wanted:
             report.ids[wanted] = known
         taken.arrivals.append(arrival(article, known, old, unchanged=unchanged))
+    if index.epoch != epoch:
+        raise DamagedError("the index was made anew by another thread")
     raws = [(i, dumps(article.to_document())) for i, article in new.items()]
     # Another arrangement is brought into ours by the first write: all records move.
     moved = bool(new) and file.shape is not Shape.LINES
@@ -270,7 +279,7 @@ def take(
         )
         if moved:
             compare(file, index)
-        seal(file, index)
+        seal(file, index, epoch)
 
     return tell
 

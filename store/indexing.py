@@ -131,6 +131,7 @@ def catch_up(
     torn = gone = 0
     checked: Stamp | None = None
     while not stop():
+        epoch = index.epoch
         with file.lock():
             begun = file.stamp()
             if index.meta("stamp") == [repr(begun)]:
@@ -151,7 +152,7 @@ def catch_up(
             continue
         with file.lock():
             if not stop() and file.stamp() == begun:
-                seal(file, index)
+                seal(file, index, epoch)
     return torn, gone
 
 
@@ -173,11 +174,20 @@ def take_newest(file: LineFile, index: Index, size: int) -> None:
         pass  # a torn tail; to mend it is for `catch_up`
 
 
-def seal(file: LineFile, index: Index) -> None:
-    """Note that the columns reflect the library file as it is now; the lock must be held."""
+def seal(file: LineFile, index: Index, epoch: int) -> None:
+    """Note that the columns reflect the library file as it is now; the lock must be held.
+
+    Args:
+        file: The library file.
+        index: Its columns.
+        epoch: That of the columns to which this applies: of others, made anew meanwhile by a
+            thread that met damage, nothing is known.
+    """
     end = file.end()
     stamp = file.stamp()
-    index.set_meta(stamp=repr(stamp), inode=stamp.inode, end=end, tail=_tail(file, end))
+    with index.writing():
+        if index.epoch == epoch:
+            index.set_meta(stamp=repr(stamp), inode=stamp.inode, end=end, tail=_tail(file, end))
 
 
 def _tail(file: LineFile, end: int) -> str:

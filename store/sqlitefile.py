@@ -165,6 +165,11 @@ class DisposableDatabase:
         for suffix in ("", "-wal", "-shm"):
             Path(f"{self.file}{suffix}").unlink(missing_ok=True)
 
+    @property
+    def epoch(self) -> int:
+        """What changes whenever the file is made anew; in `writing` it stays as it is."""
+        return self._epoch
+
     def renew(self) -> None:
         """Throw the file away and begin an empty one; statements under way fail or see the old.
 

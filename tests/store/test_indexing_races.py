@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from store import Article, wordkeeper
+from store import Article, adding, wordkeeper
 
 
 def articles(*numbers):
@@ -82,3 +82,26 @@ def test_who_writes_does_not_wait_for_the_thread_that_waits_for_them(path, two, 
     assert waiting.is_set()
     assert not writer.is_alive()
     assert len(one.newest(20)) == 7
+
+
+@pytest.mark.parametrize("moment", ["edited_files", "dumps"])
+def test_an_index_that_is_made_anew_in_the_midst_of_adding_is_not_taken_for_whole(
+    two, monkeypatch, moment
+):
+    one, _ = two
+    real = getattr(adding, moment)
+    renewed = []
+
+    def renew_first(*arguments):
+        if not renewed:
+            renewed.append(True)
+            one._index.renew()  # as a thread does that meets damage
+        return real(*arguments)
+
+    monkeypatch.setattr(adding, moment, renew_first)
+    report = one.add(articles(3, 9))
+    assert renewed
+    assert (report.added, report.unchanged) == ([9], 1)
+    one.wait_until_listed()
+    assert sorted(row.id for row in one.newest(20)) == list(range(1, 10))
+    assert list(one.find("word4").ids) == [4]
