@@ -18,6 +18,7 @@ from store.version import __version__
 if TYPE_CHECKING:
     from store.anchoring import Anchors
     from store.article import Article
+    from store.atomic import create_directories, replace_file
     from store.backup import (
         Backup,
         Restored,
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Anchors": "anchoring",
     "Article": "article", "State": "state",
+    "create_directories": "atomic", "replace_file": "atomic",
     "Backup": "backup", "Restored": "backup", "read_backup": "backup",
     "restore_backup": "backup", "restore_library": "backup", "restore_reading": "backup",
     "write_backup": "backup",
@@ -163,6 +165,7 @@ __all__ = [
     "backups_of",
     "completable",
     "copies_of",
+    "create_directories",
     "examine",
     "export_articles",
     "export_format_of",
@@ -178,6 +181,7 @@ __all__ = [
     "read_backup",
     "reading_minutes",
     "repair",
+    "replace_file",
     "restore_backup",
     "restore_library",
     "restore_reading",

@@ -27,6 +27,7 @@ from typing import Any, Final, NamedTuple
 import tantivy
 
 from store import textquery
+from store.atomic import create_directories
 from store.folding import fold_for_index, is_unspaced
 from store.query import Filter, Node
 
@@ -168,7 +169,7 @@ class FullText:
                 name, stored=False, tokenizer_name=_TOKENIZER, index_option="position"
             )
         self._schema = builder.build()
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        create_directories(directory)
         self._index = tantivy.Index(self._schema, str(directory))
         self._index.register_tokenizer(_TOKENIZER, self._analyzer)
         self._index.config_reader("manual")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from store.atomic import create_directories
 from store.errors import UnwritableIndexError
 from store.glancing import index_name
 
@@ -21,7 +22,7 @@ def index_directory(path: Path, cache_dir: str | os.PathLike[str] | None) -> tup
         cache_dir = base / "broadsheet"
     directory = Path(cache_dir) / index_name(path, path.stem)
     try:
-        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        create_directories(directory)
         if os.access(directory, os.W_OK | os.X_OK):
             return directory, ""
     except OSError:

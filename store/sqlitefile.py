@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from store.atomic import create_directories
 from store.checksums import DamagedError as DamagedError
 from store.checksums import checksum as checksum
 from store.errors import UnwritableIndexError
@@ -82,7 +83,7 @@ class DisposableDatabase:
     def _open(self) -> None:
         self._half_open = False
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            create_directories(self.file.parent)
             try:
                 self._writer = self._connect()
                 self._prepare()

@@ -9,7 +9,6 @@ What is chosen inside the app (the theme) is kept in the state directory.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -181,6 +180,8 @@ def remembered_theme() -> str:
 
 def remember_theme(name: str) -> None:
     """Keep the theme for the next run; failing to is not worth an error."""
+    from store import create_directories, replace_file
+
     path = _memory_file()
     try:
         version = json.loads(path.read_text(encoding="utf-8")).get("version", 1)
@@ -188,15 +189,12 @@ def remember_theme(name: str) -> None:
             return  # a newer program's
     except (OSError, ValueError, AttributeError):
         pass
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    text = json.dumps({"version": _MEMORY_VERSION, "theme": name}) + "\n"
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        temporary.write_text(
-            json.dumps({"version": _MEMORY_VERSION, "theme": name}) + "\n", encoding="utf-8"
-        )
-        temporary.replace(path)
+        create_directories(path.parent)
+        replace_file(path, (text.encode(),))
     except OSError:
-        temporary.unlink(missing_ok=True)
+        pass
 
 
 def _memory_file() -> Path:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
-from store import LibraryError
+from store import LibraryError, create_directories, replace_file
 from tui import paths
 
 
@@ -24,12 +23,9 @@ def sample_copy(*, fresh: bool = False) -> Path:
         shutil.rmtree(path.parent, ignore_errors=True)
     if path.exists():
         return path
-    part = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copyfile(paths.sample_library(), part)
-        part.chmod(0o600)
-        part.replace(path)  # whole or not at all, should two begin at once
+        create_directories(path.parent)
+        replace_file(path, (paths.sample_library().read_bytes(),))
     except OSError as error:
         raise LibraryError(f"the sample cannot be copied to {path}: {error.strerror}") from error
     return path

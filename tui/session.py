@@ -16,6 +16,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
+from store import create_directories
 from tui.paths import state_dir
 from tui.widgets.reader_messages import ReadingPlace
 
@@ -81,7 +82,7 @@ class Session:
         return self._directory / f"{self._prefix}-{os.getpid()}.json"
 
     def _open(self) -> int:
-        self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        create_directories(self._directory)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return file

@@ -35,6 +35,23 @@ def test_no_local_variable_gets_into_it(tmp_path):
     )
 
 
+def test_no_password_and_no_token_gets_into_it(tmp_path):
+    try:
+        try:
+            raise ValueError("https://ann:hunter2@feeds.example:8443/a?token=s3cret#s3cret")
+        except ValueError as cause:
+            raise OSError("of 'http://ann@b.example/c?key=s3cret' and ftp://x/?s3cret") from cause
+    except OSError as raised:
+        raised.add_note("importing https://:hunter2@c.example/d?s3cret failed")
+        log.write(tmp_path / "log", raised)
+    text = (tmp_path / "log").read_text()
+    told = [line for line in text.splitlines() if not line.startswith("    ")]  # no source lines
+    assert "hunter2" not in "".join(told)
+    assert "s3cret" not in "".join(told)
+    assert "https://feeds.example:8443/a?…" in text
+    assert "https://c.example/d?… failed" in text
+
+
 def test_errors_are_appended_and_an_old_log_is_put_aside(tmp_path, monkeypatch):
     path = tmp_path / "log"
     log.write(path, error())
