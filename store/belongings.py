@@ -38,14 +38,16 @@ _MAX_TABLES: Final = 20
 
 
 def belongings(reading: ReadingFile) -> dict[str, list[dict[str, Any]]]:
-    """The documents of those tables, in the order of their numbers.
+    """The documents of those tables, in the order of their numbers; text passes the door here.
 
     Raises:
         LibraryError: the reading file is damaged.
     """
     tables, _ = reading.load()
     return {
-        name: [document for _, document in sorted(table.items(), key=_by_number)]
+        name: [
+            _cleaned(document, _MAX_DEPTH) for _, document in sorted(table.items(), key=_by_number)
+        ]
         for name, table in tables.items()
         if name not in _OTHERS and table and (name == _MARKED or not _about_articles(table))
     }
