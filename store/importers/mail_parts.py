@@ -24,6 +24,8 @@ MAX_DEPTH = 12
 MAX_PARTS = 2_000
 #: Longest block of headers in bytes.
 MAX_HEADERS = 1 << 20
+#: Longest header with parameters, in characters; each parameter is compared with all the others.
+MAX_PARAMETERS = 10_000
 
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n|\A[ \t]*\r?\n")
 _ENCODED = re.compile(r"=\?[^?\s]+\?[bq]\?", re.I)
@@ -119,6 +121,10 @@ def _part(data: bytes, usual: str, depth: int, budget: _Budget) -> Part:
     end = match.start() if match else min(len(data), MAX_HEADERS)
     head, body = data[:end], data[match.end() :] if match else b""
     headers = BytesParser(policy=compat32).parsebytes(head, headersonly=True)
+    for name in ("content-type", "content-disposition"):
+        value = str(headers.get(name, ""))
+        if len(value) > MAX_PARAMETERS:
+            headers.replace_header(name, value[:MAX_PARAMETERS])
     kind = headers.get_content_type() if headers.get("content-type") else usual
     part = Part(headers, kind.lower(), body)
     if depth >= MAX_DEPTH or budget.left <= 0:

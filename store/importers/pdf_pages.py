@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -129,6 +130,8 @@ def _ask(data: bytes) -> dict[str, Any]:
         said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
         if "pypdfium2" in said:
             return {"error": "reading PDFs needs pypdfium2: pip install pypdfium2"}
+        if done.returncode == -signal.SIGABRT:  # so PDFium ends when it gets no more
+            return {"error": "reading it takes too much memory"}
         how = f"signal {-done.returncode}" if done.returncode < 0 else said[:200] or "no answer"
         return {"error": f"it breaks the reader of PDFs ({how})"}
     try:

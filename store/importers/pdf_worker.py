@@ -25,8 +25,9 @@ BOLD, ITALIC, FIXED, TURNED = 1, 2, 4, 8
 MAX_PAGES = 5_000
 MAX_CHARACTERS = 12_000_000
 MAX_OUTLINE = 2_000
-#: Bytes of address space and seconds of processor time that the process gives itself.
-MAX_MEMORY = 3 * 1024**3
+#: Bytes of address space, beside three times the document, and seconds of processor time that the
+#: process gives itself.
+MAX_MEMORY = 1024**3
 MAX_SECONDS = 60
 
 #: A gap between two characters that is wider parts two runs, in sizes of the font.
@@ -40,20 +41,21 @@ _SPACES = frozenset(map(ord, " \t\u00a0\u2002\u2003\u2009\u202f\u3000"))
 
 def main() -> None:
     """Read standard input, write the text of the PDF."""
-    _limit()
+    data = sys.stdin.buffer.read()
+    _limit(MAX_MEMORY + 3 * len(data))
     try:
-        answer = read(sys.stdin.buffer.read())
+        answer = read(data)
     except MemoryError:
         answer = {"error": "reading it takes too much memory"}
     sys.stdout.buffer.write(json.dumps(answer, separators=(",", ":")).encode("utf-8", "replace"))
 
 
-def _limit() -> None:
+def _limit(memory: int) -> None:
     try:
         import resource
     except ImportError:  # no limits but the time that the caller waits
         return
-    for what, limit in ((resource.RLIMIT_AS, MAX_MEMORY), (resource.RLIMIT_CPU, MAX_SECONDS)):
+    for what, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, MAX_SECONDS)):
         try:
             resource.setrlimit(what, (limit, resource.getrlimit(what)[1]))
         except (ValueError, OSError):

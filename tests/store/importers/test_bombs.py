@@ -5,6 +5,10 @@ Each is read in a process that may take a second or two and little memory more t
 
 from __future__ import annotations
 
+import resource
+import time
+import zlib
+
 import pytest
 
 from store.article import Article
@@ -14,6 +18,19 @@ from store.importers.record import Source
 
 def read(name: str, data: str | bytes) -> list[object]:
     return list(read_source(Source(name, data if isinstance(data, bytes) else data.encode())))
+
+
+@pytest.fixture
+def in_bounds():
+    """Reads a document and fails when that took more than a few seconds of the processor."""
+
+    def bounded(name: str, data: str | bytes, seconds: float = 3.0) -> list[object]:
+        start = time.process_time()
+        records = read(name, data)
+        assert time.process_time() - start < seconds
+        return records
+
+    return bounded
 
 
 def aliases(first: str, each: str) -> str:
@@ -39,3 +56,32 @@ def test_front_matter_that_stands_for_more_than_it_says_is_read_line_by_line(fro
     assert isinstance(article, Article), article
     assert article.body == "The lamp was lit."
     assert len(str(article)) < 300_000
+
+
+def test_a_mail_with_parameters_without_end_is_read_at_once(in_bounds):
+    name = "".join(f" name*{n}=a;" for n in range(50_000))
+    message = f"From: a@a.example\nSubject: S\nContent-Type: text/plain;{name} charset=utf-8\n\nHi."
+    [article] = in_bounds("a.eml", message)
+    assert (article.title, article.body) == ("S", "Hi.")
+
+
+def swollen(megabytes: int) -> bytes:
+    """A stream of zlib that is so many MiB of blanks; made of one of them, over and over."""
+    packer = zlib.compressobj(9)
+    first = packer.compress(b" " * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(b" " * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return first + again * (megabytes - 1) + packer.flush()
+
+
+def test_a_pdf_that_unpacks_to_gigabytes_is_refused_and_takes_no_more_than_one():
+    stream = zlib.compress(swollen(4_000))
+    data = (
+        b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]"
+        b"/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R>>"
+        b"endobj\n4 0 obj<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%b\nendstream endobj"
+        b"\ntrailer<</Root 1 0 R>>\n"
+    ) % (len(stream), stream)
+    assert len(data) < 100_000
+    [rejected] = read("a.pdf", data)
+    assert rejected.reason == "reading it takes too much memory"
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_200_000  # KiB

@@ -213,7 +213,7 @@ def test_a_reader_that_crashes_or_hangs_costs_one_file(monkeypatch, tmp_path):
 def test_the_reader_runs_with_limits_of_memory_and_time():
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]);"
-        "from store.importers import pdf_worker as w; w._limit();"
+        "from store.importers import pdf_worker as w; w._limit(w.MAX_MEMORY);"
         "from resource import getrlimit as get, RLIMIT_AS, RLIMIT_CPU;"
         "print(get(RLIMIT_AS)[0], get(RLIMIT_CPU)[0])"
     )
