@@ -78,8 +78,8 @@ def test_a_pdf_that_unpacks_to_gigabytes_is_refused_and_takes_no_more_than_one()
     data = (
         b"%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]"
         b"/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R>>"
-        b"endobj\n4 0 obj<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%b\nendstream endobj"
-        b"\ntrailer<</Root 1 0 R>>\n"
+        b"endobj\n4 0 obj<</Length %d/Filter[/FlateDecode/FlateDecode]>>stream\n%b\nendstream"
+        b" endobj\ntrailer<</Root 1 0 R>>\n"
     ) % (len(stream), stream)
     assert len(data) < 100_000
     [rejected] = read("a.pdf", data)

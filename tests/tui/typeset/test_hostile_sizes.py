@@ -1,0 +1,66 @@
+"""Text of hostile size and shape is cleaned and its first screen set, in bounded time and memory.
+
+All of it in one process of its own, whose processor time and address space have an end.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[3]
+
+#: Seconds of the processor that all of it may take, the start of Python with it.
+SECONDS = 20
+#: Address space in bytes.
+MEMORY = 1024**3
+
+_RUN = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+from store.sanitize import clean_text, clean_line, clean_url
+from tui.typeset.document import Document
+from tui.typeset.draw import draw
+from tui.typeset.styles import StyleSheet
+from tui.typeset.viewport import Viewport
+from tui.widgets.cells import clean, fit
+sheet = StyleSheet()
+for kind, texts in KINDS.items():
+    print(kind, flush=True)
+    for text in texts:
+        safe = clean_text(text)
+        clean_line(text), clean_url(text)
+        fit(clean(safe), 40)
+        view = Viewport(Document(safe), 72, 40)
+        for row in view.rows:
+            draw(view.line(row), sheet)
+print("done")
+"""
+
+_KINDS = """{
+    "long lines": ["a" * 10_000_000, "wo " * 1_000_000, "\\u65e5" * 500_000],
+    "nesting": [
+        "> " * 10_000 + "x", "- " * 10_000 + "x", "1. " * 10_000, "[" * 10_000 + "]" * 10_000,
+        "[" * 10_000 + "x" + "](u)" * 10_000, "![" * 10_000, "*" * 10_000 + "x" + "*" * 10_000,
+        "> - " * 5_000, "<div>" * 10_000, "[a](" + "(" * 10_000,
+    ],
+    "marks and escapes": [
+        ("a" + "\\u0301" * 1000) * 300, "\\x1b[31m" * 30_000, "\\x1b]52;c;" * 30_000,
+        "\\x1bP" * 50_000, "\\x9d1" * 50_000, "\\U000e0041" * 100_000, "\\ud800" * 50_000,
+        "\\u202e" * 100_000, "\\U0001f469\\u200d" * 10_000, "\\0" * 100_000,
+    ],
+    "markup": [
+        "`" * 20_000 + "x", "$" * 50_000, "&amp;" * 100_000, "*a _b " * 20_000, "|a" * 5_000,
+        "http://a.example/" * 20_000, "```\\n" * 20_000, "a\\n=" * 10_000, "[^1]" * 20_000,
+    ],
+}"""
+
+
+def test_text_of_any_size_and_shape_is_cleaned_and_set():
+    code = f"MEMORY, SECONDS, KINDS = {MEMORY}, {SECONDS}, {_KINDS}\n{_RUN}"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.endswith("done\n"), (done.returncode, done.stdout, done.stderr[-500:])
