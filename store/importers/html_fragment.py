@@ -52,8 +52,8 @@ _SAMPLE = 20_000
 # What the parser lets pass, as itself or as a reference, and a tree then takes from nobody: it is
 # no character of XML 1.0 (2.2).
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_MAY_BE_NO_XML = re.compile(rf"{_NO_XML.pattern}|&#(?:0*\d\d?(?!\d)|x0*[01]?[\da-f](?![\da-f])"
-                            r"|0*6553[45]|x0*fff[ef])", re.I)  # fmt: skip
+_NO_XML_REFERENCE = re.compile(r"&#(?:0*\d\d?(?!\d)|x0*[01]?[\da-f](?![\da-f])"
+                               r"|0*6553[45]|x0*fff[ef])", re.I)  # fmt: skip
 
 
 def looks_like_html(text: str) -> bool:
@@ -126,7 +126,9 @@ def parse(markup: str) -> _Element | None:
     )
     data = markup.replace("\0", "").encode("utf-8", "replace")
     root = document_fromstring(data, parser=parser) if data.strip() else None
-    if root is not None and _MAY_BE_NO_XML.search(markup):
+    if root is not None and (
+        _NO_XML.search(markup) or ("&#" in markup and _NO_XML_REFERENCE.search(markup))
+    ):
         _without_controls(root)
     return root
 
