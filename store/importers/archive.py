@@ -41,6 +41,8 @@ MAX_INNER: Final = 512 * 1024**2
 #: How deep an archive may lie in others.
 MAX_DEPTH: Final = 1
 
+#: What entries may be packed with.  Not LZMA: an entry says itself how many gigabytes that takes.
+_METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)
 #: How often an entry may be unpacked: to tell its format, its encoding, and to read it.
 _LOOKS: Final = 3
 #: Bytes of the list of entries for each of them, at most in the mean (names are 20 to 200).
@@ -118,6 +120,8 @@ class Archive:
         info = self._infos[name]
         if info.flag_bits & 0x1:
             return "it is encrypted; unpack the archive with its password first"
+        if info.compress_type not in _METHODS:
+            return f"it is packed in a way that is not read (method {info.compress_type})"
         if stat.S_ISLNK(info.external_attr >> 16):
             return "it is a link to another file"
         if info.file_size > MAX_ENTRY:

@@ -26,6 +26,8 @@ MAX_PARTS = 2_000
 MAX_HEADERS = 1 << 20
 #: Longest header with parameters, in characters; each parameter is compared with all the others.
 MAX_PARAMETERS = 10_000
+#: Characters of a header that are looked at, twenty times as many as are kept.
+MAX_TEXT = 20_000
 
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n|\A[ \t]*\r?\n")
 _ENCODED = re.compile(r"=\?[^?\s]+\?[bq]\?", re.I)
@@ -182,6 +184,7 @@ def _from_base64(data: bytes) -> bytes:
 
 def header_text(text: str) -> str:
     """A header's value as text on one line; encoded words (RFC 2047) are decoded."""
+    text = text[:MAX_TEXT]
     if not text.isascii():  # bytes that were sent as they are, against the rules
         text = decode(text.encode("utf-8", "surrogateescape"))
     if _ENCODED.search(text):

@@ -5,11 +5,14 @@ Each is read in a process that may take a second or two and little memory more t
 
 from __future__ import annotations
 
+import io
 import resource
 import time
+import zipfile
 import zlib
 
 import pytest
+from epub_maker import epub
 
 from store.article import Article
 from store.importers import read_source
@@ -85,3 +88,45 @@ def test_a_pdf_that_unpacks_to_gigabytes_is_refused_and_takes_no_more_than_one()
     [rejected] = read("a.pdf", data)
     assert rejected.reason == "reading it takes too much memory"
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_200_000  # KiB
+
+
+def test_a_subject_without_end_is_cut_before_it_is_decoded(in_bounds):
+    message = f"From: a@a.example\nMIME-Version: 1.0\nSubject: {'=?utf-8?q?a?= ' * 50_000}\n\nHi."
+    [article] = in_bounds("a.eml", message)
+    assert article.title.startswith("aaaa")
+
+
+def test_an_archive_does_not_choose_how_much_memory_it_takes():
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.md", "# A\n\ntext " * 100)
+    packed = bytearray(data.getvalue())
+    packed[39:43] = b"\xff\xff\xff\xff"  # the size of the dictionary: four gigabytes
+    [rejected] = read("a.zip", bytes(packed))
+    assert rejected.reason == "it is packed in a way that is not read (method 14)"
+
+
+@pytest.mark.parametrize("name", ["a.html", "a.xhtml", "a.opml", "a.rss", "a.epub"])
+def test_no_document_reads_another_file(tmp_path, name):
+    secret = tmp_path / "secret"
+    secret.write_text("the-secret")
+    declared = (
+        f'<!DOCTYPE x [<!ENTITY s SYSTEM "{secret.as_uri()}">'
+        f'<!ENTITY % p SYSTEM "{secret.as_uri()}">%p;]>'
+    )
+    include = (
+        '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" parse="text" '
+        f'href="{secret.as_uri()}"/>'
+    )
+    bodies = {
+        "a.html": f"<html><body><p>The lamp &s; {include} was lit.</p></body></html>",
+        "a.opml": '<opml><body><outline text="&s;" xmlUrl="http://a.example/"/></body></opml>',
+        "a.rss": "<rss><channel><item><title>T &s;</title><description>x</description></item>"
+        f"<item><title>{include}</title></item></channel></rss>",
+    }
+    body = bodies.get(name, bodies["a.html"])
+    document = f'<?xml version="1.0"?>\n{declared}{body}'
+    data = epub({"c.xhtml": document}) if name == "a.epub" else document
+    records = read(name, data)
+    assert records
+    assert "the-secret" not in repr(records)
