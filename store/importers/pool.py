@@ -13,6 +13,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -45,6 +46,8 @@ _JOB: Final = 16
 _AHEAD: Final = 2
 #: Bytes of records that wait for their turn; beyond that only the source that is next is read.
 _WAITING: Final = 64 * 1024**2
+#: Bytes of records that come while the caller is busy with others.
+_QUEUED: Final = 24 * 1024**2
 _POLL: Final = 0.25  # seconds between two looks at what takes too long
 _BLOCK: Final = 1 << 18
 
@@ -112,6 +115,20 @@ class Pool:
             jobs: Numbered from 0 on.
             on_cleaned: Told after each source how many unsafe characters were removed, if any.
         """
+        # What they send is taken while the caller writes what came before, so that none waits.
+        over = threading.Event()
+        with _Ahead(self._parts(jobs, over), over) as parts:
+            for part in parts:
+                if isinstance(part, Begun):
+                    yield part
+                    continue
+                for record in part.records:
+                    yield vouch(record) if isinstance(record, Article) else record
+                if part.is_last and on_cleaned and part.cleaned:
+                    on_cleaned(part.cleaned)
+
+    def _parts(self, jobs: Sequence[Job], over: threading.Event) -> Iterator[Begun | Part]:
+        """What workers send for all jobs, in their order; ends soon once it is `over`."""
         share = max(1, min(_JOB, len(jobs) // (4 * self._size)))
         waiting = deque(list(jobs[at : at + share]) for at in range(0, len(jobs), share))
         parts: dict[int, deque[Part]] = {}
@@ -122,13 +139,12 @@ class Pool:
                 while queue := parts.get(next_):
                     part = queue.popleft()
                     held -= _size_of(part)
-                    for record in part.records:
-                        yield vouch(record) if isinstance(record, Article) else record
+                    yield part
                     if part.is_last:
-                        if on_cleaned and part.cleaned:
-                            on_cleaned(part.cleaned)
                         break
                 else:
+                    if over.is_set():
+                        return
                     self._give(waiting)
                     for part in self._receive(next_, waiting, full=held > _WAITING):
                         parts.setdefault(part.number, deque()).append(part)
@@ -182,6 +198,64 @@ class Pool:
         if rest:
             waiting.appendleft(rest)
         yield Part(lost.number, [Rejected(lost.name, reason)], is_last=True)
+
+
+class _Ahead:
+    """Goes through parts in a thread of its own, and holds some until they are asked for.
+
+    A context manager; once it is left, the thread has ended.
+    """
+
+    def __init__(self, parts: Iterator[Begun | Part], over: threading.Event) -> None:
+        """Go through `parts`, and set `over` when nobody wants more of them."""
+        self._parts = parts
+        self._over = over
+        self._held: deque[Begun | Part] = deque()
+        self._size = 0
+        self._changed = threading.Condition()
+        self._done = False
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name="reading", daemon=True)
+
+    def __enter__(self) -> Iterator[Begun | Part]:
+        self._thread.start()
+        return self._taken()
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._over.set()
+            self._changed.notify_all()
+        self._thread.join()
+
+    def _taken(self) -> Iterator[Begun | Part]:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._held or self._done)
+                if not self._held:
+                    break
+                part = self._held.popleft()
+                self._size -= _size_of(part)
+                self._changed.notify_all()
+            yield part
+        if self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        try:
+            for part in self._parts:
+                with self._changed:
+                    self._changed.wait_for(lambda: self._size < _QUEUED or self._over.is_set())
+                    if self._over.is_set():
+                        return
+                    self._held.append(part)
+                    self._size += _size_of(part)
+                    self._changed.notify_all()
+        except BaseException as error:
+            self._error = error
+        finally:
+            with self._changed:
+                self._done = True
+                self._changed.notify_all()
 
 
 class Worker:
@@ -266,5 +340,7 @@ class Worker:
             pass
 
 
-def _size_of(part: Part) -> int:
+def _size_of(part: Begun | Part) -> int:
+    if isinstance(part, Begun):
+        return 0
     return sum(len(r.body) if isinstance(r, Article) else 100 for r in part.records)

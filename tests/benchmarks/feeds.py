@@ -39,11 +39,11 @@ def figures() -> Iterator[Figure]:
 
 
 def read_files(sources: str, count: int) -> Figures:
-    """Read a directory of feeds, in this process alone."""
+    """Read a directory of feeds."""
     from store.importers import read_sources
 
     begin = time.perf_counter()
-    articles = [each for each in read_sources([sources], workers=0) if isinstance(each, Article)]
+    articles = [each for each in read_sources([sources]) if isinstance(each, Article)]
     took = time.perf_counter() - begin
     assert len(articles) == count, len(articles)
     return {"all": took}

@@ -129,10 +129,14 @@ def test_few_files_are_read_by_this_process_alone_but_for_pdfs():
 
 
 def _children(pid):
-    try:
-        return Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
+    """Processes that any thread of a process has begun."""
+    found = []
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            found += children.read_text().split()
+        except OSError:
+            continue
+    return found
 
 
 def _runs(pid):
