@@ -11,10 +11,12 @@ import logging
 import re
 from copy import deepcopy
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
 from store.importers.html_density import cleaned, densest, is_one_text
+from store.importers.html_fragment import take_out
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -35,6 +37,7 @@ _HALF = 0.55
 _LITTLE = 400
 
 _PRINT = re.compile(r"(?:^|[\s_-])(?:print-?(?:only|header|logo|footer)|visible-print\S*)", re.I)
+_POST = re.compile(r"twitter-tweet|embed|social", re.I)
 _KEY = re.compile(r"zqkept(\d+)qz\s?")
 _MARKS = {
     "#i": "em", "#b": "strong", "#u": "span", "#t": "code", "#sub": "sub", "#sup": "sup",
@@ -97,9 +100,8 @@ def extract(root: _Element, base: str, image: str) -> _Element:
 def _drop_print(root: _Element) -> None:
     """Take out what is shown on paper only."""
     for element in root.xpath("//*[contains(@class, 'print')]"):
-        parent = element.getparent()
-        if parent is not None and _PRINT.search(element.get("class") or "") and not element.tail:
-            parent.remove(element)
+        if _PRINT.search(element.get("class") or ""):
+            take_out(element)
 
 
 def _largest_part(root: _Element) -> _Element:
@@ -159,6 +161,13 @@ def _put_by(root: _Element) -> list[_Element]:
         stand_in.tail, element.tail = element.tail, None
         parent.replace(element, stand_in)
         kept.append(element)
+    for element in root.iter("blockquote"):  # embedded posts are dropped by their class
+        if not _POST.search(element.get("class") or ""):
+            continue
+        for around in (element, *islice(element.iterancestors("div", "figure", "aside"), 2)):
+            if _POST.search(around.get("class") or "") and len(around) < 4:
+                around.tag = "div" if around is not element else around.tag
+                del around.attrib["class"]
     for element in root.iter("q"):  # taken for a block quote otherwise
         element.tag = "span"
         element.text = "“" + (element.text or "")

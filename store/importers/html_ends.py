@@ -12,6 +12,8 @@ _HEAD_BLOCKS = 10
 _HEAD_WORDS = 60
 #: Share of the text, in words, that may be taken off at its end.
 _SHARE = 0.4
+#: Characters that a caption has at least that is looked for again.
+_CAPTION = 40
 
 _HEADING = re.compile(r"#{1,6} (.*)")
 # A text of brackets alone must not be read to its end from each of them: those that begin no link
@@ -20,6 +22,7 @@ _LINK = re.compile(
     r"(?<!\\)\[((?:[^\[\]\\]|\\.|!\[[^\]]{0,1000}+\]\([^)]{0,2000}+\)){0,1000}+)\]\(<?[^)\s]{0,4000}+>?\)"
 )
 _IMAGE = re.compile(r"(?<!\\)!\[[^\]]{0,1000}+\]\([^\s)]{0,4000}+\)")
+_ALT = re.compile(r"(?<!\\)!\[([^\]]{0,1000}+)\]\(")
 _TEASER = re.compile(
     r"(?:\*{1,3}|_)?(?:(?:read|see|also|watch|related|don['’]t miss|mehr|lesen sie|lire|leggi|leia|"
     r"lea)\b[^\n\[]{0,24}[:\s*_]*)?\[(?:[^\[\]\\]|\\.)+\]\(<?https?://[^)\s]*>?\)(?:\*{1,3}|_)?",
@@ -49,7 +52,14 @@ _NOISE = re.compile(
     r"subscribe to (?:our|the)|by signing up|there was an error processing|"
     r"keep an eye on your inbox|"
     r"follow (?:us|@?\w+) on (?:twitter|facebook|instagram)|like us on facebook|advertisement$|"
-    r"click here to subscribe|©|copyright \d{4}|all rights reserved|read more:|continue reading)",
+    r"click here to subscribe|©|copyright \d{4}|all rights reserved|read more:|continue reading|"
+    r"follow (?:him|her|them|me) (?:on |@)|"
+    r"(?:reach|contact|e-?mail) (?:the )?[\w .,]{3,50}? (?:at|on) (?:<|twitter|https?:|[\w.]+@)|"
+    r"e-?mail [\w .]{3,40} at\b|may be reached at|"
+    r"have a (?:news )?tip\?|(?:need|want) more \w+\?|subscribe (?:now|today)|"
+    r"if you (?:enjoyed|liked) this (?:article|story|post)|personal,? non-?commercial use only|"
+    r"delivered (?:to|through) your (?:inbox|door|letterbox)|(?:folgen|abonnieren) sie uns|"
+    r"jetzt (?:abonnieren|newsletter)|suscríbete|abonnez-vous|iscriviti alla)",
     re.I,
 )
 
@@ -67,7 +77,7 @@ def without_ends(markdown: str, title: str, summary: str = "") -> str:
     if deck and start + 1 < len(blocks) and same_title(_plain(deck[1]), summary):
         start += 1
     end = _end(blocks, start)
-    kept = _without_teasers(blocks[start:end])
+    kept = _without_repeats(_without_teasers(blocks[start:end]))
     return "\n\n".join(kept) if len(kept) < len(blocks) else markdown
 
 
@@ -87,6 +97,29 @@ def _without_teasers(blocks: list[str]) -> list[str]:
     if not teasers or 5 * len(teasers) > len(blocks):
         return blocks
     return [block for place, block in enumerate(blocks) if place not in teasers]
+
+
+def _without_repeats(blocks: list[str]) -> list[str]:
+    """The blocks, each caption once: what a page shows again is its gallery or print version.
+
+    A caption is known by its picture, which says the same in its place.
+    """
+    captions = {
+        _key(alt[1]) for block in blocks for alt in _ALT.finditer(block) if len(alt[1]) > _CAPTION
+    }
+    kept = []
+    seen: set[str] = set()
+    for block in blocks:
+        key = _key(_plain(block)) if captions and _CAPTION < len(block) < 2000 else ""
+        if key in captions and key in seen:
+            continue
+        seen.add(key)
+        kept.append(block)
+    return kept
+
+
+def _key(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def _is_prose(block: str) -> bool:

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,33 @@ def test_a_larger_page_is_given_more_time_within_bounds(monkeypatch):
     for size in (100, 1 << 20, 3 << 20, 90 << 20):
         reader.read(Source("page.html", b" " * size), "html")
     assert asked == [10.0, 10.0, 30.0, 120.0]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<p>" + "[" * 1_000_000,
+        "<table><tr>" + "<td>x" * 20_000 + "</table>",
+        "<div class=author>" * 240 + "<i></i>" * 20_000 + "By Ann Lee",
+        "<p>" + "word<br>" * 10_000,
+        "<title>" + "a | b - c: " * 20_000 + "</title><h1>a</h1>",
+        "<div class='" + "entry-meta author " * 20_000 + "'>By Ann Lee</div>",
+        "<p>" + "12.03.2017 March 3, " * 20_000,
+        "<p>" + "&amp;&lt;*_`~" * 40_000,
+        "<p>" + "<b>.</b><i>,</i>" * 4_000,
+    ],
+    ids=["brackets", "row", "nested", "breaks", "title", "class", "dates", "marks", "emphasis"],
+)
+def test_pages_made_to_take_long_are_read_in_time(markup):
+    # By squares of their length most would take minutes.
+    reader = reader_of_hostile_pages()
+    (record,) = reader.read(page(f"<html><body>{markup}{TEXT * 5}"), "html").records
+    assert "given up" not in getattr(record, "reason", "")
+
+
+@cache
+def reader_of_hostile_pages():
+    return DeadlineReader(patience=25.0)
 
 
 def _children():

@@ -250,6 +250,47 @@ def test_lists_of_other_articles_below_the_text_go():
         assert without_ends(f"{text}\n\n{end}", "x") == text
 
 
+def test_a_post_that_the_article_quotes_stays():
+    post = (
+        '<div class="social-media-embed"><blockquote class="twitter-tweet"><p>The key is in the '
+        'sea, says the harbour master of all people.</p><a href="https://t.example/1">9 March</a>'
+        "</blockquote></div>"
+    )
+    half = len(PARAGRAPHS) // 2
+    first, second = (
+        "".join(f"<p>{text}</p>" for text in part)
+        for part in (PARAGRAPHS[:half], PARAGRAPHS[half:])
+    )
+    assert "> The key is in the sea" in read(f"<article>{first}{post}{second}</article>").body
+
+
+def test_what_is_shown_on_paper_only_goes():
+    header = (
+        '<div class="print-header"><img src="https://quay.example/logo.png" alt="print logo">'
+        "<span>https://quay.example/news/key.html</span></div> "
+    )
+    body = read(f'<div class="article-content">{header}{TEXT}</div>').body
+    assert body.startswith("The customs house")
+
+
+def test_a_caption_that_is_shown_again_is_shown_once():
+    caption = "The customs house in the spring of the year in which its key was found at last"
+    picture = f"![{caption}](https://quay.example/1.jpg)"
+    text = "\n\n".join([picture, caption, *PARAGRAPHS[:2], f"*{caption}*", *PARAGRAPHS[2:]])
+    once = "\n\n".join([picture, caption, *PARAGRAPHS])
+    assert without_ends(text, "x") == once
+    refrain = "\n\n".join([*PARAGRAPHS, *PARAGRAPHS])
+    assert without_ends(refrain, "x") == refrain
+
+
+def test_lines_about_the_author_and_the_paper_below_the_text_go():
+    text = "\n\n".join(PARAGRAPHS)
+    for end in ("*Email Ruth Okonjo at ruth@quay.example or follow her on Mastodon.*",
+                "Have a tip? Tomas Brandvold may be reached at tomas@quay.example.",
+                "This copy is for your personal, non-commercial use only."):  # fmt: skip
+        assert without_ends(f"{text}\n\n{end}", "x") == text
+
+
 def test_links_that_interrupt_the_text_go_and_those_that_are_the_text_stay():
     teaser = "**READ MORE:** [The ice store has been sold for a song](https://a.example/1)"
     text = "\n\n".join(PARAGRAPHS)
