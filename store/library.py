@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -111,6 +112,7 @@ class Library:
         self._marks = Marks(
             self._reading,
             self._index,
+            own_tags=self._own_tags,
             written=self._note_signs,
             tell=self.notices.append,
         )
@@ -918,6 +920,19 @@ class Library:
             self._seen = self._upkeep.signs()
         except (DamagedError, UnwritableIndexError):
             pass  # whoever asks next has it made anew
+
+    def _own_tags(self, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
+        """The tags of articles in the library file, also of those that are not in the index yet."""
+        while True:
+            epoch = self._index.epoch
+            places = self._upkeep.sound(lambda: self._index.places(list(ids)))
+            tags = self._upkeep.sound(lambda: self._index.own_tags(ids))
+            if epoch == self._index.epoch:
+                break
+        for id in set(ids).difference(id for id, _ in places):
+            with suppress(ArticleNotFoundError):
+                tags[id] = self.stored(id).tags
+        return tags
 
     def _heed_format(self) -> None:
         """Write nothing if a newer version wrote the reading file."""

@@ -6,7 +6,7 @@ and from there mirrored into the index, so that queries can filter by it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from store.errors import LibraryError, UnwritableIndexError
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 _ANCHOR = 64  # characters kept of the text at the reading position
 
 
+#: Gives the tags that articles have in the library file, by id; those with none may be left out.
+OwnTags = Callable[[Collection[int]], Mapping[int, tuple[str, ...]]]
+
+
 class Marks:
     """The reader's state of one library."""
 
@@ -34,6 +38,7 @@ class Marks:
         reading: ReadingFile,
         index: Index,
         *,
+        own_tags: OwnTags,
         written: Callable[[], None],
         tell: Callable[[str], None],
     ) -> None:
@@ -42,12 +47,14 @@ class Marks:
         Args:
             reading: The reading file.
             index: Its mirror.
+            own_tags: Gives the tags that articles have in the library file.
             written: Called when both are in step again after a write.
             tell: Given a line for the person when a write in the background fails, which is tried
                 again, and when it has succeeded after that.
         """
         self._reading = reading
         self._index = index
+        self._own_tags = own_tags
         self._written = written
         self._tell = tell
         self._trouble = ""  # what went wrong with the last write, as it was told
@@ -150,7 +157,10 @@ class Marks:
 
     def _named(self, label: str, ids: Collection[int]) -> str:
         """What was done to one article, with its title."""
-        rows = self._index.rows(list(ids)) if len(ids) == 1 else []
+        try:
+            rows = self._index.rows(list(ids)) if len(ids) == 1 else []
+        except (DamagedError, UnwritableIndexError):
+            rows = []  # it is done all the same
         return label.replace("1 article", f"“{rows[0].title}”", 1) if rows else label
 
     def take_in(self, arrivals: Sequence[Arrival]) -> tuple[list[bool], int]:
@@ -185,7 +195,7 @@ class Marks:
             self._tell(self._trouble)
 
     def _commit(self, changes: list[Change]) -> None:
-        states, before, after = self._reading.commit(changes, self._index.own_tags)
+        states, before, after = self._reading.commit(changes, self._own_tags)
         if self._trouble:
             self._trouble = ""
             self._tell("reading state is saved again")

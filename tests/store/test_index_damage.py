@@ -171,6 +171,28 @@ def test_a_state_that_cannot_be_mirrored_is_on_disk_and_comes_back(spoilt, tmp_p
         assert list(library.find("is:starred").ids) == []
 
 
+def test_tags_that_are_given_while_the_index_is_nonsense_keep_the_articles_own(spoilt, tmp_path):
+    path, cache, expected = spoilt
+    copy = shutil.copy(path, tmp_path / "copy.json")
+    with Library(copy, cache_dir=cache) as library:
+        (file,) = cache.glob("copy-*/columns.sqlite")
+        library.tag([7], add=["added"])
+        file.write_bytes(b"\xff" * file.stat().st_size)
+        library.flush()
+        assert library.get(7).tags == (*expected[5][6].tags, "added")
+
+
+def test_tags_that_are_given_before_the_index_is_whole_keep_the_articles_own(spoilt, tmp_path):
+    path, cache, expected = spoilt
+    copy = shutil.copy(path, tmp_path / "copy.json")
+    with Library(copy, cache_dir=cache) as library:
+        library.tag([7], add=["added"])
+        library._index.drop([7])
+        library.flush()
+    with Library(copy, cache_dir=tmp_path / "another") as library:
+        assert library.get(7).tags == (*expected[5][6].tags, "added")
+
+
 def test_what_is_removed_while_the_index_is_nonsense_stays_removed(spoilt, tmp_path):
     path, cache, _ = spoilt
     copy = shutil.copy(path, tmp_path / "copy.json")
