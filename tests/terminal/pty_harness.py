@@ -135,7 +135,7 @@ class Terminal:
 
     def rests(self) -> list[str]:
         """What is on the screen once nothing more comes."""
-        while self.read(0.8):
+        while self.read(0.5):
             pass
         return self.lines
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from app_harness import NOW, articles, fill, press, settle
+from app_harness import NOW, articles, fill, press, settle, until
 
 from store import Library
 from tui.app import BroadsheetApp
@@ -61,7 +61,8 @@ async def test_over_a_link_no_thumb_moves_and_the_cursor_goes_to_the_edge(path):
         await press(pilot, *("j",) * (view.rows_a_page - 1))
         assert view.top == 0
         assert view.cursor == view.rows_a_page - 1
-        bars = [app.main.articles, app.main.search.hits, app.main.reader]
+        bars = [app.main.articles, (await app.main.search_mounted()).hits, app.main.reader]
+        await settle(pilot)
         assert {bar.vertical_scrollbar.renderer.GLYPH for bar in bars} == {" "}
 
     await shown(path, "ssh", check)
@@ -87,3 +88,27 @@ async def test_a_theme_that_was_chosen_stays_on_a_slow_link(path):
         assert app.theme == "broadsheet-mist"
 
     await shown(path, "auto", check, theme="mist")
+
+
+@pytest.mark.parametrize(("link", "shown_each"), [("ssh", True), ("slow", False)])
+async def test_previews_wait_until_the_keys_rest_on_a_slow_link_alone(path, link, shown_each):
+    with Library(path) as library:
+        app = BroadsheetApp(library, Config(link=link), clock=lambda: NOW)
+        async with app.run_test(size=(120, 30)) as pilot:
+            await settle(pilot)
+            reading, reader = app.main.reading, app.main.reader
+            assert (reading.preview_delay > 0) is not shown_each
+            if not shown_each:
+                reading.preview_delay = 1.0  # this machine may be slow, too
+            seen = []
+            shows = reader.show
+            reader.show = lambda *args, **named: (seen.append(app.main.articles.cursor),
+                                                  shows(*args, **named))  # fmt: skip
+            for place in range(1, 5):
+                await pilot.press("j")
+                if shown_each:
+                    await settle(pilot)
+                    assert seen[-1] == place
+            await until(pilot, lambda: seen and seen[-1] == 4, "previewed where the keys rest")
+            assert seen == ([1, 2, 3, 4] if shown_each else [4])
+        app.stop_lanes()

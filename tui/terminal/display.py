@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.color import ColorSystem
+from textual import events
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
@@ -34,6 +35,22 @@ class FrugalDisplay(App[str], inherit_bindings=False):
     def may_paint(self) -> bool:
         """Whether a frame may be sent now; if not, `_settle_debt` is called when one may."""
         return True
+
+    def is_outdated(self, event: events.Event) -> bool:
+        """Whether an event tells of a size that the terminal no longer has: a newer one follows.
+
+        Whoever drags at a window's edge sends sizes faster than anything can be laid out in them.
+        """
+        return (
+            isinstance(event, events.Resize)
+            and isinstance(self._driver, TerminalDriver)
+            and not self._driver.has_size(event.size.width, event.size.height)
+        )
+
+    async def on_event(self, event: events.Event) -> None:
+        """Leave out what is outdated."""
+        if not self.is_outdated(event):
+            await super().on_event(event)
 
     @property
     def takes_nearby_colours(self) -> bool:

@@ -281,6 +281,13 @@ class TerminalDriver(LinuxDriver):
             self.write("\x1b[?1004l")
             self._send_line_feeds_as_they_are()
 
+    def has_size(self, width: int, height: int) -> bool:
+        """Whether the terminal is of a size, as far as can be told."""
+        try:
+            return tuple(os.get_terminal_size(self.fileno)) in ((width, height), (0, 0))
+        except OSError:
+            return True
+
     def _send_line_feeds_as_they_are(self) -> None:
         """Let the terminal device put no carriage return before a line feed (OPOST)."""
         try:
