@@ -25,6 +25,7 @@ from textual.screen import Screen
 from tui import config as configuration
 from tui import paths, themes
 from tui.config import Config
+from tui.early.taking_over import TakingOver
 from tui.screens.keymap import Keys
 from tui.screens.keys import APP_KEYS
 from tui.screens.main import MainScreen
@@ -56,12 +57,7 @@ _LANES_GRACE = 1.0
 #: Seconds after which all that was there before is painted, and nobody waits for it.
 _SETTLED = 0.5
 
-#: Seconds that the first frame waits for the list, and that frames wait for keys that came with
-#: the one they are of.
-_FIRST_FRAME = 0.4
-#: Seconds that it waits for everything there is to be seen, where a first frame is shown already.
-_SECOND_FRAME = 1.0
-_HOPS = 3  # refreshes of the screen until all of it is surely in the frame
+#: Seconds that frames wait for keys that came with the one they are of.
 _BURST = 0.1
 
 #: Seconds after which opening a library tells how far it is.
@@ -114,8 +110,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         )
         self._start = start
         self._keeper: Keeper | None = None
-        self._held_until: float | None = None  # 0.0: no longer
-        self._letting_go = False
+        self._taking_over = TakingOver(self, early=start is not None and start.screen is not None)
         self._bursting_since = 0.0
         self._notices = list(notices)
         for theme in themes.THEMES.values():
@@ -230,9 +225,9 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 
     def may_paint(self) -> bool:
         """Not while the list is still empty, nor for each of many keys that came together."""
-        now = time.monotonic()
-        if self._held_until != 0.0 and self._is_held(now):
+        if self._taking_over.is_held():
             return False
+        now = time.monotonic()
         if self._keys_in_order.waiting:
             if self._bursting_since and now - self._bursting_since <= _BURST:
                 return False
@@ -241,32 +236,8 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self._bursting_since = 0.0
         return True
 
-    def _is_held(self, now: float) -> bool:
-        """Whether the first frame still waits for what is to be in it."""
-        early = self._start is not None and self._start.screen is not None
-        if self._held_until is None:
-            patience = _SECOND_FRAME if early else _FIRST_FRAME
-            self._held_until = now + patience
-            self.set_timer(patience, self._settle_debt)
-        if now >= self._held_until:
-            self._held_until = 0.0
-        elif not early:
-            return not self.main.is_presentable
-        elif self.main.is_whole and not self._letting_go:
-            # What is there now is still on its way through the widgets to the frame.
-            self._letting_go = True
-            self._let_go(_HOPS)
-        return self._held_until != 0.0 and self.main.is_current
-
-    def _let_go(self, hops: int) -> None:
-        if hops:
-            self.main.call_after_refresh(self._let_go, hops - 1)
-        else:
-            self._held_until = 0.0
-            self._settle_debt()
-
     def _caught_up(self) -> None:
-        self.call_later(self._settle_debt)
+        self.call_later(self.settle_debt)
         self.main.preloading.keys_were_obeyed()
 
     def round_trip_measured(self, seconds: float) -> None:

@@ -310,6 +310,15 @@ def test_a_look_that_was_tampered_with_is_not_used(home, settings, key, value):
         file.write_bytes(whole)
 
 
+def test_a_bug_in_it_keeps_nobody_from_the_app(home):
+    with start(home, code="import tui.early.picture as picture; picture.draw = None") as terminal:
+        assert b"\x1b[?1049h" in early(terminal)
+        terminal.sees(TITLES[0])
+        terminal.type("q")
+        assert terminal.ends() == 0
+    assert "TypeError" in (home / "state" / "broadsheet" / "log").read_text()
+
+
 def test_only_command_lines_that_plainly_ask_for_the_app_begin_early(monkeypatch):
     monkeypatch.setenv("BROADSHEET_LIBRARY", "/one.json")
     assert ordered([]) == ("/one.json", ("", "", ""))

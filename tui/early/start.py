@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui import xdg
 from tui.early import look as looks
+
+if TYPE_CHECKING:
+    from tui.early.screen import EarlyScreen
 
 #: Values of `--link` that the full parser takes, too.
 _LINKS: Final = ("auto", "local", "ssh", "slow")
@@ -35,8 +38,6 @@ class Start:
     """
 
     def __init__(self, order: Order) -> None:
-        from tui.early.screen import EarlyScreen
-
         self.order = order
         self.settings = looks.settings(os.environ, order.flags)
         self.screen: EarlyScreen | None = None
@@ -79,7 +80,13 @@ def begin(arguments: Sequence[str]) -> None:
     order = ordered(arguments)
     if order is not None and _has_terminal():
         _begun = Start(order)
-        _begun.show()
+        try:
+            _begun.show()
+        except Exception as error:  # whatever it is, the app starts without it
+            from tui.paths import log_file
+            from tui.terminal import log
+
+            log.write(log_file(), error)
 
 
 def begun() -> Start | None:

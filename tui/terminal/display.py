@@ -33,7 +33,7 @@ class FrugalDisplay(App[str], inherit_bindings=False):
     _owes_frame = False
 
     def may_paint(self) -> bool:
-        """Whether a frame may be sent now; if not, `_settle_debt` is called when one may."""
+        """Whether a frame may be sent now; if not, `settle_debt` is called when one may."""
         return True
 
     def is_outdated(self, event: events.Event) -> bool:
@@ -84,7 +84,7 @@ class FrugalDisplay(App[str], inherit_bindings=False):
         driver = self._driver
         if not isinstance(driver, TerminalDriver) or not self._running or self._closed:
             return
-        self._owes_frame = not (self.may_paint() and driver.when_written(self._settle_debt))
+        self._owes_frame = not (self.may_paint() and driver.when_written(self.settle_debt))
         if self._owes_frame or (painter := driver.current_painter) is None:
             return
         data = painter.paint(self._wanted_cursor())
@@ -103,7 +103,7 @@ class FrugalDisplay(App[str], inherit_bindings=False):
             driver.current_painter.cleared()
             self._send_frame()
 
-    def _settle_debt(self) -> None:
+    def settle_debt(self) -> None:
         """Send the frame that was held back, if there is one."""
         if self._owes_frame:
             self._send_frame()
