@@ -382,3 +382,13 @@ def test_the_first_frame_loads_no_more_than_it_needs(home, tmp_path):
     loaded = set(report.read_text().split())
     assert {name for name in loaded if name.split(".")[0] in ("store", "tui")} == PARTS
     assert {name.partition(".")[0] for name in loaded} - set(plain) <= LOADED
+
+
+def test_what_is_kept_is_for_its_owner_only_and_not_much(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    for number in range(40):
+        looks.keep_json(f"look-{number}.json", {"number": number})
+    assert looks.load_json("look-39.json") == {"number": 39}
+    files = list((tmp_path / "state").rglob("*"))
+    assert 0 < len([file for file in files if file.is_file()]) < 40
+    assert not [file for file in files if file.stat().st_mode & 0o077]

@@ -115,15 +115,22 @@ def load_json(name: str) -> Any:
 
 
 def keep_json(name: str, value: Any) -> None:
-    """Write a file here, unless it says the same already; failing to is not worth an error."""
+    """Write a file here, unless it says the same already; failing to is not worth an error.
+
+    It is replaced whole, but not synced: nobody is to wait for what can be made again.
+    """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     data = text.encode("utf-8", "replace")
     directory = _directory()
     path, part = f"{directory}/{name}", f"{directory}/.{name}.{os.getpid()}"
     if _read(path, len(data) + 1) == data:
         return
+    from pathlib import Path
+
+    from store import create_directories
+
     try:
-        os.makedirs(directory, mode=0o700, exist_ok=True)
+        create_directories(Path(directory))
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
         file = os.open(part, flags, 0o600)
         try:
