@@ -31,8 +31,12 @@ _TAG = re.compile(
     r"|\s*/?)>|<!doctype html|<!--",
     re.I,
 )
-# Possessive: each character is looked at once, whatever the quotes do.
-_LONG_TAG = re.compile(r"""<[A-Za-z](?:[^"'<>]++|"[^"]*+"|'[^']*+'|["'])*+""")
+# As browsers and libxml2 read it, quotes count behind "=" alone: a stray one swallows no text.
+# Possessive: each character is looked at once.
+_TAG_WHOLE = re.compile(r"""<[A-Za-z](?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+""")
+_END_OF_CODE = re.compile(r"</(?:script|style)\b|\Z", re.I)
+_VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
+_ATTRIBUTE = re.compile(r"[\s/]+(?=[^\s/>=])")
 _CODE_IN_MARKDOWN = re.compile(
     r"^(?P<fence>`{3,}|~{3,}).*?(?:^(?P=fence)|\Z)|(?<!`)(?P<mark>`+)(?!`).*?(?<!`)(?P=mark)(?!`)",
     re.S | re.M,
@@ -103,9 +107,20 @@ def markdown_of(markup: str, *, base: str = "") -> str:
 
 def has_swollen_tag(markup: str) -> bool:
     """Whether a tag has so many attributes that libxml2, which compares each pair, would hang."""
-    if markup.count("=") <= MAX_ATTRIBUTES:
-        return False
-    return any(tag[0].count("=") > MAX_ATTRIBUTES for tag in _LONG_TAG.finditer(markup))
+    place = 0
+    while match := _TAG_WHOLE.search(markup, place):
+        place = match.end()
+        tag = match[0]
+        if (
+            len(tag) > 2 * MAX_ATTRIBUTES
+            and len(_ATTRIBUTE.findall(_VALUE.sub("=1 ", tag))) > MAX_ATTRIBUTES
+        ):
+            return True
+        if tag[:7].lower() in ("<script", "<style", "<style ") and (
+            end := _END_OF_CODE.search(markup, place)
+        ):
+            place = end.start()  # what looks like a tag in code is none
+    return False
 
 
 def parse(markup: str) -> _Element | None:

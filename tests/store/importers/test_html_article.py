@@ -325,6 +325,13 @@ def test_hostile_pages_are_refused_with_the_reason(markup, reason):
     assert reason in record.reason
 
 
+def test_attributes_without_values_are_counted_and_text_behind_a_stray_quote_is_not():
+    bare = f"<p {' '.join(f'a{k}' for k in range(20_000))}>x</p>{TEXT}"
+    assert "attributes" in read(bare).reason
+    code = "<script>for (k = 0; k <n.length; k++) {" + "a = b; " * 5_000 + "}</script>"
+    assert isinstance(read(f'<img src="/a.png" height="6"">{code}{TEXT}'), Article)
+
+
 def test_an_attribute_may_be_long():
     data = '{"a": "' + "x=y&" * 20_000 + '"}'
     assert isinstance(read(f"<div data-props='{data[:2000]}'></div>{TEXT}"), Article)
