@@ -163,10 +163,10 @@ def test_many_highlights_are_one_write(path, library, monkeypatch):
 def test_an_import_cut_off_before_the_reading_file_is_completed_by_the_next(
     path, open_library, monkeypatch
 ):
-    import store.marks
+    import store.arrivals
 
     library = open_library(path)
-    monkeypatch.setattr(store.marks, "take_in", lambda *_: 1 / 0)
+    monkeypatch.setattr(store.arrivals, "take_in", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         library.add([article(State(read=True))])
     monkeypatch.undo()
