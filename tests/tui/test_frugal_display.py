@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import inspect
 import random
-from pathlib import Path
 
 import pyte
 import pytest
@@ -26,13 +24,14 @@ KEYS = (
     "right_curly_bracket", "z", "U", "c", "w", "colon", "S", "R", "backspace", "D",
 )  # fmt: skip
 
-SESSIONS = (((80, 24), "dark"), ((120, 30), "terminal"), ((44, 12), "mist"), ((160, 45), "dark"))
+SESSIONS = (
+    ((80, 24), "dark", "ssh"), ((120, 30), "terminal", "local"), ((44, 12), "mist", "local"),
+    ((160, 45), "dark", "local"),
+)  # fmt: skip
 
 
 class Watched(BroadsheetApp):
     """The app with two terminals: one gets Textual's own bytes, one the painter's."""
-
-    CSS_PATH = [Path(inspect.getfile(BroadsheetApp)).parent / p for p in BroadsheetApp.CSS_PATH]
 
     def watch_over(self, width, height, *, fills=True):
         self.sizes = (width, height)
@@ -97,11 +96,11 @@ def path(tmp_path, monkeypatch):
     return path
 
 
-@pytest.mark.parametrize(("size", "theme"), SESSIONS)
-async def test_random_sessions_look_the_same_through_both_streams(path, size, theme):
+@pytest.mark.parametrize(("size", "theme", "link"), SESSIONS)
+async def test_random_sessions_look_the_same_through_both_streams(path, size, theme, link):
     chance = random.Random(f"{size}{theme}")
     with Library(path) as library:
-        app = Watched(library, Config(theme=theme), clock=lambda: NOW)
+        app = Watched(library, Config(theme=theme, link=link), clock=lambda: NOW)
         async with app.run_test(size=size) as pilot:
             app.watch_over(*size, fills=size != (44, 12))
             app.screen.refresh(layout=True)
