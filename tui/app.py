@@ -110,7 +110,9 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         )
         self._start = start
         self._keeper: Keeper | None = None
-        self._taking_over = TakingOver(self, early=start is not None and start.screen is not None)
+        screen = None if start is None else start.screen
+        self._taking_over = TakingOver(self, early=None if screen is None else screen.link)
+        self.link_was_measured = False
         self._bursting_since = 0.0
         self._notices = list(notices)
         for theme in themes.THEMES.values():
@@ -242,6 +244,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 
     def round_trip_measured(self, seconds: float) -> None:
         """Take in how long the terminal takes to answer."""
+        self.link_was_measured = True
         link = profile.measured(self.link, seconds, self.config.link)
         if link is not self.link:
             self.link = link
@@ -252,6 +255,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
                 self.theme = self.first_theme = themes.fitting(os.environ, link)
             self.screen.refresh()
             self.main.tell(f"slow link ({seconds * 1000:.0f} ms): previews wait until keys rest")
+        self.settle_debt()  # the first frame may have waited for this
 
     def keys_in_force(self) -> Keys:
         """All bindings by id, with the config's keys in place of their own."""

@@ -6,6 +6,7 @@ import json
 import signal
 import subprocess
 import sys
+import time
 
 import pyte
 import pytest
@@ -14,7 +15,7 @@ from pty_harness import CTRL_C, CTRL_Z, ENTER, ESCAPE, TITLES, Terminal
 from store import Article, Library
 from tests.emulator import Screen
 from tui.early import look as looks
-from tui.early.frame import early_painter
+from tui.early.frame import first_frame
 from tui.early.start import ordered
 
 pytestmark = pytest.mark.pty
@@ -179,6 +180,28 @@ def changed_article_is_left_out(home, size, environ):
         terminal.sees("Paragraph 1 of")
 
 
+def answer_late(terminal):
+    terminal.until(lambda: b"\x1b[?2026$p" in terminal.output, "asked the terminal")
+    time.sleep(0.3)  # the link
+    terminal.type("\x1b[?2026;0$y")
+    terminal.sees("slow link")
+
+
+def test_over_a_slow_link_it_has_the_colours_that_the_app_will_have(tmp_path):
+    home = made(tmp_path)
+    with start(home) as terminal:
+        answer_late(terminal)
+        terminal.until(lambda: kept(home), "kept")
+        terminal.type("q")
+        assert terminal.ends() == 0
+    with start(home) as terminal:
+        first = cells(early(terminal), (80, 24))
+        answer_late(terminal)
+        terminal.read(0.3)
+        assert b"48;2;" not in terminal.output
+        assert cells(terminal.output, (80, 24))[:22] == first[:22]
+
+
 def test_keys_typed_before_textual_is_there_are_obeyed_in_order(tmp_path):
     home = made(tmp_path)
     with start(home) as terminal:  # for the first time ever
@@ -263,7 +286,7 @@ def settings(home, monkeypatch):
 
 
 def frame(home, settings, size=(80, 24)):
-    return early_painter(str(home / "library.json"), settings, ("", "", ""), size)
+    return first_frame(str(home / "library.json"), settings, ("", "", ""), size)
 
 
 def test_there_is_a_frame_for_the_settings_it_was_begun_with_and_any_size(home, settings):

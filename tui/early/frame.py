@@ -20,10 +20,12 @@ _SAFE: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f]{0,4096}")
 _SGR: Final = re.compile(r"[0-9;:]{0,80}")
 
 
-def early_painter(
+def first_frame(
     library: str, settings: str, flags: Sequence[str], size: tuple[int, int]
-) -> Painter | None:
-    """A painter that wants the first frame; None where something about that is not known.
+) -> tuple[Painter, str] | None:
+    """The first frame: a painter that wants it, and the link that it is drawn for.
+
+    None where something about it is not known.
 
     Args:
         library: The library file.
@@ -56,7 +58,7 @@ def early_painter(
         draw(painter, look, seen.rows, seen.total, now=now, kept=kept)
     except (KeyError, ValueError):
         return None
-    return painter
+    return painter, look.link
 
 
 def name_of_library(library: str) -> str:

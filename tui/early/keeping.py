@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -28,7 +27,6 @@ from tui.terminal.display import want
 from tui.terminal.driver import TerminalDriver
 from tui.terminal.painter import Painter
 from tui.terminal.pens import Pens
-from tui.terminal.profile import detect
 from tui.widgets.bars import progress_text
 from tui.widgets.component_style import component_style
 from tui.widgets.geometry import Area, panes
@@ -88,13 +86,7 @@ class Keeper:
         self._reader: _Shown | None = None
 
     async def come_up(self, lane: Lane) -> None:
-        """Write down how things look now, in a lane; on the event loop.
-
-        Nothing is written where the link was found to be slow: the next start does not know that
-        at first, and begins with another theme.
-        """
-        if not self._is_as_begun:
-            return
+        """Write down how things look now, in a lane; on the event loop."""
         library = self._start.order.library
         before = await lane.run(lambda _: glance(library, 1))
         self.notice_look()
@@ -106,8 +98,6 @@ class Keeper:
 
     def notice_look(self) -> None:
         """Take in how things look; on the event loop, while the app runs."""
-        if not self._is_as_begun:
-            return
         self._look = look_of(self._app)
 
     def notice_end(self) -> None:
@@ -115,8 +105,7 @@ class Keeper:
 
         Where it is not as it will be at the next start, the reader is made so, unseen.
         """
-        if self._is_as_begun:
-            self._reader = self._reader_shown() or self._reader_made() or self._reader
+        self._reader = self._reader_shown() or self._reader_made() or self._reader
 
     def keep(self) -> None:
         """Write down what was noticed, for the settings as they are now; from any thread."""
@@ -143,11 +132,6 @@ class Keeper:
             readers = [(about, reader.kept), *(each for each in readers if each[0] != about)]
         known = {"signs": seen.signs, "total": seen.total, "readers": readers[:_READERS]}
         looks.keep_json(file, known)
-
-    @property
-    def _is_as_begun(self) -> bool:
-        """Whether the link is still what it was taken for at first."""
-        return self._app.link is detect(os.environ, self._app.config.link)
 
     def _reader_area(self) -> tuple[Painter, Area] | None:
         """The painter, and where the reader is that stands beside the list."""
@@ -257,6 +241,7 @@ def look_of(app: BroadsheetApp) -> Look | None:
         layout=app.config.layout,
         share=app.config.list_share,
         sparing=articles.sparing,
+        link=app.link.value,
         notice=(app.first_notice, bool(app.first_notice)),
     )
 

@@ -17,7 +17,7 @@ except ImportError:
     from hashlib import blake2b
 
 #: Raised when what is kept changes its meaning.
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 
 #: What a theme, its colours and the signs are chosen by.
 _VALUES: Final = (
@@ -49,6 +49,7 @@ class Look(NamedTuple):
         layout: How list and reader share the screen.
         share: Percent of it that the list takes.
         sparing: Whether few cells are to change with each key: only the title is lit up.
+        link: What the link was found to be, which the next start finds out again.
         notice: What stands in the status line instead of the place in the list, and whether it is
             an error.
     """
@@ -63,6 +64,7 @@ class Look(NamedTuple):
     layout: str
     share: int
     sparing: bool
+    link: str
     notice: Sequence[Any]
 
 

@@ -32,6 +32,7 @@ class EarlyScreen:
 
     Args:
         painter: Holds the frame, and knows ever after what the terminal shows.
+        link: The link that the frame is drawn for, by the name the config has for it.
         source: Descriptor of the terminal that keys come from.
         target: Descriptor of the same terminal, to draw on.
 
@@ -39,8 +40,9 @@ class EarlyScreen:
         interrupted: Whether ctrl-c was pressed after other keys: it is to be obeyed after them.
     """
 
-    def __init__(self, painter: Painter, *, source: int = 0, target: int = 2) -> None:
+    def __init__(self, painter: Painter, *, link: str, source: int = 0, target: int = 2) -> None:
         self.painter = painter
+        self.link = link
         self._source = source
         self._target = target
         self._before: list[Any] | None = None

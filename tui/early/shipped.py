@@ -59,6 +59,7 @@ def shipped(environ: Mapping[str, str], flags: Sequence[str]) -> Look | None:
         layout="auto",
         share=40,
         sparing=link.remote,
+        link=link.value,
         notice=("", False),
     )
 

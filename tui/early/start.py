@@ -46,15 +46,16 @@ class Start:
         """Show the first frame, if all of it is known; else do nothing."""
         import termios
 
-        from tui.early.frame import early_painter
+        from tui.early.frame import first_frame
         from tui.early.screen import EarlyScreen
 
-        painter = early_painter(
+        frame = first_frame(
             self.order.library, self.settings, self.order.flags, os.get_terminal_size(1)
         )
-        if painter is None:
+        if frame is None:
             return
-        screen = EarlyScreen(painter)
+        painter, link = frame
+        screen = EarlyScreen(painter, link=link)
         try:
             screen.enter()
         except (OSError, termios.error):

@@ -22,10 +22,11 @@ class TakingOver:
 
     Args:
         app: The app.
-        early: Whether an early frame is on the screen, which the first one must not take back.
+        early: The link for which the frame was drawn that is on the screen already, and which the
+            first one must not take back; None where there is no such frame.
     """
 
-    def __init__(self, app: BroadsheetApp, *, early: bool) -> None:
+    def __init__(self, app: BroadsheetApp, *, early: str | None) -> None:
         self._app = app
         self._early = early
         self._until: float | None = None  # None: nothing was to be painted yet; 0.0: held no more
@@ -37,17 +38,22 @@ class TakingOver:
             return False
         now, main = time.monotonic(), self._app.main
         if self._until is None:
-            patience = _ALL if self._early else _LIST
+            patience = _LIST if self._early is None else _ALL
             self._until = now + patience
             self._app.set_timer(patience, self._app.settle_debt)
         if now >= self._until:
             self._until = 0.0
-        elif not self._early:
+        elif self._early is None:
             return not main.is_presentable
-        elif main.is_whole and not self._letting_go:
+        elif main.is_whole and self._knows_link and not self._letting_go:
             self._letting_go = True
             self._let_go(_HOPS)
         return self._until != 0.0 and main.is_current
+
+    @property
+    def _knows_link(self) -> bool:
+        """Whether the link is what it was: a slow one, which has another theme, shows in time."""
+        return self._app.link.value == self._early or self._app.link_was_measured
 
     def _let_go(self, hops: int) -> None:
         if hops:
