@@ -64,6 +64,11 @@ def test_opening_a_library_and_showing_its_list_loads_nothing_heavy(library, tmp
     assert not loaded & HEAVY
 
 
+def test_a_command_loads_nothing_of_the_first_frame(tmp_path):
+    loaded = loaded_by("from tui.__main__ import main\nmain()", "--version", cache=tmp_path)
+    assert not loaded & (HEAVY | {"sqlite3", "json", "asyncio", "dataclasses", "termios"})
+
+
 def test_version_and_help_load_neither_the_library_nor_anything_heavy(tmp_path):
     for argument in ("--version", "--help"):
         loaded = loaded_by_command(argument, cache=tmp_path)

@@ -1,4 +1,7 @@
-"""Decides whether there can be a first frame before anything is loaded, and shows it."""
+"""Decides whether there can be a first frame before anything is loaded, and shows it.
+
+Every command comes by here, so nothing is loaded for the decision.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from tui import xdg
-from tui.early import look as looks
 
 if TYPE_CHECKING:
     from tui.early.screen import EarlyScreen
@@ -38,6 +40,8 @@ class Start:
     """
 
     def __init__(self, order: Order) -> None:
+        from tui.early import look as looks
+
         self.order = order
         self.settings = looks.settings(os.environ, order.flags)
         self.screen: EarlyScreen | None = None
