@@ -149,6 +149,10 @@ class _Parser:
     MAX_VIEWS = 64
     #: Terms of a query, those of its views and each value of a list (`tag:a,b`) counted.
     MAX_TERMS = 10_000
+    #: Characters of a query, and of a word: looking for words like it takes time and memory by its
+    #: length, and none is so long.
+    MAX_TEXT = 10_000
+    MAX_WORD = 200
 
     def warn(self, line: str) -> None:
         if line not in self.warnings:
@@ -237,6 +241,11 @@ class _Parser:
     def word(self, text: str, *, last: bool, name: str = "") -> Node | None:
         prefix = text.endswith("*") or (self.typing and last)
         text = text.rstrip("*")
+        if len(text) > self.MAX_WORD:
+            self.warn(
+                f"{_shown(text)} has more than {self.MAX_WORD} letters: the rest was left out"
+            )
+            text = text[: self.MAX_WORD]
         if not any(c.isalnum() for c in text):
             return None  # punctuation alone finds nothing and hides nothing
         return Word(text, prefix, name)
@@ -398,9 +407,11 @@ def parse(
 
 def _parse(text: str, typing: bool, views: ViewNames, outside: int) -> Query:
     # What a terminal or a shell gave that is no character (a lone surrogate) can be nowhere.
-    flat = _SURROGATE.sub("\ufffd", text).replace("\n", " ")
+    flat = _SURROGATE.sub("\ufffd", text[: _Parser.MAX_TEXT]).replace("\n", " ")
     lexemes: list[re.Match[str]] = []
     parser = _Parser(flat, typing, lexemes, views, outside)
+    if len(text) > parser.MAX_TEXT:
+        parser.warn(f"more than {parser.MAX_TEXT:,} characters: the rest was left out")
     for lexeme in LEXEME.finditer(flat):
         if lexeme.lastgroup == "space":
             continue

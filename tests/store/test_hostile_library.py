@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from store import Library
@@ -75,3 +77,27 @@ def test_any_text_is_a_query(hostile, text):
     found = hostile.find(text, typing=True)
     found.rows(0, 5)
     hostile.find(f'title:"{text}" OR tag:{text} -author:{text}').hits(0, 2)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "a" * 1_000_000,
+        "x".join("abcdefghij" * 20_000),
+        "title:" + "ab" * 500_000 + "*",
+        '"' + "a b " * 300_000 + '"',
+        "tag:" + ",".join(f"t{n}" for n in range(20_000)),
+        " OR ".join(f"w{n}" for n in range(20_000)),
+        "-a " * 100_000,
+        "(" * 100_000,
+        "view:Unread " * 5_000,
+        "https://a.example/" + "b/" * 200_000,
+    ],
+    ids=lambda query: query[:12],
+)
+def test_a_query_of_any_length_is_answered_at_once(hostile, query):
+    start = time.process_time()
+    hostile.find(query, typing=True).rows(0, 5)
+    hostile.find(query).hits(0, 5)
+    hostile.complete(query, len(query))
+    assert time.process_time() - start < 3
