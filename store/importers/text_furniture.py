@@ -20,6 +20,8 @@ _PAGE_NUMBER = re.compile(
     r"[\s\-–—~•·*|\])>]*",
     re.IGNORECASE,
 )
+#: Characters of a line that may be one.  The expression takes time by the square of its blanks.
+_LONGEST_NUMBER = 80
 _NO_TITLE = re.compile(r"(?:by|von|par|por|di)\s|\d|\w+\.? \d{1,2}, \d{4}", re.IGNORECASE)
 _WIDE_GAP = re.compile(r"\S {12,}\S")
 _AROUND_NUMBER = "# -–—|·•"
@@ -52,7 +54,7 @@ def _masthead(lines: list[str]) -> int:
     first = lines[filled[0]]
     again = next((index for index in filled[1:3] if _key(lines[index]) == _key(first)), 0)
     between = [index for index in filled[1:3] if index < again]
-    if again and all(_PAGE_NUMBER.fullmatch(lines[index]) for index in between):
+    if again and all(_page_number(lines[index]) for index in between):
         return again
     return filled[1] if _WIDE_GAP.search(first) else 0
 
@@ -150,7 +152,7 @@ def _without_inner_numbers(pages: list[list[str]]) -> list[list[str]]:
         [
             (place, int(match["number"]))
             for place, line in enumerate(page)
-            if (match := _PAGE_NUMBER.fullmatch(line))
+            if (match := _page_number(line))
             and not (place and page[place - 1])
             and not (place + 1 < len(page) and page[place + 1])
         ]
@@ -205,7 +207,7 @@ def _trim(
     for index, line in enumerate(page):
         if not line:
             continue
-        match = _PAGE_NUMBER.fullmatch(line)
+        match = _page_number(line)
         numbered = bool(match or _ROMAN_NUMBER.fullmatch(line)) or own in _end_numbers(line)
         if first and match and not match["word"] and match["number"] != "1":
             numbered = False  # a title may be a number
@@ -229,12 +231,17 @@ def _is_head(page: list[str], index: int, seen: Counter[tuple[int, str]], needed
     following = [line for line in page[index + 1 :] if line][:_EDGE]
     place = sum(map(bool, page[: index + 1]))
     for line in following:
-        number = _PAGE_NUMBER.fullmatch(line)
+        number = _page_number(line)
         if number or (seen[place, _key(line)] >= needed and _key(line) != _key(page[index])):
             place += 1
             continue
         return len(line) < 100 and not _NO_TITLE.match(line)
     return False
+
+
+def _page_number(line: str) -> re.Match[str] | None:
+    """The number of a page, if a line is nothing else; a long one is not looked at."""
+    return _PAGE_NUMBER.fullmatch(line) if len(line) <= _LONGEST_NUMBER else None
 
 
 def _key(line: str) -> str:
@@ -252,7 +259,7 @@ def _without_islands(lines: list[str]) -> list[str]:
     groups: dict[str, list[int]] = {}
     for i in range(len(lines)):
         if _is_island(lines, i):
-            number = _PAGE_NUMBER.fullmatch(lines[i])
+            number = _page_number(lines[i])
             groups.setdefault("#" if number else _key(lines[i]), []).append(i)
     filled = [i for i, line in enumerate(lines) if line]
     title = _key(lines[filled[0]]) if filled else ""
@@ -300,13 +307,11 @@ def _is_island(lines: list[str], i: int) -> bool:
     line = lines[i]
     if not line or len(line) > 80 or not any(c.isalnum() for c in line):
         return False
-    if _PAGE_NUMBER.fullmatch(line):
+    if _page_number(line):
         return True
     before = lines[i - 1] if i else ""
     after = lines[i + 1] if i + 1 < len(lines) else ""
-    return not (before and not _PAGE_NUMBER.fullmatch(before)) and not (
-        after and not _PAGE_NUMBER.fullmatch(after)
-    )
+    return not (before and not _page_number(before)) and not (after and not _page_number(after))
 
 
 def _cut_sentences(lines: list[str], suspect: set[int]) -> set[int]:
@@ -328,7 +333,7 @@ def _cut_sentences(lines: list[str], suspect: set[int]) -> set[int]:
 
 
 def _says_page(line: str) -> bool:
-    match = _PAGE_NUMBER.fullmatch(line)
+    match = _page_number(line)
     return bool(match and (match["word"] or match["of"]))
 
 

@@ -96,6 +96,11 @@ def test_a_subject_without_end_is_cut_before_it_is_decoded(in_bounds):
     assert article.title.startswith("aaaa")
 
 
+def test_a_line_of_blanks_after_a_number_is_no_number_of_a_page(in_bounds):
+    [article] = in_bounds("a.txt", "The lamp was lit at five.\n\n7\n0" + " " * 20_000 + "x\n\n8\n")
+    assert "The lamp was lit" in article.title + article.body
+
+
 def test_an_archive_does_not_choose_how_much_memory_it_takes():
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_LZMA) as archive:
