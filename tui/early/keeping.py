@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -15,6 +16,7 @@ from textual.strip import Strip
 from textual.style import Style as VisualStyle
 
 from store import LibraryError, glance
+from tui.article_setting import setting_of
 from tui.early import look as looks
 from tui.early.frame import name_of_library, readers_of
 from tui.early.look import Look
@@ -101,11 +103,8 @@ class Keeper:
         self._look = look_of(self._app)
 
     def notice_end(self) -> None:
-        """Take in the screen before it goes away; on the event loop, when nothing is saved after.
-
-        Where it is not as it will be at the next start, the reader is made so, unseen.
-        """
-        self._reader = self._reader_shown() or self._reader_made() or self._reader
+        """Take in the reader as the next start will show it; on the event loop, before the end."""
+        self._reader = self._reader_made() or self._reader
 
     def keep(self) -> None:
         """Write down what was noticed, for the settings as they are now; from any thread."""
@@ -141,6 +140,11 @@ class Keeper:
         painter, config = driver.current_painter, self._app.config
         if painter is None or (painter.width, painter.height) != self._app.size:
             return None
+        reader = main.reader
+        if reader.full_width or reader.column != config.column:
+            return None
+        if reader.setting != setting_of(config, os.environ):
+            return None  # it is set in a way that was chosen for this time
         where = panes(*self._app.size, layout=config.layout, share=config.list_share)
         return None if where.reader is None else (painter, where.reader)
 
