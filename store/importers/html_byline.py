@@ -17,6 +17,7 @@ from store.importers.html_authors import (
     is_site,
     names_in,
 )
+from store.importers.html_nearness import BELOW, MOST_ELEMENTS, by_nearness
 from store.importers.html_title import same_title
 
 if TYPE_CHECKING:
@@ -24,13 +25,9 @@ if TYPE_CHECKING:
 
     from store.importers.html_metadata import Metadata
 
-#: Elements that are looked at, from the top of the page.
-_MOST_ELEMENTS = 20_000
 #: Elements in one that is a byline, at most.
 _MOST_WITHIN = 80
-#: What stands so many elements above or below the title at most is worth more, by so much.
-_ABOVE = 25
-_BELOW = 60
+#: What stands near the title is worth so much more.
 _NEAR = 0.6
 #: A name of a shape that persons have is worth more, that of the site less.
 _PERSON = 0.8
@@ -107,7 +104,7 @@ def choose_author(found: Metadata, root: _Element, site: str, title: str) -> str
     known = names_in(found.authors, site) or names_in(filter(is_person, found.people), "")
     if known and (" " in known or len(known) > 3):
         return known
-    candidates = list(_candidates(root, title))
+    candidates = list(by_nearness(_on_page(root, title), _nearer))
     byline = _byline(candidates, site)
     named = next((names for meta in found.named_authors if (names := names_in([meta], site))), "")
     if byline and (is_person(byline.split(",")[0]) or not named):
@@ -149,24 +146,6 @@ def _byline(candidates: Iterable[_Candidate], site: str, *, desks: bool = False)
     return next((names for names in lists if best in names.split(", ")), best)
 
 
-def _candidates(root: _Element, title: str) -> Iterator[_Candidate]:
-    """What may name the authors; what stands near the title is more likely to."""
-    place = -1
-    before: list[tuple[int, _Candidate]] = []
-    for count, candidate in _on_page(root, title):
-        if candidate is None:
-            place = count
-            for at, earlier in before:
-                yield _nearer(earlier) if place - at < _ABOVE else earlier
-            before.clear()
-        elif place < 0:
-            before.append((count, candidate))
-        else:
-            yield _nearer(candidate) if count - place < _BELOW else candidate
-    for _, candidate in before:
-        yield candidate
-
-
 def _nearer(candidate: _Candidate) -> _Candidate:
     return candidate._replace(value=candidate.value + _NEAR)
 
@@ -175,7 +154,7 @@ def _on_page(root: _Element, title: str) -> Iterator[tuple[int, _Candidate | Non
     """Candidates with their places on the page; None stands for the title itself."""
     titled = -1
     for count, element in enumerate(root.iter()):
-        if count > _MOST_ELEMENTS:
+        if count > MOST_ELEMENTS:
             return
         tag = element.tag
         if tag in ("h1", "h2") and titled < 0 and same_title(_text(element, 400), title):
@@ -189,7 +168,7 @@ def _on_page(root: _Element, title: str) -> Iterator[tuple[int, _Candidate | Non
         if not value:
             text, value = _line(element)
             if not value:
-                near = titled >= 0 and count - titled < _BELOW
+                near = titled >= 0 and count - titled < BELOW
                 text = _beside_date(element, timed=not near)
                 value = 1.5 if text else 0.0
             if not value:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from store.dates import find_date, parse_date
+from store.importers.html_nearness import BELOW, MOST_ELEMENTS, by_nearness
 from store.importers.html_title import same_title
 from store.moments import utc_now
 
@@ -28,16 +29,13 @@ PUBLISHED: Final = (
 #: Those that say so on some sites, and on others when the page was made.
 DATED: Final = ("dc.date", "dcterms.date", "dcterms.created", "dc.date.created", "pubdate", "date")
 
-#: Elements that are looked at, from the top of the page; longest text that is a date.
-_MOST_ELEMENTS = 20_000
+#: Longest text that is a date.
 _LONGEST = 120
 #: Dates in the text that are looked at.
 _MOST_IN_TEXT = 30
 #: Elements in one that is a date, at most.
 _MOST_WITHIN = 30
-#: What stands so many elements above or below the title at most is worth more, by so much.
-_ABOVE = 25
-_BELOW = 60
+#: What stands near the title is worth so much more.
 _NEAR = 1.0
 #: From so much on a date on the page comes before one in `DATED`.
 _SURE = 2.6
@@ -104,7 +102,9 @@ def choose_date(found: Metadata, root: _Element, url: str, title: str) -> str:
     stated = [iso for iso in stated if _is_likely(iso)]
     if stated and len({iso[:10] for iso in stated}) == 1 and not _is_universal(stated[0]):
         return _most_exact(stated[0], stated)
-    shown = sorted(_shown(root, title, by_day), key=lambda each: -each.value)
+    shown = sorted(
+        by_nearness(_on_page(root, title, by_day), _nearer), key=lambda each: -each.value
+    )
     path = _in_path(url)
     if stated:
         near = [each.iso for each in shown if each.value >= _LIKELY]
@@ -175,24 +175,6 @@ def _is_universal(iso: str) -> bool:
     return iso.endswith("+00:00")
 
 
-def _shown(root: _Element, title: str, by_day: bool | None) -> Iterator[_Candidate]:
-    """Dates on the page; what stands near the title is more likely to be the article's."""
-    place = -1
-    before: list[tuple[int, _Candidate]] = []
-    for count, candidate in _on_page(root, title, by_day):
-        if candidate is None:
-            place = count
-            for at, earlier in before:
-                yield _nearer(earlier) if place - at < _ABOVE else earlier
-            before.clear()
-        elif place < 0:
-            before.append((count, candidate))
-        else:
-            yield _nearer(candidate) if count - place < _BELOW else candidate
-    for _, candidate in before:
-        yield candidate
-
-
 def _nearer(candidate: _Candidate) -> _Candidate:
     return candidate._replace(value=candidate.value + _NEAR)
 
@@ -204,7 +186,7 @@ def _on_page(
     titled = -1
     found = 0
     for count, element in enumerate(root.iter()):
-        if count > _MOST_ELEMENTS:
+        if count > MOST_ELEMENTS:
             return
         tag = element.tag
         if tag in ("h1", "h2") and titled < 0 and same_title(_text(element, 400), title):
@@ -216,7 +198,7 @@ def _on_page(
         value = _marked_value(element) if element.attrib or tag == "time" else 0.0
         if not value:
             own = element.text or ""
-            if not (titled >= 0 and count - titled < _BELOW and 5 < len(own) < 80):
+            if not (titled >= 0 and count - titled < BELOW and 5 < len(own) < 80):
                 continue
             value = 0.3
         iso = _date_of(element, by_day)
@@ -297,7 +279,7 @@ def _in_text(root: _Element, by_day: bool | None) -> str:
     days: list[str] = []
     months: list[str] = []
     for count, element in enumerate(root.iter()):
-        if count > _MOST_ELEMENTS or len(days) > _MOST_IN_TEXT:
+        if count > MOST_ELEMENTS or len(days) > _MOST_IN_TEXT:
             break
         if not isinstance(element.tag, str) or element.tag in _SKIPPED:
             continue
