@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
 
+from textual import work
 from textual.app import SystemCommand
 from textual.command import (
-    Command,
     CommandList,
     CommandPalette,
     DiscoveryHit,
@@ -19,6 +19,7 @@ from textual.command import (
     Provider,
 )
 from textual.content import Content
+from textual.css.query import NoMatches
 from textual.markup import escape
 from textual.widgets import Input
 
@@ -54,16 +55,33 @@ class Palette(CommandPalette):
         """Paint nothing while nothing happens."""
         self.query_one(Input).cursor_blink = False
 
-    def _refresh_command_list(
-        self, command_list: CommandList, commands: list[Command], clear_current: bool
-    ) -> None:
-        """Show what was found, unless the palette was left meanwhile and holds no list any more.
+    # Textual's search for commands goes on for a moment after the palette was closed, and would end
+    # the program when it finds no widgets any more.
 
-        Textual's worker goes on until its next pause after the palette was closed, and would end
-        in an error.
-        """
-        if command_list.is_attached and self.query(CommandList):
-            super()._refresh_command_list(command_list, commands, clear_current)
+    def _is_there(self) -> bool:
+        return self.is_attached and bool(self.query(CommandList))
+
+    @work(exclusive=True, group=CommandPalette._GATHER_COMMANDS_GROUP)
+    async def _gather_commands(self, search_value: str) -> None:
+        try:
+            await _gather(self, search_value)
+        except NoMatches:
+            if self._is_there():
+                raise
+
+    def _watch__list_visible(self) -> None:
+        if self._is_there():
+            super()._watch__list_visible()
+
+    async def _watch__show_busy(self) -> None:
+        if self._is_there():
+            await super()._watch__show_busy()
+
+
+#: The search itself, without the worker around it.
+_gather: Callable[[CommandPalette, str], Awaitable[None]] = vars(CommandPalette._gather_commands)[
+    "__wrapped__"
+]
 
 
 class ViewCommands(Provider):
