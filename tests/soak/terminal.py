@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[2]
 
 #: How much faster than ours the program's clock runs, if there is a library for it.
 SPEED = 40
-#: Seconds without a byte after which the program has done what the keys asked for.
-REST = 0.02
+#: Seconds between two looks at whether the program rests, and how often it must have been seen so.
+LOOK, RESTED = 0.004, 3
 #: Seconds that one deed may take at most.
 PATIENCE = 60.0
 
@@ -57,17 +57,17 @@ def soak(
     os.close(slave)
     measured = Measured(process.pid)
     hour = max(1, keys // hours)
-    pressed, written, next_hour = 0, _drained(master, 5.0), hour
+    pressed, written, next_hour = 0, _drained(master, process.pid, 5.0), hour
     try:
         for deed in deeds(chance):
             for key in deed:
                 os.write(master, CODES.get(key, key).encode())
-                if chance.random() < 0.5:  # the rest is typed ahead
-                    written += _drained(master, REST)
+                if chance.random() < 0.3:  # the rest is typed ahead
+                    written += _drained(master, process.pid)
                 pressed += 1
                 if pressed % 500 == 0:
                     _resize(master, chance.randint(40, 300), chance.randint(10, 100))
-            written += _drained(master, REST)
+            written += _drained(master, process.pid)
             if process.poll() is not None:
                 measured.fault(f"it ended with {process.returncode} after {pressed} keys at {deed}")
                 break
@@ -76,7 +76,7 @@ def soak(
                 entries[0] += 1
                 web.pages["/feed"] = Page(_feed(entries[0]), "application/atom+xml")
                 add_elsewhere(path, pressed)
-                _drained(master, 0.5)
+                _drained(master, process.pid, 0.5)
                 measured.look(pressed)
                 say(f"  {measured.latest}, {written / 1e6:.1f} MB written, {_log(home)}")
             if pressed >= keys:
@@ -87,7 +87,7 @@ def soak(
             measured.look(pressed)
             process.terminate()
             while process.poll() is None:
-                _drained(master, 0.1)
+                _drained(master, process.pid, 0.1)
             if process.returncode != 143:
                 measured.fault(f"it ended with {process.returncode} at SIGTERM")
     finally:
@@ -115,18 +115,35 @@ def _environment(home: Path) -> dict[str, str]:
     return environ
 
 
-def _drained(master: int, rest: float) -> int:
-    """Read until nothing was written for `rest` seconds; how many bytes came."""
-    count, end = 0, time.monotonic() + PATIENCE
-    while time.monotonic() < end and select.select([master], [], [], rest)[0]:
-        try:
-            data = os.read(master, 1 << 16)
-        except OSError:
+def _drained(master: int, process: int, least: float = 0.0) -> int:
+    """Read until the program rests, for `least` seconds at least; how many bytes came."""
+    begun = time.monotonic()
+    count, rested = 0, 0
+    while rested < RESTED or time.monotonic() < begun + least:
+        if time.monotonic() > begun + PATIENCE:
             break
-        if not data:
-            break
-        count += len(data)
+        if select.select([master], [], [], LOOK)[0]:
+            try:
+                data = os.read(master, 1 << 16)
+            except OSError:
+                break
+            if not data:
+                break
+            count, rested = count + len(data), 0
+        else:
+            rested = rested + 1 if _rests(process) else 0
     return count
+
+
+def _rests(process: int) -> bool:
+    """Whether none of its threads runs or wants to."""
+    try:
+        for thread in os.scandir(f"/proc/{process}/task"):
+            if Path(thread.path, "stat").read_text().rpartition(")")[2].split()[0] in "RD":
+                return False
+    except OSError:
+        pass  # a thread has just ended, or the program has
+    return True
 
 
 def _resize(master: int, columns: int, lines: int) -> None:
