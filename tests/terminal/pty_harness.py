@@ -91,6 +91,7 @@ class Terminal:
 
     @staticmethod
     def _take_terminal() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where the tests run behind a shell
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
     def __enter__(self) -> Terminal:

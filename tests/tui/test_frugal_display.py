@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import random
 
 import pyte
 import pytest
 from app_harness import NOW, articles, fill, press, settle
+from rich.style import Style
+from textual.strip import Strip
 
 from store import Article, Library
 from tests.emulator import Screen
@@ -91,6 +94,11 @@ def nasty_articles():
 @pytest.fixture
 def path(tmp_path, monkeypatch):
     monkeypatch.setenv("COLORTERM", "truecolor")
+    # Rich keeps with each style the codes it was drawn with first, in whatever colours that was.
+    Strip.render_ansi.cache_clear()
+    for style in gc.get_objects():
+        if isinstance(style, Style):
+            style._ansi = None
     path = tmp_path / "library.json"
     fill(path, nasty_articles())
     return path

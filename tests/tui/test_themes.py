@@ -202,6 +202,8 @@ async def test_every_component_has_the_contrast_of_text(path, theme):
     """Also those that no scene shows: all styles, on the background of their own widget."""
     async with running(path, size=(160, 50), config=Config(theme=theme.name)) as (app, pilot):
         await press(pilot, "slash", *"boats", "enter")
+        app.main.empty.display = False  # made where there are no articles at all
+        await settle(pilot)
         seen: set[str] = set()
         for widget in app.screen.walk_children(Widget):
             for name in widget.COMPONENT_CLASSES:

@@ -188,7 +188,7 @@ def test_without_a_terminal_the_newest_articles_are_printed(run):
 def test_on_a_terminal_the_app_opens_on_the_library(run, terminal, library, monkeypatch):
     opened = []
 
-    def fake(path, *, readonly=False, demo=False, plain=False, link=""):
+    def fake(path, *, readonly=False, demo=False, plain=False, link="", start=None):
         opened.append((path, readonly, plain, link))
         return 7
 
