@@ -123,6 +123,7 @@ def test_the_size_changes_a_hundred_times_while_keys_are_pressed(started):
     terminal._stream.feed(b"\x1b[H" + b"X" * 80 * 24)  # what the terminal makes of the old text
     terminal.resize(80, 24)
     terminal.until(lambda: "XXX" not in terminal.text and "enter" in terminal.lines[-1], "drawn")
+    terminal.until(lambda: "/40" in terminal.text, "no passing message any more")
     before = terminal.rests()
     terminal.screen.reset()
     terminal.type(CTRL_L)
