@@ -91,7 +91,8 @@ class Terminal:
 
     @staticmethod
     def _take_terminal() -> None:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)  # ignored where the tests run behind a shell
+        for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTSTP):
+            signal.signal(number, signal.SIG_DFL)  # some are ignored behind a shell, or by nohup
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
     def __enter__(self) -> Terminal:
