@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from store.bookmarks import Bookmark, Bookmarks
     from store.completion import Candidate, Completions, completable, help_lines
     from store.copies import Copy, backups_of, copies_of
-    from store.doctor import Finding, Level, examine, repair
+    from store.doctor import Finding, Level, examine
     from store.errors import (
         ArticleNotFoundError,
         CancelledError,
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from store.library import Library
     from store.links import LinkOut, Links
     from store.listed import Listed
+    from store.mending import repair
     from store.refreshing import Outcome, RefreshReport
     from store.results import Hit, ImportReport, Matcher, Result
     from store.row import Row, reading_minutes
@@ -81,7 +82,7 @@ _HOME = {
     "Candidate": "completion", "Completions": "completion", "completable": "completion",
     "help_lines": "completion",
     "Copy": "copies", "backups_of": "copies", "copies_of": "copies",
-    "Finding": "doctor", "Level": "doctor", "examine": "doctor", "repair": "doctor",
+    "Finding": "doctor", "Level": "doctor", "examine": "doctor",
     "ArticleNotFoundError": "errors", "CancelledError": "errors", "LibraryError": "errors",
     "NotALibraryError": "errors", "ReadOnlyError": "errors", "SourceError": "errors",
     "EXPORT_FORMATS": "exporters", "ExportFormat": "exporters", "export_format_of": "exporters",
@@ -94,6 +95,7 @@ _HOME = {
     "find_highlights": "highlightquery", "orphans": "highlightquery",
     "COLOURS": "highlights", "Highlight": "highlights",
     "write_highlights": "exporters.passages",
+    "repair": "mending",
     "Rejected": "importers.record", "Source": "importers.record",
     "Library": "library", "Listed": "listed",
     "LinkOut": "links", "Links": "links",

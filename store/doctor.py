@@ -1,6 +1,6 @@
-"""Examining a library's files, saying what is wrong and how to mend it, and mending it.
+"""Examining a library's files, and saying what is wrong and how to mend it; nothing is written.
 
-To examine writes nothing.  To repair keeps a dated copy (see `copies`) of each file it changes.
+`mending` does what is said.
 """
 
 from __future__ import annotations
@@ -16,10 +16,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from store.atomic import remove_leftovers
-from store.copies import copies_of, keep_dated
+from store.copies import copies_of
 from store.errors import LibraryError, UnwritableIndexError
-from store.filelock import FileLock
 from store.index import Index
 from store.indexrows import VERSION
 from store.jsontext import loads
@@ -78,24 +76,7 @@ def examine(
         cache_dir: Where the side index is; by default under the XDG cache directory.
         on_progress: Told how far it is.
     """
-    return list(_Examination(library, cache_dir, on_progress or _untold).findings())
-
-
-def repair(
-    library: Path,
-    *,
-    cache_dir: str | os.PathLike[str] | None = None,
-    on_progress: OnWork | None = None,
-) -> list[str]:
-    """Mend what `examine` finds and that can be mended.
-
-    Returns:
-        What was done, a line each; nothing if there was nothing to do.
-
-    Raises:
-        LibraryError: A file cannot be written, or the library file is past mending.
-    """
-    return list(_repaired(library, cache_dir, on_progress or _untold))
+    return list(_Examination(library, cache_dir, on_progress or untold).findings())
 
 
 class _Examination:
@@ -144,10 +125,12 @@ class _Examination:
         size = file.stamp().size
         yield Finding(
             "library", Level.FINE,
-            f"{self._library}: {_counted(self._articles, 'article')}, {_bytes(size)}",
+            f"{self._library}: {_counted(self._articles, 'article')}, {bytes_in_words(size)}",
         )  # fmt: skip
         if torn is not None:
-            what = f"{_bytes(torn)} that are no record" if torn else "its end was not written"
+            what = (
+                f"{bytes_in_words(torn)} that are no record" if torn else "its end was not written"
+            )
             yield Finding("library", Level.WRONG, f"it is torn: {what}", _REPAIR)
         if file.shape is Shape.FOREIGN:
             yield Finding(
@@ -196,7 +179,7 @@ class _Examination:
         yield Finding(
             "reading file", Level.FINE,
             f"{path}: {_counted(states, 'state')}, {_counted(highlights, 'highlight')}, "
-            f"{_counted(len(tables['feeds']), 'subscription')}, {_bytes(stamp.size)}",
+            f"{_counted(len(tables['feeds']), 'subscription')}, {bytes_in_words(stamp.size)}",
         )  # fmt: skip
         version = tables["meta"].get("1", {}).get("format", FORMAT)
         if isinstance(version, int) and version > FORMAT:
@@ -275,7 +258,9 @@ class _Examination:
         size = sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
         count, waiting = index.count(), index.todo_count()
         yield Finding(
-            "index", Level.FINE, f"{_counted(count, 'article')}, {_bytes(size)}, in {directory}"
+            "index",
+            Level.FINE,
+            f"{_counted(count, 'article')}, {bytes_in_words(size)}, in {directory}",
         )
         if not in_step(file, self._reading, index):
             yield Finding(
@@ -325,7 +310,7 @@ class _Examination:
                 f"{self._library.name}.torn: what a crash left of records that were never whole",
                 "nothing needs it; look at it, then remove it",
             )  # fmt: skip
-        left = [name for name in names if _is_leftover(name, self._library, self._reading.path)]
+        left = [name for name in names if is_leftover(name, self._library, self._reading.path)]
         if left:
             yield Finding(
                 "directory", Level.NOTE,
@@ -339,108 +324,9 @@ class _Examination:
             free, size = shutil.disk_usage(directory).free, target.stat().st_size
             if free < 2 * size:
                 yield Finding(
-                    "directory", Level.NOTE, f"{_bytes(free)} are free on this disk",
-                    f"edits and purges write the library anew: {_bytes(size)}",
+                    "directory", Level.NOTE, f"{bytes_in_words(free)} are free on this disk",
+                    f"edits and purges write the library anew: {bytes_in_words(size)}",
                 )  # fmt: skip
-
-
-def _repaired(
-    library: Path, cache_dir: str | os.PathLike[str] | None, on_progress: OnWork
-) -> Iterator[str]:
-    findings = examine(library, cache_dir=cache_dir, on_progress=on_progress)
-    wrong = {finding.about for finding in findings if finding.level is Level.WRONG}
-    if not library.exists():
-        return
-    for path in (library, ReadingFile(library).path):
-        yield from _restricted(path)
-    yield from _cleared(library)
-    if "library" in wrong:
-        yield from _mended_library(library)
-    if "reading file" in wrong:
-        yield from _mended_reading(library)
-    if "index" in wrong:
-        directory, _ = index_directory(library, cache_dir)
-        shutil.rmtree(directory, ignore_errors=True)
-        from store.library import Library
-
-        with Library(library, cache_dir=cache_dir, on_progress=on_progress) as opened:
-            opened.wait_until_searchable(on_progress)
-        yield "index: built anew"
-
-
-def _mended_library(library: Path) -> Iterator[str]:
-    file = LineFile(library)  # what is no library at all is refused here, untouched
-    try:
-        file.require_writable()
-        with file.lock():
-            kept = _copied(library, library, "library")
-            torn = file.verify()
-    finally:
-        file.close()
-    yield f"library: a copy is kept: {kept}"
-    aside = f"; {_bytes(torn)} put aside in {library.name}.torn" if torn else ""
-    yield f"library: whole again{aside}"
-
-
-def _mended_reading(library: Path) -> Iterator[str]:
-    from store.backup import restore_reading
-
-    reading = ReadingFile(library)
-    try:
-        tables, _ = reading.load()
-    except LibraryError:
-        pass
-    else:
-        version = tables["meta"].get("1", {}).get("format")
-        raise LibraryError(
-            f"{reading.path}: a newer broadsheet wrote it (format {version}); it was left untouched"
-        )
-    for copy in copies_of(library):
-        if copy.kind != "reading":
-            continue
-        with suppress(LibraryError):
-            kept = restore_reading(library, copy.path)
-            yield f"reading file: the damaged one is kept: {kept}"
-            yield f"reading file: as it was on {copy.day}"
-            return
-    kept = reading.replace(b"{}")
-    yield f"reading file: the damaged one is kept: {kept}"
-    yield "reading file: there was no copy; everything is unread"
-
-
-def _copied(library: Path, path: Path, kind: str) -> Path:
-    """A copy of a file that is going to be changed in place."""
-    try:
-        return keep_dated(library, path, kind, linked=False)
-    except OSError as error:
-        raise LibraryError(
-            f"no copy of {path} can be kept ({error.strerror}), so nothing was mended"
-        ) from error
-
-
-def _cleared(library: Path) -> Iterator[str]:
-    """Remove what killed writers left; under the locks, so that nobody is writing."""
-    for path in (library, ReadingFile(library).path):
-        target = Path(os.path.realpath(path))
-        lock = FileLock(target.with_name(f"{target.name}.lock"), like=target)
-        try:
-            with lock.hold():
-                left = [p for p in target.parent.iterdir() if _is_leftover(p.name, path)]
-                remove_leftovers(target)
-        except OSError:
-            continue
-        finally:
-            lock.close()
-        for leftover in left:
-            yield f"directory: removed {leftover.name}"
-
-
-def _restricted(path: Path) -> Iterator[str]:
-    with suppress(OSError):
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o007:
-            path.chmod(mode & ~0o007)
-            yield f"{path.name}: others can no longer read or write it"
 
 
 def _access(path: Path, about: str) -> Iterator[Finding]:
@@ -496,7 +382,8 @@ def _words_in(directory: Path) -> int | None:
         raise
 
 
-def _is_leftover(name: str, *paths: Path) -> bool:
+def is_leftover(name: str, *paths: Path) -> bool:
+    """Whether a killed writer of one of these files left a file of that name."""
     return any(
         re.fullmatch(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.tmp", name) for path in paths
     )
@@ -515,7 +402,7 @@ def _counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
-def _bytes(size: int) -> str:
+def bytes_in_words(size: int) -> str:
     """A size for people, in powers of a thousand."""
     amount, unit = float(size), "bytes"
     for larger in ("kB", "MB", "GB"):
@@ -525,5 +412,5 @@ def _bytes(size: int) -> str:
     return f"{size:,} bytes" if unit == "bytes" else f"{amount:.1f} {unit}"
 
 
-def _untold(_what: str, _done: int, _total: int) -> None:
-    pass
+def untold(_what: str, _done: int, _total: int) -> None:
+    """Tell nobody how far it is."""
