@@ -235,21 +235,26 @@ def _put(
     library: Path, archive: zipfile.ZipFile, path: Path, backup: Backup, told: _Told
 ) -> Iterator[Path]:
     """Replace both files; the dated copies of what was there."""
-    kept = _replace(library, _checked(archive, path, LIBRARY, backup, told))
-    if kept is not None:
-        yield kept
+    before = _replace(library, _checked(archive, path, LIBRARY, backup, told))
     reading = ReadingFile(library)
+    read = None
     try:
         raw = b"{}"
         if READING in backup.sizes:
             raw = b"".join(_checked(archive, path, READING, backup, told))
-        elif not reading.path.exists():
-            return
-        kept = reading.replace(raw)
-        if kept is not None:
-            yield kept
+        if READING in backup.sizes or reading.path.exists():
+            read = reading.replace(raw)
+    except BaseException:
+        # One file of the backup and one of the library would not belong together.
+        target = Path(os.path.realpath(library))
+        if before is None:
+            target.unlink()
+        else:
+            before.replace(target)
+        raise
     finally:
         reading.close()
+    yield from filter(None, (before, read))
 
 
 def _write(file: LineFile, library: Path, stream: IO[bytes], on_progress: OnWork | None) -> Backup:

@@ -207,6 +207,25 @@ def test_a_full_disk_leaves_the_library_as_it_was(library, path, tmp_path, monke
     assert path.read_bytes() == before
 
 
+def test_both_files_are_restored_or_none(library, path, tmp_path, monkeypatch):
+    write_backup(path, tmp_path / "all.zip")
+    library.purge([5])
+    library.flush()
+    before = path.read_bytes()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("store.reading.replace_file", full)
+    with pytest.raises(LibraryError, match="No space left"):
+        restore_backup(path, tmp_path / "all.zip")
+    with pytest.raises(LibraryError, match="No space left"):
+        restore_backup(tmp_path / "new.json", tmp_path / "all.zip")
+    monkeypatch.undo()
+    assert path.read_bytes() == before
+    assert not (tmp_path / "new.json").exists()
+
+
 def test_the_first_change_of_a_day_keeps_what_the_last_day_left(library, path):
     reading = path.with_name("library.reading.json")
     before = reading.read_bytes()
