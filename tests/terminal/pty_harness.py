@@ -135,10 +135,11 @@ class Terminal:
         self._stream.feed(new)
         return new
 
-    def rests(self) -> list[str]:
-        """What is on the screen once nothing more comes."""
-        while self.read(0.5):
-            pass
+    def rests(self, silence: float = 0.5) -> list[str]:
+        """What is on the screen once nothing has come for so many seconds."""
+        end = time.monotonic() + PATIENCE
+        while self.read(silence):
+            assert time.monotonic() < end, f"never rested; the screen:\n{self.text}"
         return self.lines
 
     def until(self, condition: Callable[[], object], what: str) -> None:
