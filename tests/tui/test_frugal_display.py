@@ -151,3 +151,20 @@ async def test_a_line_of_scrolling_sends_the_line_and_not_the_page(path):
             await press(pilot, "j")
             assert 0 < len("".join(app.sent)) < 400
         app.stop_lanes()
+
+
+async def test_under_a_dialog_nothing_is_painted_unless_something_has_changed(path):
+    with Library(path) as library:
+        app = Watched(library, clock=lambda: NOW)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await press(pilot, "t")
+            app.watch_over(80, 24)
+            app.main._background("indexing 50%")
+            await settle(pilot)
+            assert "indexing 50%" in app.ours.display[22]
+            app.sent.clear()
+            for _ in range(5):
+                app.main.call_later(lambda: None)
+                await settle(pilot)
+            assert app.sent == []
+        app.stop_lanes()

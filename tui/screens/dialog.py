@@ -13,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.screens.dialog_keys import DIALOG_KEYS
+from tui.terminal.display import RestingScreen
 
 R = TypeVar("R")
 
@@ -21,7 +22,7 @@ _LOW = 14
 _FRAME = 4
 
 
-class Dialog(ModalScreen[R]):
+class Dialog(RestingScreen[R], ModalScreen[R]):
     """A modal box with a title line and a line that tells the keys.
 
     Subclasses yield their content from `content`.  A click beside the box closes it too.

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widgets import Static
 
+from tui.terminal.display import RestingScreen
 from tui.widgets.geometry import SMALLEST
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tui.widgets.search_pane import SearchPane
 
 
-class LatePanes(Screen[None]):
+class LatePanes(RestingScreen[None]):
     """Puts the reader, its bars, the search pane and the empty library in their places.
 
     A pane may be asked for once the screen is mounted.  Those that have parts are whole a moment

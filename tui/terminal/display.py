@@ -6,25 +6,40 @@ what a terminal shows after each frame with what Textual's own bytes would have 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from rich.color import ColorSystem
 from textual import events
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
+from textual.screen import Screen
 
 from tui.terminal.driver import TerminalDriver
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from textual.screen import Screen
 
     from tui.terminal.painter import Painter
 
 #: Characters from which on a frame is wrapped in synchronised output (mode 2026), where the
 #: terminal knows it; a smaller one reaches the screen at once anyway.
 _SYNCHRONISED: Final = 600
+
+R = TypeVar("R")
+
+
+class RestingScreen(Screen[R]):
+    """A screen that is painted under others only where something in it has changed.
+
+    What is dirty in a covered screen has the one on top painted anew, and Textual 8.2 then marks
+    the covered one as dirty once more.  So any message to it would have both painted, for ever.
+    """
+
+    def _compositor_refresh(self) -> None:
+        super()._compositor_refresh()
+        if self.app.screen is not self:
+            self._repaint_required = False
 
 
 class FrugalDisplay(App[str], inherit_bindings=False):
