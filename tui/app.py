@@ -110,8 +110,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         )
         self._start = start
         self._keeper: Keeper | None = None
-        screen = None if start is None else start.screen
-        self._taking_over = TakingOver(self, early=None if screen is None else screen.link)
+        self._taking_over = TakingOver(self, early=None if start is None else start.screen)
         self.link_was_measured = False
         self._bursting_since = 0.0
         self._notices = list(notices)
@@ -132,6 +131,11 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self._notices += configuration.unknown_keys(self.config, self._keys)
         self.main = MainScreen(self)
         self.main.spare_bytes(self.link.remote)
+
+    @property
+    def keys_obeyed(self) -> int:
+        """How many keys have done their work."""
+        return self._keys_in_order.done
 
     @property
     def takes_nearby_colours(self) -> bool:

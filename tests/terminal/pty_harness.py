@@ -27,6 +27,7 @@ TITLES = [f"Article number {n} of the harbour" for n in range(1, 41)]
 PATIENCE = 20.0
 
 ENTER, ESCAPE, CTRL_C, CTRL_L, CTRL_Z = "\r", "\x1b", "\x03", "\x0c", "\x1a"
+DOWN, UP = "\x1b[B", "\x1b[A"
 
 
 def own_command(*arguments: str, code: str = "") -> list[str]:

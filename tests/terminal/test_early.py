@@ -10,7 +10,7 @@ import time
 
 import pyte
 import pytest
-from pty_harness import CTRL_C, CTRL_Z, ENTER, ESCAPE, TITLES, Terminal
+from pty_harness import CTRL_C, CTRL_Z, DOWN, ENTER, ESCAPE, TITLES, UP, Terminal
 
 from store import Article, Library
 from tests.emulator import Screen
@@ -229,6 +229,74 @@ def test_keys_typed_before_textual_is_there_are_obeyed_in_order(tmp_path):
     assert marked == ["The very last tram", TITLES[1]]
 
 
+def test_the_cursor_moves_before_textual_is_there(home):
+    with start(home, code=SLOW) as terminal:
+        terminal.sees("1/40")
+        terminal.type(f"j{DOWN}j")
+        terminal.sees("4/40")
+        terminal.type(f"{UP}kkk")
+        terminal.sees(" 1/40")
+        terminal.type("jj\x1bOBj")
+        terminal.sees("5/40")
+        moved = cells(terminal.output, (80, 24))
+        terminal.type("Gk")  # the rest is for the app
+        terminal.type("j" * 30)
+        assert terminal.read(0.3) == b""
+    with start(home) as terminal:
+        terminal.sees("1/40")
+        terminal.comes_up()
+        terminal.type("jjjj")
+        terminal.sees("5/40")
+        terminal.rests()
+        assert cells(terminal.output, (80, 24)) == moved
+
+
+@pytest.mark.parametrize("keys", ["jjj", f"{DOWN}j{UP}j"])
+def test_what_was_moved_before_is_taken_over_as_it_is(home, tmp_path, keys):
+    counted = tmp_path / "counted"
+    with start(home, environ={"COUNTED": str(counted)}, code=COUNTING) as terminal:
+        terminal.sees("1/40")
+        terminal.type(keys)
+        first = cells(early(terminal), (80, 24))
+        place = f"{1 + keys.count('j') + keys.count(DOWN) - keys.count(UP)}/40"
+        assert place in line(first, 22)
+        terminal.until(lambda: counted.read_text().split()[-1] == "0", "painted by Textual")
+        terminal.rests()
+        assert cells(terminal.output, (80, 24)) == first
+        frames = list(map(int, counted.read_text().split()))
+        assert frames[0] > 500
+        assert 0 in frames
+        assert not any(frames[frames.index(0) :])
+        terminal.type(ENTER)
+        terminal.sees(f"Paragraph 1 of {TITLES[int(place.partition('/')[0]) - 1]}.")
+        terminal.type("qq")
+        assert terminal.ends() == 0
+
+
+def test_keys_that_would_scroll_are_left_to_the_app(home):
+    with start(home) as terminal:
+        terminal.sees("1/40")
+        terminal.type("j" * 30)
+        terminal.sees("31/40")
+        assert "20/40" in early(terminal).decode()  # two rows stay in view below the cursor
+        terminal.type("q")
+        assert terminal.ends() == 0
+
+
+def test_keys_that_move_the_cursor_are_those_of_the_config(tmp_path):
+    home = made(tmp_path)
+    config = home / "config" / "broadsheet" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text('[keys]\n"list.down" = "x,down"\n"list.select" = "j"\n')
+    learn(home)
+    with start(home, code=SLOW) as terminal:
+        terminal.sees("1/40")
+        terminal.type(f"x{DOWN}")
+        terminal.sees("3/40")
+        terminal.type("jx")
+        assert terminal.read(0.3) == b""
+
+
 @pytest.mark.parametrize(
     ("number", "code"),
     [(None, 130), (signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)],
@@ -334,7 +402,7 @@ def test_a_look_that_was_tampered_with_is_not_used(home, settings, key, value):
 
 
 def test_a_bug_in_it_keeps_nobody_from_the_app(home):
-    with start(home, code="import tui.early.picture as picture; picture.draw = None") as terminal:
+    with start(home, code="import tui.early.picture as picture; picture.Picture = None") as terminal:
         assert b"\x1b[?1049h" in early(terminal)
         terminal.sees(TITLES[0])
         terminal.type("q")
@@ -363,12 +431,14 @@ LOADED = {
     "__future__", "_bisect", "_blake2", "_collections", "_datetime", "_functools", "_heapq",
     "_json", "_operator", "_signal", "_sqlite3", "_sre", "_typing", "_weakref", "bisect",
     "collections", "contextlib", "copyreg", "datetime", "enum", "fcntl", "functools", "heapq",
-    "importlib", "itertools", "json", "keyword", "math", "operator", "re", "reprlib", "signal",
+    "importlib", "itertools", "json", "keyword", "math", "operator", "re", "reprlib", "select",
+    "signal",
     "sqlite3", "store", "termios", "tui", "types", "typing", "warnings", "zlib",
 }  # fmt: skip
 PARTS = {
     "store", "store.checksums", "store.glancing", "store.listrows", "store.row", "store.version",
-    "tui", "tui.__main__", "tui.early", "tui.early.frame", "tui.early.look", "tui.early.picture",
+    "tui", "tui.__main__", "tui.early", "tui.early.frame", "tui.early.look", "tui.early.moving",
+    "tui.early.picture",
     "tui.early.screen", "tui.early.start", "tui.terminal", "tui.terminal.frame",
     "tui.terminal.moves", "tui.terminal.order", "tui.terminal.painter", "tui.terminal.pens",
     "tui.terminal.runs", "tui.terminal.writer",

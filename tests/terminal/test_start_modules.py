@@ -40,7 +40,7 @@ OURS = {
         app logs opening output parsing
     """,
     "tui.early": """
-        frame look picture screen shipped start taking_over
+        frame look moving picture screen shipped start taking_over
     """,
     "tui.screens": """
         actions bar_keys controlled dialog_keys keymap keys late_panes listing main panes

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from store import Signs, glance
 from tui.early import look as looks
-from tui.early.picture import Kept, draw, fits
+from tui.early.look import Look
+from tui.early.moving import EarlyMoves
+from tui.early.picture import Kept, Picture, fits
 from tui.terminal.painter import Painter, fills_erased
 from tui.terminal.pens import Pens
 from tui.widgets.geometry import SMALLEST, panes
@@ -20,12 +22,44 @@ _SAFE: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f]{0,4096}")
 _SGR: Final = re.compile(r"[0-9;:]{0,80}")
 
 
+class FirstFrame(NamedTuple):
+    """What is to be on the screen first.
+
+    Attributes:
+        painter: Wants the frame.
+        link: The link that it is drawn for.
+        picture: Draws it with the cursor on another row.
+        look: How it looks, and the keys that move the cursor.
+    """
+
+    painter: Painter
+    link: str
+    picture: Picture
+    look: Look
+
+    def moves(self, paint: Callable[[], None]) -> EarlyMoves | None:
+        """What moves the cursor; None where the first key has more to do than that.
+
+        Args:
+            paint: Sends what the painter wants.
+        """
+        if self.look.notice[0]:
+            return None  # a key takes it away, and may bring another
+
+        def moved(before: int, after: int) -> None:
+            self.picture.move(before, after)
+            paint()
+
+        down, up = self.look.moves
+        last = self.picture.last
+        whole = last + 1 == self.picture.total
+        return EarlyMoves(down, up, last=last, whole=whole, moved=moved)
+
+
 def first_frame(
     library: str, settings: str, flags: Sequence[str], size: tuple[int, int]
-) -> tuple[Painter, str] | None:
-    """The first frame: a painter that wants it, and the link that it is drawn for.
-
-    None where something about it is not known.
+) -> FirstFrame | None:
+    """The first frame; None where something about it is not known.
 
     Args:
         library: The library file.
@@ -54,11 +88,12 @@ def first_frame(
         kept = None
     painter = Painter(Pens(), fills=fills_erased(os.environ))
     painter.resize(width, height)
+    picture = Picture(painter, look, seen.rows, seen.total, now=now, kept=kept)
     try:
-        draw(painter, look, seen.rows, seen.total, now=now, kept=kept)
+        picture.draw()
     except (KeyError, ValueError):
         return None
-    return painter, look.link
+    return FirstFrame(painter, look.link, picture, look)
 
 
 def name_of_library(library: str) -> str:

@@ -238,6 +238,7 @@ def look_of(app: BroadsheetApp) -> Look | None:
         pens=pens,
         signs=[sign.text for sign in signs.values()],
         keys=[(known[id].keys[0], label) for id, label in KEY_BAR["list"] if id in known],
+        moves=[list(known[id].keys) if id in known else [] for id in ("list.down", "list.up")],
         view=ALL.name,
         glyphs="ascii" if glyphs is ASCII else "unicode",
         only_ascii=only_ascii,

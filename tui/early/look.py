@@ -17,7 +17,7 @@ except ImportError:
     from hashlib import blake2b
 
 #: Raised when what is kept changes its meaning.
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 
 #: What a theme, its colours and the signs are chosen by.
 _VALUES: Final = (
@@ -42,6 +42,7 @@ class Look(NamedTuple):
         pens: SGR parameters by the name of what is drawn, see `picture`.
         signs: The sign of the thumb, of the line beside the list and of the one under it.
         keys: The key bar: each key and what it does.
+        moves: The keys that move the cursor down, as they are drawn, and those that move it up.
         view: Name of what is listed.
         glyphs: The signs of states: "unicode" or "ascii".
         only_ascii: What must be drawn in ASCII: "", "signs" or "text".
@@ -57,6 +58,7 @@ class Look(NamedTuple):
     pens: Mapping[str, str]
     signs: Sequence[str]
     keys: Sequence[Sequence[str]]
+    moves: Sequence[Sequence[str]]
     view: str
     glyphs: str
     only_ascii: str
@@ -92,6 +94,8 @@ def load(wanted: str) -> Look | None:
             and all(isinstance(sign, str) and len(sign) == 1 for sign in look.signs)
             and all(isinstance(word, str) for pair in look.keys for word in pair)
             and all(len(pair) == 2 for pair in look.keys)
+            and all(isinstance(key, str) for way in look.moves for key in way)
+            and len(look.moves) == 2
             and len(look.signs) == 3
             and isinstance(look.notice[0], str)
             and isinstance(look.share, int)

@@ -18,7 +18,7 @@ from tui.terminal.pens import parsed
 from tui.typeset.simple import cell_len
 from tui.widgets.article_line import GUTTER, article_pieces, columns
 from tui.widgets.bars import key_pieces, place_text, status_pieces
-from tui.widgets.geometry import Area, panes, thumb
+from tui.widgets.geometry import Area, margin, panes, thumb
 from tui.widgets.glyphs import ASCII, UNICODE
 
 if TYPE_CHECKING:
@@ -58,28 +58,91 @@ def draw(
     Raises:
         KeyError: The look lacks a pen.
     """
-    width, height = painter.width, painter.height
-    where = panes(width, height, layout=look.layout, share=look.share)
-    brush = _Brush(painter, look)
-    _draw_list(brush, look, where.list, rows, total, now)
-    if where.edge is not None:
-        _, beside, under = look.signs
-        upright = where.edge.width == 1
-        for y in range(where.edge.y, where.edge.y + where.edge.height):
-            name, sign = ("beside", beside) if upright else ("under", under)
-            brush.put(where.edge.x, y, [(sign * where.edge.width, name)])
-    if where.reader is not None:
-        _draw_reader(brush, where.reader, kept)
-    text, error = look.notice
-    right = kept.right if kept is not None and where.reader is not None else ""
-    glyphs = ASCII if look.glyphs == "ascii" else UNICODE
-    status = status_pieces(
-        width, place_text(look.view, 0, total), right, text,
-        error=bool(error), ellipsis=glyphs.ellipsis,
-    )  # fmt: skip
-    brush.line(height - 2, width, [(text, name or "status") for text, name in status], "status")
-    keys = key_pieces(width, [(key, label) for key, label in look.keys])
-    brush.line(height - 1, width, [(text, name or "keys") for text, name in keys], "keys")
+    Picture(painter, look, rows, total, now=now, kept=kept).draw()
+
+
+class Picture:
+    """The main screen as it opens; arguments and errors as for `draw`.
+
+    Attributes:
+        total: How many articles there are.
+    """
+
+    def __init__(
+        self, painter: Painter, look: Look, rows: Sequence[Row], total: int, *, now: datetime,
+        kept: Kept | None,
+    ) -> None:  # fmt: skip
+        self._look = look
+        self._rows = rows
+        self.total = total
+        self._now = now
+        self._kept = kept
+        self._width, self._height = painter.width, painter.height
+        self._where = panes(painter.width, painter.height, layout=look.layout, share=look.share)
+        self._brush = _Brush(painter, look)
+        self._glyphs = ASCII if look.glyphs == "ascii" else UNICODE
+
+    def draw(self) -> None:
+        """Want all of it."""
+        look, where, brush = self._look, self._where, self._brush
+        for line in range(where.list.height):
+            self._draw_row(line)
+        if where.edge is not None:
+            _, beside, under = look.signs
+            upright = where.edge.width == 1
+            for y in range(where.edge.y, where.edge.y + where.edge.height):
+                name, sign = ("beside", beside) if upright else ("under", under)
+                brush.put(where.edge.x, y, [(sign * where.edge.width, name)])
+        if where.reader is not None:
+            _draw_reader(brush, where.reader, self._kept)
+        self._draw_status()
+        keys = key_pieces(self._width, [(key, label) for key, label in look.keys])
+        keys = [(text, name or "keys") for text, name in keys]
+        brush.line(self._height - 1, self._width, keys, "keys")
+
+    @property
+    def last(self) -> int:
+        """Index of the last row that the cursor can be on without scrolling."""
+        height = self._where.list.height
+        if self.total <= height:
+            return self.total - 1
+        return height - 1 - margin(height, sparing=self._look.sparing)
+
+    def move(self, before: int, after: int) -> None:
+        """Want the cursor on another row."""
+        self._draw_row(before, cursor=after)
+        self._draw_row(after, cursor=after)
+        self._draw_status(after)
+
+    def _draw_row(self, line: int, cursor: int = 0) -> None:
+        look, area, rows = self._look, self._where.list, self._rows
+        text_width = area.width - 1  # the scroll bar has the last column, whether it shows or not
+        first, length = thumb(area.height, self.total, area.height, 0)
+        pieces = [(" " * text_width, "list")]
+        if line < len(rows):
+            dates = cast("Dates", look.dates)
+            row = article_pieces(
+                rows[line], text_width, glyphs=self._glyphs, now=self._now, dates=dates
+            )
+            pieces = [(text, names[0]) for text, names in row]
+            if line == cursor:
+                title = columns(text_width, dates).title if look.sparing else 0
+                pieces = _on_cursor(pieces, title)
+        bar = (" ", "list")
+        if length:
+            bar = (look.signs[0], "thumb") if first <= line < first + length else (" ", "track")
+        self._brush.put(area.x, area.y + line, [*pieces, bar])
+
+    def _draw_status(self, cursor: int = 0) -> None:
+        look, kept = self._look, self._kept
+        text, error = look.notice
+        right = kept.right if kept is not None and self._where.reader is not None else ""
+        status = status_pieces(
+            self._width, place_text(look.view, cursor, self.total), right, text,
+            error=bool(error), ellipsis=self._glyphs.ellipsis,
+        )  # fmt: skip
+        pieces = [(text, name or "status") for text, name in status]
+        self._brush.line(self._height - 2, self._width, pieces, "status")
 
 
 def fits(area: Area, kept: Kept) -> bool:
@@ -116,27 +179,6 @@ class _Brush:
         """Write a line, filled up with blanks."""
         self.put(0, y, [(" " * width, blank)])
         self.put(0, y, pieces)
-
-
-def _draw_list(
-    brush: _Brush, look: Look, area: Area, rows: Sequence[Row], total: int, now: datetime
-) -> None:
-    glyphs = ASCII if look.glyphs == "ascii" else UNICODE
-    text_width = area.width - 1  # the scroll bar has the last column, whether it shows or not
-    first, length = thumb(area.height, total, area.height, 0)
-    for line in range(area.height):
-        pieces = [(" " * text_width, "list")]
-        if line < len(rows):
-            dates = cast("Dates", look.dates)
-            row = article_pieces(rows[line], text_width, glyphs=glyphs, now=now, dates=dates)
-            pieces = [(text, names[0]) for text, names in row]
-            if line == 0:
-                title = columns(text_width, dates).title if look.sparing else 0
-                pieces = _on_cursor(pieces, title)
-        bar = (" ", "list")
-        if length:
-            bar = (look.signs[0], "thumb") if first <= line < first + length else (" ", "track")
-        brush.put(area.x, area.y + line, [*pieces, bar])
 
 
 def _on_cursor(pieces: list[tuple[str, str]], title: int) -> list[tuple[str, str]]:

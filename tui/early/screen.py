@@ -1,9 +1,9 @@
 """The terminal, from the first frame until Textual takes it over.
 
-Keys typed meanwhile stay in the terminal's queue as they were typed, for the app to read: neither
-echoed, nor held back until Enter, nor turned into other characters.  The signals that end a
-program give the terminal back and end it; so does ctrl-c, unless keys were typed before it, which
-are obeyed first.
+Keys typed meanwhile are kept as they were typed, for the app to read: neither echoed, nor held
+back until Enter, nor turned into other characters; those that move the cursor do so at once.  The
+signals that end a program give the terminal back and end it; so does ctrl-c, unless keys were typed
+before it, which are obeyed first.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ import os
 import signal
 import termios
 from types import FrameType
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from tui.terminal.painter import Painter
+if TYPE_CHECKING:
+    from tui.early.frame import FirstFrame
 
 #: The other screen, empty; no cursor; nothing wrapped in the last column.
 _ENTER: Final = "\x1b[?1049h\x1b[?25l\x1b[?7l\x1b[m\x1b[2J"
@@ -31,18 +32,21 @@ class EarlyScreen:
     """The terminal with a frame on it; see `enter`.
 
     Args:
-        painter: Holds the frame, and knows ever after what the terminal shows.
-        link: The link that the frame is drawn for, by the name the config has for it.
+        frame: The frame.
         source: Descriptor of the terminal that keys come from.
         target: Descriptor of the same terminal, to draw on.
 
     Attributes:
+        painter: Holds the frame, and knows ever after what the terminal shows.
+        link: The link that the frame is drawn for, by the name the config has for it.
         interrupted: Whether ctrl-c was pressed after other keys: it is to be obeyed after them.
+        moves: What moves the cursor meanwhile, if anything does.
     """
 
-    def __init__(self, painter: Painter, *, link: str, source: int = 0, target: int = 2) -> None:
-        self.painter = painter
-        self.link = link
+    def __init__(self, frame: FirstFrame, *, source: int = 0, target: int = 2) -> None:
+        self.painter = frame.painter
+        self.link = frame.link
+        self.moves = frame.moves(self._paint)
         self._source = source
         self._target = target
         self._before: list[Any] | None = None
@@ -63,6 +67,8 @@ class EarlyScreen:
             self._previous[signal.SIGCONT] = signal.signal(signal.SIGCONT, self._resume)
             termios.tcsetattr(self._source, termios.TCSANOW, self._modes())
             self._write(_ENTER + self.painter.paint())
+            if self.moves is not None:
+                self.moves.start(self._source)
         except BaseException:
             self.leave()
             raise
@@ -99,12 +105,24 @@ class EarlyScreen:
         Returns:
             The settings it had before all this; None when they were asked for already.
         """
+        self.take_keys()
         before, self._before = self._before, None
         for number, handler in self._previous.items():
             # Where another has a say in it already, that stands.
             if signal.getsignal(number) in (self._end, self._resume):
                 signal.signal(number, handler)
         return before
+
+    def take_keys(self) -> bytes:
+        """Leave the keys to the app.
+
+        Returns:
+            Those typed before all that still are in the terminal's queue.
+        """
+        if self.moves is None:
+            return b""
+        self.moves.stop()
+        return self.moves.typed
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         """A signal: nothing is open that would have to be saved."""
@@ -122,6 +140,7 @@ class EarlyScreen:
         """After a stop that nobody announced, what was there before may be on the screen."""
         if self._before is not None:
             try:
+                self.take_keys()
                 termios.tcsetattr(self._source, termios.TCSANOW, self._modes())
                 self.painter.cleared()
                 self._write(_ENTER + self.painter.paint())
@@ -129,6 +148,8 @@ class EarlyScreen:
                 pass  # it is gone
 
     def _keys_wait(self) -> bool:
+        if self.take_keys():
+            return True
         try:
             return any(fcntl.ioctl(self._source, termios.FIONREAD, b"\0\0\0\0"))
         except OSError:
@@ -153,6 +174,9 @@ class EarlyScreen:
             characters[name] = b"\0"  # _POSIX_VDISABLE
         modes[_CHARACTERS] = characters
         return modes
+
+    def _paint(self) -> None:
+        self._write(self.painter.paint())
 
     def _write(self, text: str) -> None:
         data = text.encode("utf-8", "replace")

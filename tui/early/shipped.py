@@ -52,6 +52,7 @@ def shipped(environ: Mapping[str, str], flags: Sequence[str]) -> Look | None:
         pens=pens,
         signs=(" " if link.remote else thumb, beside, under),
         keys=made["keys"],
+        moves=made["moves"],
         view="All",
         glyphs="ascii" if glyphs is ASCII else "unicode",
         only_ascii=only_ascii,
@@ -94,4 +95,5 @@ def as_file(kinds: Mapping[str, Look], *, ascii_signs: Sequence[str]) -> dict[st
         "signs": list(first.signs),
         "ascii": list(ascii_signs),
         "keys": [list(pair) for pair in first.keys],
+        "moves": [list(keys) for keys in first.moves],
     }

@@ -58,8 +58,7 @@ class Start:
         )
         if frame is None:
             return
-        painter, link = frame
-        screen = EarlyScreen(painter, link=link)
+        screen = EarlyScreen(frame)
         try:
             screen.enter()
         except (OSError, termios.error):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from tui.app import BroadsheetApp
+    from tui.early.screen import EarlyScreen
 
 #: Seconds that the app's first frame waits for the list, and for all there is to be seen where an
 #: early frame is shown already.
@@ -22,11 +23,11 @@ class TakingOver:
 
     Args:
         app: The app.
-        early: The link for which the frame was drawn that is on the screen already, and which the
-            first one must not take back; None where there is no such frame.
+        early: The screen with a frame on it already, of which the first one must take nothing back;
+            None where there is none.
     """
 
-    def __init__(self, app: BroadsheetApp, *, early: str | None) -> None:
+    def __init__(self, app: BroadsheetApp, *, early: EarlyScreen | None) -> None:
         self._app = app
         self._early = early
         self._until: float | None = None  # None: nothing was to be painted yet; 0.0: held no more
@@ -45,7 +46,7 @@ class TakingOver:
             self._until = 0.0
         elif self._early is None:
             return not main.is_presentable
-        elif main.is_whole and self._knows_link and not self._letting_go:
+        elif main.is_whole and self._knows_link and self._knows_keys and not self._letting_go:
             self._letting_go = True
             self._let_go(_HOPS)
         return self._until != 0.0 and main.is_current
@@ -53,7 +54,16 @@ class TakingOver:
     @property
     def _knows_link(self) -> bool:
         """Whether the link is what it was: a slow one, which has another theme, shows in time."""
-        return self._app.link.value == self._early or self._app.link_was_measured
+        link = None if self._early is None else self._early.link
+        return self._app.link.value == link or self._app.link_was_measured
+
+    @property
+    def _knows_keys(self) -> bool:
+        """Whether the cursor is where it was moved to before the app was there."""
+        moves = None if self._early is None else self._early.moves
+        if moves is None or self._app.main.articles.cursor == moves.cursor:
+            return True
+        return self._app.keys_obeyed >= moves.steps
 
     def _let_go(self, hops: int) -> None:
         if hops:

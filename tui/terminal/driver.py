@@ -146,6 +146,7 @@ class TerminalDriver(LinuxDriver):
         self._file = cast("TextIOWrapper", self._terminal)  # all the writer thread needs of it
         self._suspended = False
         self._early = early
+        self._typed = b""  # what was read of the keys before the app was there to do it
         self._interrupted = early is not None and early.interrupted  # ctrl-c after the first keys
         self.current_painter: Painter | None = None
         """What frames go through; None until the first one."""
@@ -222,8 +223,8 @@ class TerminalDriver(LinuxDriver):
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         while not self.exit_event.is_set():
-            if select.select([self.fileno], [], [], _TICK)[0]:
-                data = os.read(self.fileno, 4096)
+            if self._typed or select.select([self.fileno], [], [], _TICK)[0]:
+                data, self._typed = self._typed or os.read(self.fileno, 4096), b""
                 if not data:
                     self._hung_up()
                     return
@@ -269,6 +270,8 @@ class TerminalDriver(LinuxDriver):
         if self.current_painter is not None:
             self.current_painter.cleared()  # as the alternate screen is when it is entered
         early = self._early
+        if early is not None:
+            self._typed = early.take_keys()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if early is not None and (before := early.hand_over()) is not None:
             self.attrs_before = before

@@ -45,6 +45,9 @@ class KeysInOrder:
         self._caught_up = caught_up
         self._waiting: deque[events.Key] = deque()
         self._busy: asyncio.Task[None] | None = None
+        self.done = 0
+        """How many keys were handled."""
+        self._passed = 0
         self._first = True  # nothing may be there yet for the first key to act on
 
     @property
@@ -66,6 +69,7 @@ class KeysInOrder:
     async def _pass_on(self, key: events.Key) -> None:
         target: MessagePump = self._app.focused or self._app.screen
         await self._forward(key)
+        self._passed += 1
         self._busy = asyncio.create_task(self._then_next(target))
 
     async def _then_next(self, target: MessagePump) -> None:
@@ -76,6 +80,7 @@ class KeysInOrder:
         except TimeoutError:
             pass
         self._busy = None
+        self.done = self._passed
         if self._waiting and self._app.is_running:
             key = self._waiting.popleft()
             if not self._waiting:

@@ -12,6 +12,7 @@ from textual import events
 from textual.binding import BindingType
 from textual.reactive import reactive
 
+from tui.widgets.geometry import margin
 from tui.widgets.line_view import LineView
 from tui.widgets.pane_keys import CURSOR_KEYS
 
@@ -73,8 +74,7 @@ class CursorView(LineView):
     @property
     def margin(self) -> int:
         """Rows kept in view above and below the cursor."""
-        page = self.rows_a_page
-        return 0 if page < 5 or self.sparing else 1 if page < 12 else 2
+        return margin(self.rows_a_page, sparing=self.sparing)
 
     def show_row(self, index: int, top: int, *, margin: int = 0, repaint: bool = False) -> None:
         """Scroll as near to line `top` as row `index` is in view with `margin` rows around it."""

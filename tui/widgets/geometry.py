@@ -48,6 +48,16 @@ class Panes(NamedTuple):
     reader: Area | None = None
 
 
+def margin(page: int, *, sparing: bool) -> int:
+    """Rows of a list kept in view above and below the cursor.
+
+    Args:
+        page: Rows in view.
+        sparing: Whether few cells are to change with each key.
+    """
+    return 0 if page < 5 or sparing else 1 if page < 12 else 2
+
+
 def panes(width: int, height: int, *, layout: str, share: int) -> Panes:
     """The panes while nothing is open, on a screen not smaller than `SMALLEST`.
 
