@@ -23,6 +23,7 @@ from tui.widgets.hit_list import HitList
 from tui.widgets.list_style import Note
 from tui.widgets.pane_keys import SEARCH_KEYS
 from tui.widgets.query_help import query_help
+from tui.widgets.query_input import QueryInput
 from tui.widgets.search_lines import FoundLine, TextLine
 from tui.widgets.virtual_list import VirtualList
 
@@ -111,7 +112,7 @@ class SearchPane(Widget):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         glyphs = glyphs or default_glyphs()
-        self.input = Input(compact=True, select_on_focus=False, id="search-input")
+        self.input = QueryInput(compact=True, select_on_focus=False, id="search-input")
         self.input.cursor_blink = False
         self.hits = HitList(glyphs=glyphs, clock=clock, id="search-hits")
         self.facets = FacetPane(glyphs=glyphs, id="search-facets")
@@ -136,7 +137,8 @@ class SearchPane(Widget):
         yield self._popup
 
     def on_mount(self) -> None:
-        """Follow the cursor of the input."""
+        """Follow the text and the cursor of the input."""
+        self.watch(self.input, "value", self._tell_change, init=False)
         self.watch(self.input, "selection", self._completer.cursor_moved, init=False)
 
     # State from the screen.
@@ -246,11 +248,7 @@ class SearchPane(Widget):
     @on(Input.Changed)
     def _text_changed(self, event: Input.Changed) -> None:
         event.stop()
-        self._open_first = False
-        if not event.value.strip():
-            self._show_help()
         self._completer.look()
-        self.post_message(self.Changed(self, event.value))
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
@@ -293,6 +291,14 @@ class SearchPane(Widget):
     def _completion_picked(self, event: CompletionList.Picked) -> None:
         event.stop()
         self._completer.take(event.index)
+
+    def _tell_change(self, text: str) -> None:
+        self._open_first = False
+        if not text.strip():
+            self._show_help()
+        # To the screen itself and at once: the message of the input climbs from pane to pane, and
+        # the letter would be painted before anybody looks for it.
+        self.screen.post_message(self.Changed(self, text))
 
     def _ask_completions(self, text: str, cursor: int) -> None:
         self.post_message(self.CompletionWanted(self, text, cursor))
