@@ -168,3 +168,20 @@ async def test_under_a_dialog_nothing_is_painted_unless_something_has_changed(pa
                 await settle(pilot)
             assert app.sent == []
         app.stop_lanes()
+
+
+async def test_what_is_painted_now_is_painted_once_and_waits_for_no_tick(path):
+    with Library(path) as library:
+        app = Watched(library, clock=lambda: NOW)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            app.watch_over(80, 24)
+            app.screen.refresh()
+            await settle(pilot)
+            app.main.tell("told at once")
+            app.paint_now()
+            assert any("told at once" in line for line in app.ours.display)
+            frames = len(app.sent)
+            await settle(pilot)
+            assert len(app.sent) == frames
+        app.stop_lanes()

@@ -212,8 +212,9 @@ class Controlled(Panes):
         from tui.screens.searching import Searching
 
         return Searching(
-            self, self._library, self.search, changed=self.refresh_status, report=self.report
-        )
+            self, self._library, self.search,
+            changed=self.refresh_status, paint=self.app.paint_now, report=self.report,
+        )  # fmt: skip
 
     def search_made(self, search: SearchPane) -> None:
         """Have it write dates as the config wants, and follow its cursor."""

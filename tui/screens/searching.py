@@ -35,6 +35,7 @@ class Searching:
         library: What is searched.
         pane: The pane to fill.
         changed: Called when other hits are shown.
+        paint: Paints them at once.
         report: Shows an error to the person.
     """
 
@@ -45,12 +46,14 @@ class Searching:
         pane: SearchPane,
         *,
         changed: Callable[[], None],
+        paint: Callable[[], None],
         report: Callable[[str], None],
     ) -> None:
         self._host = host
         self._library = library
         self._pane = pane
         self._changed = changed
+        self._paint = paint
         self._report = report
         self._text = ""
         self._stale = False
@@ -150,6 +153,7 @@ class Searching:
             first=first,
         )
         self._changed()
+        self._paint()
         self._answered.set()
         await self._linger(text, result)
 

@@ -110,6 +110,19 @@ class FrugalDisplay(App[str], inherit_bindings=False):
         driver.write(data)
         driver.flush()
 
+    def paint_now(self) -> None:
+        """Paint what has changed, on the screen in front, at once.
+
+        Textual paints at the ticks of a clock, 60 a second, and an answer to a key that comes just
+        after the key itself was painted waits for the next one.
+        """
+        screen = self.screen
+        dirty = {widget for widget in screen._compositor.visible_widgets if widget._repaint_regions}
+        for widget in dirty:
+            widget._repaint_required = False
+        screen._dirty_widgets |= dirty
+        screen._on_timer_update()
+
     def repaint_terminal(self) -> None:
         """Paint everything anew, whatever other programs have left on the terminal."""
         driver = self._driver
