@@ -166,7 +166,7 @@ def _widened(text: str, spans: Iterable[Span]) -> list[Span]:
     """`spans` inside the text, ascending, apart, each widened to whole pieces."""
     wanted = [(max(0, a), min(b, len(text))) for a, b in spans]
     wanted = [(a, b) for a, b in wanted if a < b]
-    if not wanted or text.isascii():
+    if not wanted or is_simple(text):
         return wanted
     from tui.typeset.clusters import clusters
 

@@ -73,6 +73,7 @@ class LineView(SteadyView, inherit_bindings=False):
         self._holding = False
         self._patience: asyncio.TimerHandle | None = None
         self._painted: dict[int, Strip] = {}
+        self._bar_told: tuple[Size, Size, Size] | None = None
 
     @abstractmethod
     def line(self, y: int, width: int) -> Strip:
@@ -108,7 +109,10 @@ class LineView(SteadyView, inherit_bindings=False):
         size = Size(0, lines)
         self.set_reactive(Widget.virtual_size, size)
         if self.can_paint:
-            self._scroll_update(size)
+            told = size, self.size, self.container_size
+            if told != self._bar_told:  # it is drawn anew whenever it is told
+                self._bar_told = told
+                self._scroll_update(size)
             self.vertical_scrollbar.position = self.scroll_y
 
     def limit(self, top: int) -> int:

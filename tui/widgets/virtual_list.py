@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.segment import Segment
@@ -123,6 +124,7 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
         self._told: tuple[int, int | None] = (0, None)
         self._asking = False
         self._strips: dict[tuple[object, ...], Strip] = {}
+        self._looks: dict[tuple[bool, bool], StyleOf] = {}
 
     # What a kind of list says about its rows.
 
@@ -174,7 +176,7 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
         anchor = self.current_id if keep is None else keep
         self._ids = ids
         self._rows.reset(len(ids))
-        self._strips.clear()
+        self._forget_drawn()
         if self.selected:
             kept = self.selected.intersection(ids)
             if kept != self.selected:
@@ -214,7 +216,7 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
             if self.row_of(item).id == id
         ]
         self._rows.put(fitting)
-        self._strips.clear()
+        self._forget_drawn()
         if not self.can_paint:
             return
         first, last = self.rows_in_view
@@ -238,7 +240,7 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
         for index, item in self._rows:
             if self.row_of(item).id == row.id:
                 self._rows.replace(index, self.with_row(item, row))
-                self._strips.clear()
+                self._forget_drawn()
                 self.repaint_rows(index, index + 1)
                 self._ask()
                 return
@@ -344,7 +346,7 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
         key = (index, line, width, current, active, chosen, self.clock().date())
         strip = self._strips.get(key)
         if strip is None:
-            style = list_style.row_styles(self, current=current, active=active)
+            style = self._style_of(current=current, active=active)
             item = self._rows.get(index)
             if item is None:
                 text = " " * GUTTER + (self.glyphs.ellipsis if line == 0 else "")
@@ -359,10 +361,22 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
             self._strips[key] = strip
         return strip
 
+    def _style_of(self, *, current: bool, active: bool) -> StyleOf:
+        """Styles of the parts of a row, each found out once for all that is drawn."""
+        known = self._looks.get((current, active))
+        if known is None:
+            styles = list_style.row_styles(self, current=current, active=active)
+            known = self._looks[current, active] = cache(styles)
+        return known
+
+    def _forget_drawn(self) -> None:
+        self._strips.clear()
+        self._looks.clear()
+
     def _bar_on_title(self, strip: Strip, item: Item, line: int, chosen: bool) -> Strip:
         """The cursor's row with only its title lit; the rest is as in any other row."""
         width = strip.cell_length
-        look = list_style.row_styles(self, current=False, active=False)
+        look = self._style_of(current=False, active=False)
         plain = Strip(self.draw(item, line, width, look, chosen)).adjust_cell_length(width, look())
         if line:
             return plain
@@ -372,9 +386,9 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
     def watch_sparing(self) -> None:
         """Draw the cursor's row in the other way."""
         super().watch_sparing()
-        self._strips.clear()
+        self._forget_drawn()
 
     def notify_style_update(self) -> None:
         """Forget drawn lines when the theme changes."""
         super().notify_style_update()
-        self._strips.clear()
+        self._forget_drawn()
