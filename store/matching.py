@@ -21,6 +21,7 @@ _SNIPPET = 160  # characters, about two lines of a hit list
 _AROUND = 600  # characters of source taken on either side of the best matches
 _LOOK = 400_000  # characters of an article that are searched for a snippet
 _MOST = 32  # matches of each term considered for a snippet
+_JOINING = "[0-9A-Za-z]"  # the ASCII characters that continue a word
 
 #: A syllable of Hangul: Korean words take endings, so that one is looked up as a beginning.
 _SYLLABLES = re.compile("[\uac00-\ud7a3]{2,}\\Z")
@@ -58,24 +59,26 @@ class Term:
             parts += [rf"[\W_]{apart}", re.escape(right)]
         return re.compile("".join(parts))
 
+    @cached_property
+    def _word_pattern(self) -> re.Pattern[str]:
+        """The only token, as far as ASCII tells where a word begins and ends.
+
+        The literal comes before the look behind it, so that it is what is searched for.
+        """
+        literal = re.escape(self.tokens[0])
+        rest = f"{_JOINING}*" if self.prefix else f"(?!{_JOINING})"
+        return re.compile(f"{literal}(?<!{_JOINING}{literal}){rest}")
+
     def spans(self, folded: str) -> Iterator[tuple[int, int]]:
         """Where the term stands in folded text, in ascending order."""
         first_joins = not is_unspaced(self.tokens[0])
         last_joins = not is_unspaced(self.tokens[-1])
-        literal = self.tokens[0] if len(self.tokens) == 1 else ""
+        single = len(self.tokens) == 1
+        search = (self._word_pattern if single and first_joins else self._pattern).search
         prefix, size = self.prefix, len(folded)
         at = 0
-        while True:
-            if literal:
-                start = folded.find(literal, at)
-                if start < 0:
-                    return
-                end = start + len(literal)
-            else:
-                match = self._pattern.search(folded, at)
-                if match is None:
-                    return
-                start, end = match.span()
+        while (match := search(folded, at)) is not None:
+            start, end = match.span()
             at = start + 1
             if first_joins and start and _joins(folded[start - 1]):
                 continue
@@ -88,7 +91,7 @@ class Term:
                 if stop > end and not prefix:
                     continue
                 end = stop
-            if not literal and not folded.isascii() and not self._is(folded[start:end]):
+            if not single and not folded.isascii() and not self._is(folded[start:end]):
                 continue  # what is between them belongs to a word after all
             yield start, end
             at = end
