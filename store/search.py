@@ -333,7 +333,7 @@ class Searcher:
             )
             _check(cancelled)
             return found.hits, len(found.hits), True
-        cost, rest = fulltext.cost(plan.words)
+        cost = fulltext.cost(plan.words)
         if cost > _DEAR and len(fulltext) > 2 * _NEWEST and order in ("relevance", "-at"):
             newest = fulltext.between("at", self._newest_from(len(fulltext), cancelled), None)
             found = fulltext.search(
@@ -347,7 +347,8 @@ class Searcher:
         found = fulltext.search(plan.words, complete=False, **options)
         _check(cancelled)
         # Rarer words that begin so give more, unless the frequent ones are everywhere.
-        if not found.all and len(found.hits) < limit and rest <= _COUNTED:
+        few = not found.all and len(found.hits) < limit
+        if few and fulltext.rest(plan.words) <= _COUNTED:
             found = fulltext.search(plan.words, complete=True, **options)
             _check(cancelled)
         if found.all:

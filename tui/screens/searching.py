@@ -60,8 +60,9 @@ class Searching:
         self._answered = asyncio.Event()
         self._answered.set()
         self._counted: tuple[str, Result | None] | None = None
+        self._prepared = True
         self.result: Result | None = None
-        self.lanes = (Lane("search"), Lane("hits"), Lane("facets"), Lane("completion"))
+        self.lanes = tuple(map(Lane, ("search", "hits", "facets", "completion", "prepare")))
 
     @property
     def matcher(self) -> Matcher | None:
@@ -69,7 +70,8 @@ class Searching:
         return None if self.result is None else self.result.matcher
 
     def prepare(self) -> None:
-        """Load what a search needs while the first letters are typed."""
+        """Load what a search needs, until the first letter is typed, and whenever keys rest."""
+        self._prepared = False
         supersede(self._host, "prepare", self._prepare)
 
     def find(self, text: str) -> None:
@@ -114,11 +116,12 @@ class Searching:
 
     async def _prepare(self) -> None:
         try:
-            await self.lanes[0].run(
+            await self.lanes[4].run(
                 lambda cancelled: self._library.prepare_search(cancelled=cancelled)
             )
         except LibraryError as error:
             self._report(str(error))
+        self._prepared = True
 
     async def _find(self, text: str) -> None:
         if not text.strip():
@@ -159,9 +162,13 @@ class Searching:
 
     async def _linger(self, text: str, result: Result | None) -> None:
         """Go on once keys rest: the next one ends the worker that waits here."""
-        if self._pane.shows_facets or (result is not None and not result.exact):
+        inexact = result is not None and not result.exact
+        if self._pane.shows_facets or inexact or not self._prepared:
             await asyncio.sleep(IDLE)
-            await self._refine(text, result)
+            if self._pane.shows_facets or inexact:
+                await self._refine(text, result)
+            if not self._prepared:
+                self.prepare()
 
     async def _refine(self, text: str, result: Result | None) -> None:
         """Count all that was found, and where facets are in view, what it has in common."""

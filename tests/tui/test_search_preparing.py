@@ -1,0 +1,35 @@
+"""What a search needs is loaded behind: a letter comes first, and a rest of the keys goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+from app_harness import fill, press, running, until
+
+from store import Library
+
+
+async def test_what_a_letter_cuts_off_is_prepared_once_keys_rest(tmp_path, monkeypatch) -> None:
+    begun: list[bool] = []
+    ended: list[bool] = []
+
+    def prepare_search(self, *, cancelled) -> None:
+        begun.append(True)
+        while len(begun) == 1 and not cancelled():  # the first one would never end
+            threading.Event().wait(0.001)
+        ended.append(cancelled())
+
+    monkeypatch.setattr(Library, "prepare_search", prepare_search)
+    path = tmp_path / "library.json"
+    fill(path)
+    async with running(path) as (app, pilot):
+        await pilot.press("slash")
+        while not (app.main.is_searching and begun):  # workers are busy: nothing settles
+            await asyncio.sleep(0.001)
+        await pilot.press("h")
+        await until(pilot, lambda: len(begun) == 2, "it goes on")
+        assert ended == [True, False]
+        assert app.main.search.hits.ids
+        await press(pilot, "a", "r")
+        assert len(begun) == 2
