@@ -903,7 +903,7 @@ class Library:
         fills, this says so now and then.
 
         Raises:
-            LibraryError: the file is gone, or no library any more; said once.
+            LibraryError: the file is gone, or no library any more; found behind, it is said once.
         """
         self._upkeep.look()
         signs = self._upkeep.sound(self._upkeep.signs)

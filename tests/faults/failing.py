@@ -20,7 +20,7 @@ from typing import Any
 
 from store import Library, LibraryError
 from tests.faults.filecalls import FAULTS, Fault, FileCalls
-from tests.faults.forks import failures, in_a_child
+from tests.faults.forks import failures, in_a_child, load_as
 from tests.faults.operations import OPERATIONS, Operation, facts, facts_of, judge, paths
 
 Say = Callable[[Any], None]
@@ -35,7 +35,8 @@ class Tally:
 
     Attributes:
         name: The operation and the fault.
-        runs: How often a call was failed.
+        runs: How often a call was to fail.
+        missed: Runs in which it never came to that call: threads take turns differently each time.
         refused: Runs in which the operation failed with an error of ours.
         wrong: What was found wrong.
         messages: The errors' texts.
@@ -43,13 +44,15 @@ class Tally:
 
     name: str
     runs: int = 0
+    missed: int = 0
     refused: int = 0
     wrong: list[str] = field(default_factory=list)
     messages: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
         found = f"{len(self.wrong)} FINDINGS" if self.wrong else "nothing lost"
-        return f"{self.name}: {self.runs:,} calls, {self.refused:,} refused, {found}"
+        missed = f" ({self.missed:,} not come to)" if self.missed else ""
+        return f"{self.name}: {self.runs:,} calls{missed}, {self.refused:,} refused, {found}"
 
 
 def fail(name: str, place: Path, kinds: list[str], most: int | None = None, seed: int = 0) -> Tally:
@@ -60,6 +63,7 @@ def fail(name: str, place: Path, kinds: list[str], most: int | None = None, seed
     base.mkdir(parents=True)
     begin(operation, base, run)
     before = _facts(run) if paths(run)[0].exists() else None
+    load_as(lambda say: _tried(operation, run))
     begin(operation, base, run)
     failed = failures(in_a_child(lambda say: _whole(operation, run)))
     after = _facts(run)
@@ -78,6 +82,7 @@ def fail(name: str, place: Path, kinds: list[str], most: int | None = None, seed
                 lambda say, fault=fault, at=position: _attempt(operation, run, fault, at, say)  # type: ignore[misc]
             )
             tally.runs += 1
+            tally.missed += not _came(said, fault)
             where = f"{kind} at call {position} of {count}"
             tally.wrong += [
                 f"{where}: {line}"
@@ -115,6 +120,18 @@ def _settle(run: Path) -> None:
     path, cache = paths(run)
     with Library(path, cache_dir=cache) as library:
         library.wait_until_listed()
+
+
+def _tried(operation: Operation, run: Path) -> None:
+    """All that is loaded in the children that follow."""
+    _attempt(operation, run, FAULTS["an input/output error"], 3, lambda value: None)
+    facts(*paths(run))
+
+
+def _came(said: list[Any], fault: Fault) -> bool:
+    """Whether it came to the call that was to fail; one that was killed tells no more."""
+    fired = [each["fired"] for each in said if isinstance(each, dict) and "fired" in each]
+    return any(fired) if fired else fault.kills
 
 
 def _facts(run: Path, *, words: bool = True) -> Any:
@@ -162,7 +179,15 @@ def _attempt(operation: Operation, run: Path, fault: Fault, position: int, say: 
             library.newest(3)
         except BaseException:
             say({"failed": f"nothing can be read any more: {traceback.format_exc()}"})
-    fired = calls.fired
+    if library is not None and not calls.fired:  # the call is one of the end's
+        try:
+            library.close()
+        except LibraryError as error:
+            say({"error": str(error).replace(str(run), "…")})
+        except BaseException:
+            say({"failed": f"no error of ours at the end: {traceback.format_exc()}"})
+        library = None
+    say({"fired": calls.fired})
     calls.disarm()
     if library is None:
         return
@@ -179,7 +204,6 @@ def _attempt(operation: Operation, run: Path, fault: Fault, position: int, say: 
         library.close()
     except BaseException:
         say({"failed": f"it does not go on afterwards: {traceback.format_exc()}"})
-    say({"fired": fired})
 
 
 def _judge(

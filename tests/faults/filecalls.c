@@ -99,7 +99,7 @@ static void note(char what, const char *path, const char *other, int64_t offset,
 }
 
 #define REFUSE(f) do { if ((f) == FAIL) { errno = error_number; return -1; } } while (0)
-#define DIE(f) do { if ((f) == KILL_AFTER) raise(SIGKILL); } while (0)
+#define DIE(f) do { if ((f) == KILL_AFTER || (f) == KILL_HALFWAY) raise(SIGKILL); } while (0)
 
 static ssize_t written(int descriptor, const void *data, size_t size, int64_t offset) {
   static ssize_t (*positioned)(int, const void *, size_t, off_t);

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
 import select
@@ -10,6 +12,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 #: Seconds that a child may take before it counts as hanging.
@@ -22,6 +25,9 @@ class Child:
     Args:
         work: What it does, given the function with which it tells.  It must not return to the
             parent's code: the child ends when it returns.
+
+    Attributes:
+        outlived: Whether it had come to its own end before it was killed, if it was.
     """
 
     def __init__(self, work: Callable[[Callable[[Any], None]], None]) -> None:
@@ -52,6 +58,18 @@ class Child:
         while wanted not in self._text and self._read():
             pass
 
+    def hears_of(self, number: int) -> Any:
+        """Wait until it has said so many things; the last of them.
+
+        Raises:
+            AssertionError: It ended before.
+        """
+        while self._text.count(b"\n") < number and self._read():
+            pass
+        lines = self._text.split(b"\n")
+        assert len(lines) > number, f"it said only {self._text!r}"
+        return json.loads(lines[number - 1])
+
     def kill(self) -> None:
         """Kill it with SIGKILL."""
         os.kill(self.pid, signal.SIGKILL)
@@ -65,12 +83,14 @@ class Child:
             if self._hung:
                 hangs = True
                 self.kill()
-        os.waitpid(self.pid, 0)
+        status = os.waitpid(self.pid, 0)[1]
+        self.outlived = os.WIFEXITED(status)
         os.close(self._pipe)
         said = [json.loads(line) for line in self._text.split(b"\n")[:-1]]
         return [*said, {"failed": "it hangs"}] if hangs else said
 
     _hung = False
+    outlived = False  # whether it came to its end by itself
 
     def _read(self) -> bool:
         if not select.select([self._pipe], [], [], PATIENCE)[0]:
@@ -89,6 +109,24 @@ def in_a_child(work: Callable[[Callable[[Any], None]], None]) -> list[Any]:
 def failures(said: list[Any]) -> list[str]:
     """The tracebacks among what a child said."""
     return [each["failed"] for each in said if isinstance(each, dict) and "failed" in each]
+
+
+def load_as(work: Callable[[Callable[[Any], None]], None]) -> None:
+    """Load here what `work` loads in a child: else every child loads it anew, the most of its time.
+
+    Nothing is done here but importing, which starts no thread.
+    """
+
+    def look(say: Callable[[Any], None]) -> None:
+        work(lambda value: None)
+        say(sorted(sys.modules))
+
+    for name in in_a_child(look)[-1]:
+        if name not in sys.modules:
+            with suppress(ImportError):
+                importlib.import_module(name)
+    gc.collect()
+    gc.freeze()  # what is shared with the children stays shared
 
 
 def pause(seconds: float) -> None:

@@ -1,4 +1,9 @@
-"""Killing a writer with SIGKILL at moments by chance, and looking at what it leaves behind.
+"""Killing a writer at moments by chance, and looking at what it leaves behind.
+
+A moment is one of three: so many seconds after the child is ready, with SIGKILL from outside; after
+so much of the processor's time as a share of what the work takes, with a signal that ends it as
+dead, however busy the machine is; at one of its file calls, before it, after it or halfway through
+it.  What the work takes is measured beforehand, with a child that nobody kills.
 
 A child tells what it is about to do, does it, and tells that it is done; what it said stays in the
 pipe when it is killed.  Then what it said was done must be there, what it was about to do must be
@@ -10,20 +15,28 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import signal
 import time
+from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
-from store import Highlight, Library
-from tests.faults.forks import Child, failures, in_a_child, pause
+from store import Highlight, Library, indexing, wordkeeper
+from tests.faults.filecalls import CHANGING, FAULTS, READ, Fault, FileCalls
+from tests.faults.forks import Child, failures, in_a_child, load_as, pause
 from tests.faults.shelf import article, differences, stock_file
 
 Say = Callable[[Any], None]
 
 #: Seconds that opening a library takes here, at most.
 _OPENING = 0.03
+
+#: What a child says when something is done.
+_DONE = frozenset({"done", "gone", "made"})
 
 #: Seconds after which a change of state must be on disk.
 PROMISED = 1.0
@@ -38,6 +51,8 @@ class Tally:
         kills: How often it was killed.
         done: Things that were said to be done before a kill.
         cut: Kills in the midst of something.
+        outlived: Children that had ended before they were to be killed.
+        ways: Kills by time, by work and by call.
         wrong: What was found wrong.
     """
 
@@ -45,14 +60,91 @@ class Tally:
     kills: int = 0
     done: int = 0
     cut: int = 0
+    outlived: int = 0
+    ways: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         found = f"{len(self.wrong)} FINDINGS" if self.wrong else "nothing lost"
+        ways = ", ".join(f"{number:,} by {way}" for way, number in sorted(self.ways.items()))
         return (
-            f"{self.name}: {self.kills:,} kills, {self.cut:,} in the midst of it, "
-            f"{self.done:,} acknowledged, {found}"
+            f"{self.name}: {self.kills:,} kills ({ways}), {self.cut:,} in the midst of it, "
+            f"{self.outlived:,} too late, {self.done:,} acknowledged, {found}"
         )
+
+
+class Span(NamedTuple):
+    """What the work takes from being ready on, as measured.
+
+    Attributes:
+        work: Seconds of the processor.
+        calls: File calls, reading ones included.
+    """
+
+    work: float
+    calls: int
+
+
+class Victim:
+    """What runs in a child: it arms what will kill it when it is ready, if it is its own killer."""
+
+    def __init__(self, work: Work, place: Path, way: str, share: float, span: Span) -> None:
+        self.work, self.place, self.way = work, place, way
+        self._share, self._span = share, span
+
+    def __call__(self, say: Say) -> None:
+        def tell(value: Any) -> None:
+            say(value)
+            if value == "ready":
+                self._arm()
+
+        self.work.work(tell)
+
+    def _arm(self) -> None:
+        if self.way == "work":
+            # Its default is to end the process, threads and all, as SIGKILL does.
+            signal.setitimer(signal.ITIMER_PROF, max(1e-6, self._share * self._span.work))
+        elif self.way == "call":
+            position = 1 + int(self._share * self._span.calls)
+            name = ("a kill before", "a kill after", "a kill halfway")[position % 3]
+            fault = FAULTS[name]._replace(calls=CHANGING | READ)
+            FileCalls().arm(self.place, fault, position)
+
+
+def measure(work: Work, place: Path) -> Span:
+    """What the work takes if nobody kills it.
+
+    Raises:
+        AttributeError: File calls cannot be counted here.
+    """
+    calls = FileCalls()
+    work.prepare()
+
+    def count(say: Say) -> None:
+        begun = 0.0
+
+        def tell(value: Any) -> None:
+            nonlocal begun
+            if value == "ready":
+                begun = time.process_time()
+                calls.arm(place, Fault(CHANGING | READ, 0), 0)
+            elif isinstance(value, dict) and _DONE & value.keys():
+                say([time.process_time() - begun, calls.count])
+
+        work.work(tell)
+
+    child = Child(count)
+    measured = child.hears_of(work.units)
+    child.kill()
+    child.end()
+    work.begin()
+    return Span(*measured)
+
+
+def _tried(work: Work, say: Say) -> None:
+    """All that is loaded in the children that judge."""
+    work.prepare()
+    differences(work.path, work.cache)
 
 
 class Work:
@@ -61,10 +153,12 @@ class Work:
     Attributes:
         name: What it is called.
         longest: Seconds that it may go on before it is killed.
+        units: Things it does in the time in which it may be killed.
     """
 
     name: ClassVar[str]
     longest: ClassVar[float]
+    units: ClassVar[int] = 3
 
     def __init__(self, place: Path, rng: random.Random) -> None:
         self.path, self.cache = place / "library.json", place / "cache"
@@ -79,9 +173,13 @@ class Work:
     def prepare(self) -> None:
         """Called before each child."""
 
+    def way(self) -> str:
+        """How the next child is killed: by "time", "work" or "call"."""
+        return self.rng.choice(("time", "work", "call"))
+
     def delay(self) -> float:
-        """Seconds from a child's being ready to its end."""
-        return self.rng.random() * self.longest
+        """Seconds from a child's being ready to its end, at most."""
+        return self.longest
 
     def work(self, say: Say) -> None:
         """Work, for as long as one is let."""
@@ -105,7 +203,7 @@ class Work:
 class AddOne(Work):
     """Articles added one by one."""
 
-    name, longest = "adding one", 0.05
+    name, longest, units = "adding one", 0.05, 6
     batch: ClassVar[int] = 1
 
     def begin(self) -> None:
@@ -158,7 +256,7 @@ class AddMany(AddOne):
 class Convert(AddOne):
     """The first article added to a file of stock TinyDB."""
 
-    name, longest = "converting", 0.1
+    name, longest, units = "converting", 0.1, 1
     _number = 80
 
     def prepare(self) -> None:
@@ -179,7 +277,7 @@ class Convert(AddOne):
 class Purge(AddOne):
     """Articles purged, and now and then one added, which must get a new id."""
 
-    name, longest = "purging", 0.1
+    name, longest, units = "purging", 0.1, 8
 
     def begin(self) -> None:
         super().begin()
@@ -253,7 +351,7 @@ class Purge(AddOne):
 class States(Work):
     """Marks, tags, places and highlights; on disk a second later, or when `flush` returns."""
 
-    name, longest = "state", 2.0
+    name, longest, units = "state", 2.0, 60
     _number = 40
 
     def begin(self) -> None:
@@ -272,8 +370,11 @@ class States(Work):
         self._seed = self.rng.randrange(1 << 30)
         self._calm = self.rng.random() < 0.4  # nothing but time brings it to disk
 
+    def way(self) -> str:
+        return "time" if self._calm else super().way()
+
     def delay(self) -> float:
-        return self.rng.random() * (self.longest if self._calm else 0.1)
+        return self.longest if self._calm else 0.1
 
     def work(self, say: Say) -> None:
         rng = random.Random(self._seed)
@@ -380,15 +481,20 @@ def apply_change(model: dict[str, Any], change: list[Any]) -> None:
 
 
 class BuildIndex(Work):
-    """An index built anew, now from nothing, now from what the last kill left of it."""
+    """An index built anew, now from nothing, now from what the last kill left of it.
 
-    name, longest = "building the index", 0.35
+    It is built in many small steps, so that a kill finds some of them done.
+    """
+
+    name, longest, units = "building the index", 0.35, 1
     _number = 150
 
     def begin(self) -> None:
         super().begin()
         in_a_child(self._fill)
         self._file = self.path.read_bytes()
+        self._copy = self.cache.with_name("copy")
+        self._complete = False
 
     def _fill(self, say: Say) -> None:
         with Library(self.path, cache_dir=self.cache) as library:
@@ -396,27 +502,36 @@ class BuildIndex(Work):
             library.mark([3, 4], starred=True)
 
     def prepare(self) -> None:
-        shutil.rmtree(self.cache, ignore_errors=True)
+        if self._complete or self.rng.random() < 0.5:
+            shutil.rmtree(self.cache, ignore_errors=True)
 
     def work(self, say: Say) -> None:
+        indexing.BATCH, wordkeeper.COMMIT = 20, 40  # type: ignore[misc]
+        say({"begun": []})
         say("ready")
         with Library(self.path, cache_dir=self.cache) as library:
-            say({"begun": []})
             library.wait_until_searchable()
         say({"done": {"0": 0}})
         pause(1)
 
     def judge(self, said: list[Any], at: float, say: Say) -> None:
-        there, wrong = differences(self.path, self.cache)
+        shutil.rmtree(self._copy, ignore_errors=True)
+        if self.cache.exists():  # the next child may go on from it as it is
+            shutil.copytree(self.cache, self._copy)
+        there, wrong = differences(self.path, self._copy)
         if there != {n: n for n in range(1, self._number + 1)}:
             say("articles differ")
         if self.path.read_bytes() != self._file:
             say("the library was written")
-        with Library(self.path, cache_dir=self.cache) as library:
+        with Library(self.path, cache_dir=self._copy) as library:
             if sorted(library.find("is:starred").ids) != [3, 4]:
                 say("the marks differ")
         for line in wrong:
             say(line)
+        say({"complete": bool(said) and said[-1] == {"done": {"0": 0}}})
+
+    def remember(self, known: dict[str, Any]) -> None:
+        self._complete = known["complete"]
 
 
 WORKS: dict[str, type[Work]] = {
@@ -430,27 +545,39 @@ def kill(name: str, place: Path, times: int, seed: int = 0) -> Tally:
     rng = random.Random(f"{name} {seed}")
     work = WORKS[name](place, rng)
     tally = Tally(work.name)
+    span = None
+    with suppress(AttributeError):  # file calls can be counted
+        span = measure(work, place)
+    load_as(partial(_tried, work))
     patience = 1.0
     while tally.kills < times:
         work.prepare()
-        child = Child(work.work)
-        if rng.random() < 0.85:  # else it is killed while it opens what the last kill left
-            child.hears("ready")
-            pause(work.delay() * patience)
+        way = work.way() if span else "time"
+        share = rng.random()
+        child = Child(Victim(work, place, way, share, span or Span(0, 0)))
+        if way != "time":
+            at, said = 0.0, child.end()
         else:
-            pause(rng.random() * _OPENING)
-        child.kill()
-        at = time.monotonic()
-        said = child.end()
+            if rng.random() < 0.85:  # else it is killed while it opens what the last kill left
+                child.hears("ready")
+                pause(share * work.delay() * patience)
+            else:
+                pause(share * _OPENING)
+            child.kill()
+            at = time.monotonic()
+            said = child.end()
         tally.kills += 1
+        tally.ways[way] += 1
         tally.wrong += failures(said)
         steps = [each for each in said if isinstance(each, dict)]
-        tally.done += sum(bool({"done", "gone", "made"} & each.keys()) for each in steps)
-        # On a busy machine it takes longer to come to anything.
-        patience = (
-            min(20.0, patience * 1.1) if tally.done < 2 * tally.kills else max(1.0, patience / 1.1)
-        )
+        tally.done += sum(bool(_DONE & each.keys()) for each in steps)
         tally.cut += bool(steps and {"begun", "going", "change"} & steps[-1].keys())
+        tally.outlived += child.outlived
+        if way == "time":  # on a busy machine it takes longer to come to anything
+            few = tally.done < 2 * tally.kills
+            patience = min(20.0, patience * 1.1) if few else max(1.0, patience / 1.1)
+        else:  # when it ended is not known, but that it was there so long
+            at = max((each["made"] for each in steps if "made" in each), default=0.0)
         judged = in_a_child(lambda tell, said=said, at=at: work.judge(said, at, tell))  # type: ignore[misc]
         wrong = [each for each in judged if isinstance(each, str)] + failures(judged)
         for each in judged:
