@@ -204,9 +204,7 @@ def test_articles_that_are_gone_from_the_file_leave_the_list(filled, open_librar
     assert titles(library, "word200 OR word201") == ["Number 201"]
 
 
-def test_a_file_that_is_no_library_any_more_is_said_and_the_list_stays(
-    filled, open_library, large
-):
+def test_a_file_that_is_no_library_any_more_is_said_and_the_list_stays(filled, open_library, large):
     library = open_library(filled)
     library.wait_until_listed()
     other = filled.with_name("other")
