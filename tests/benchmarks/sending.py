@@ -2,7 +2,8 @@
 
 All show the very same titles and texts in the same run: packing depends on the words.  newsboat
 gets them as a feed in a file, with a directory of its own; less and w3m get an article's text,
-set in lines of the same length.
+set in lines of the same length.  What is read is the first article that is long enough for all
+moves, from its first line on, whatever was read before.
 """
 
 from __future__ import annotations
@@ -33,8 +34,12 @@ _SETTLED = 0.6  # seconds without output: the program has nothing left to do
 _IDLE = 60.0
 _HELD, _REPEAT = 10.0, 30  # seconds a key is held, and its repeats in a second
 _DOWN, _PAGE_DOWN, _ENTER, _BACK = b"j", b"\x1b[6~", b"\r", b"\x7f"
-#: Down, as a program hears it that has switched the keypad to applications, which newsboat has.
-_ARROW = b"\x1bOB"
+#: Down and home, as a program hears them that has switched the keypad to applications, which
+#: newsboat has; home means the same to the app.
+_ARROW, _HOME = b"\x1bOB", b"\x1bOH"
+_SCROLLED, _PAGES = 20, 4  # lines and pages that are read
+#: Lines that an article has at least in which all of them are moves through its text.
+_LONG = _SCROLLED + (_PAGES + 2) * LINES
 _SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
 
 
@@ -60,8 +65,8 @@ MOVES = (
     Move("list, one down", _DOWN, 16),
     Move("list, a row scrolled in", _DOWN, 20, (_DOWN,) * LINES),
     Move("list, a page", _PAGE_DOWN, 4),
-    Move("article, a line", _DOWN, 20, (_ENTER,)),
-    Move("article, a page", b" ", 3, (), 1.5),
+    Move("article, a line", _DOWN, _SCROLLED, (_HOME, _ENTER, _HOME)),
+    Move("article, a page", b" ", _PAGES, (), 1.5),
 )
 _TEXT = MOVES[-2:]
 _TYPED = Move("search, a letter typed", b"", 0)
@@ -90,16 +95,18 @@ def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
     with Library(library, cache_dir=cache, readonly=True) as opened:
         shown = [opened.get(row.id) for row in opened.newest(_ARTICLES)]
     articles = [article for article in shown if article is not None]
+    number = next(number for number, one in enumerate(articles) if len(_lines(one)) >= _LONG)
+    moves = _reading(number)
     place = files.work("sending")
-    reference = newsboat(articles, place / "newsboat")
-    others = pagers(articles[0], place / "pagers")
+    reference = newsboat(articles, moves, place / "newsboat")
+    others = pagers(articles[number], place / "pagers")
     command, environment = app(library, cache)
     strokes: list[Keystroke] = []
     for link, more in (("over ssh", _SSH), ("local", {})):
-        _forget_sessions(library)
+        _forget(library)
         with Terminal(command, {**environment, **more}) as terminal:
-            terminal.come_up(_SETTLED)
-            found = press(terminal, MOVES, strokes)
+            _wake(terminal)
+            found = press(terminal, moves, strokes)
             found[_TYPED.what] = _typed(terminal)
         for move in (*MOVES, _TYPED):
             yield from _against(move, link, size, found[move.what], "newsboat", reference)
@@ -108,9 +115,9 @@ def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
                 yield from _against(move, link, size, found[move.what], name, other)
     late = percentile((stroke.last for stroke in strokes), 0.95)
     yield Figure("key to last byte, p95", late, "s", size, reach_value=0.025, anywhere=True)
-    _forget_sessions(library)
+    _forget(library)
     with Terminal(command, {**environment, **_SSH}) as terminal:
-        terminal.come_up(_SETTLED)
+        _wake(terminal)
         backlog = terminal.hold(_DOWN, _HELD, _REPEAT)
         yield Figure("backlog after a key was held for 10 s", backlog, "s", size,
                      reach_value=0.1, anywhere=True)  # fmt: skip
@@ -119,12 +126,28 @@ def figures(size: int, library: Path, cache: Path) -> Iterator[Figure]:
         terminal.settle(_IDLE, patience=_IDLE)
         idle = sum(len(chunk.data) for chunk in terminal.chunks[before:])
         yield Figure("bytes: 60 s idle", idle, "B", size, reach_value=0, anywhere=True)
-    _forget_sessions(library)
+    _forget(library)
 
 
-def _forget_sessions(library: Path) -> None:
-    """Let the next start begin in the list: the one before was killed, maybe while reading."""
+def _forget(library: Path) -> None:
+    """Let the next start begin in the list, with nothing read: the one before was killed."""
     shutil.rmtree(library.parent / "STATE", ignore_errors=True)
+    library.with_suffix(".reading.json").unlink(missing_ok=True)
+
+
+def _wake(terminal: Terminal) -> None:
+    """Wait until the app has answered a key: before, it may show a frame and read keys later."""
+    terminal.come_up(_SETTLED)
+    terminal.send(_DOWN)
+    terminal.settle(_SETTLED)
+    terminal.press(_HOME, quiet=_SETTLED)
+
+
+def _reading(number: int) -> tuple[Move, ...]:
+    """The moves; the article that is read is the one that stands at `number` in the list."""
+    *others, line, page = MOVES
+    home, *more = line.before
+    return (*others, line._replace(before=(home, *(_DOWN,) * number, *more)), page)
 
 
 def _against(
@@ -149,12 +172,17 @@ def press(
         terminal: The program.
         moves: What to do.
         strokes: Takes all keystrokes in.
+
+    Raises:
+        TimeoutError: A key was not answered, so that there is nothing to compare.
     """
     found = {}
     for move in moves:
         for key in move.before:
-            terminal.press(key, quiet=_SETTLED if key == _ENTER else 0.1)
+            terminal.press(key, quiet=_SETTLED if key in (_ENTER, _HOME) else 0.1)
         pressed = [terminal.press(move.key) for _ in range(move.times)]
+        if not all(stroke.sent for stroke in pressed):
+            raise TimeoutError(f"{move.what}: a key was not answered")
         found[move.what] = _medians(pressed)
         if strokes is not None:
             strokes += pressed
@@ -190,7 +218,7 @@ def _with_key(move: Move, down: bytes) -> Move:
     return move._replace(key=down if move.key == _DOWN else move.key, before=before)
 
 
-def newsboat(articles: Sequence[Article], place: Path) -> _Found:
+def newsboat(articles: Sequence[Article], moves: Sequence[Move], place: Path) -> _Found:
     """What newsboat sends for the moves; nothing where there is no newsboat."""
     program = shutil.which("newsboat")
     if program is None:
@@ -206,16 +234,14 @@ def newsboat(articles: Sequence[Article], place: Path) -> _Found:
     with Terminal(command, environment) as terminal:
         terminal.settle(_SETTLED)
         terminal.press(_ENTER, quiet=_SETTLED)
-        arrow = [_with_key(move, _ARROW) for move in MOVES]
-        return press(terminal, arrow)
+        return press(terminal, [_with_key(move, _ARROW) for move in moves])
 
 
 def pagers(article: Article, place: Path) -> dict[str, _Found]:
     """What less and w3m send for a line and a page of an article, by program."""
     place.mkdir(parents=True, exist_ok=True)
     text = place / "article.txt"
-    blocks = article.body.split("\n\n")
-    text.write_text("\n\n".join(textwrap.fill(block, _COLUMN) for block in blocks) + "\n")
+    text.write_text("\n".join(_lines(article)) + "\n")
     found = {}
     for name, line in (("less", _DOWN), ("w3m", b"J")):
         if (program := shutil.which(name)) is None:
@@ -225,6 +251,12 @@ def pagers(article: Article, place: Path) -> dict[str, _Found]:
             moves = [_TEXT[0]._replace(key=line, before=()), _TEXT[1]]
             found[name] = press(terminal, moves)
     return found
+
+
+def _lines(article: Article) -> list[str]:
+    """The text of an article, set in lines."""
+    blocks = (textwrap.fill(block, _COLUMN) for block in article.body.split("\n\n"))
+    return "\n\n".join(blocks).splitlines()
 
 
 def _feed(articles: Sequence[Article]) -> str:
