@@ -126,6 +126,8 @@ class Differ:
         while stop < width and texts[stop] == " " and numbers[stop] == pen:
             stop += 1
         least = _ERASED if stop >= end else _ERASED_AND_LEFT
+        if stop < width:
+            stop = min(stop, end)  # the same title in two columns is then the same bytes
         return stop if min(stop, end) - x >= least else x
 
 
