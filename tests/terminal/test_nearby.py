@@ -22,11 +22,10 @@ def seen(code):
 
 
 def test_the_table_is_that_of_xterm():
-    assert table()[16] == (0, 0, 0)
     assert table()[110] == (0x87, 0xAF, 0xD7)
     assert table()[231] == (255, 255, 255)
     assert (table()[232], table()[255]) == ((8, 8, 8), (238, 238, 238))
-    assert sorted(table()) == list(range(16, 256))
+    assert sorted(table()) == list(range(22, 256))  # 16 to 21 are taken by base16-shell
 
 
 def test_a_colour_of_the_table_is_itself():
@@ -43,6 +42,12 @@ def test_a_colour_that_is_like_none_is_sent_as_it_is():
 def test_without_a_link_all_colours_are_exact():
     pens = Pens(ColorSystem.TRUECOLOR)
     assert pens.pens[pens.of(Style.parse("#dfd9cc"))].foreground == "38;2;223;217;204"
+    for number, colour in table().items():
+        red, green, blue = colour
+        pen = pens.pens[pens.of(Style.parse(f"on rgb({red},{green},{blue})"))]
+        assert pen.background.startswith("48;5;"), number
+        assert seen(pen.background) == colour
+    assert pens.pens[pens.of(Style.parse("#000000"))].foreground == "38;2;0;0;0"
 
 
 @pytest.mark.parametrize("theme", [t for t in themes.THEMES.values() if not t.ansi],

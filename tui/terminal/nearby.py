@@ -1,8 +1,9 @@
 """Colours of the terminal's table of 256 that look like the ones that are meant.
 
 A colour by its place in the table takes half the bytes of one by red, green and blue.  Colours 16
-to 255 are the same in every terminal (a cube of 6 x 6 x 6 and 24 greys, xterm's `256colres.pl`);
-the first sixteen are the person's own.
+to 255 are the same in every terminal (a cube of 6 x 6 x 6 and 24 greys, xterm's `256colres.pl`),
+but for those that set sixteen colours more than there are places for: base16-shell puts orange in
+the place of black.  So 16 to 21 are left alone like the first sixteen, which are the person's own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import math
 from functools import cache, lru_cache
 from typing import Final
 
+from tui.terminal.pens import FIRST, LEVELS
+
 #: How far colours may lie apart, as CIE76 differences in L*a*b* (about 2 can just be told apart
 #: side by side on large fields; thin strokes of letters take several times that).
 TEXT_LIMIT: Final = 12.5
@@ -18,7 +21,6 @@ FIELD_LIMIT: Final = 4.0
 
 #: Contrasts that the app promises for signs, for text, and for text in its theme of high contrast.
 _CONTRASTS: Final = (4.5, 7.0, 10.0)
-_LEVELS: Final = (0, 95, 135, 175, 215, 255)
 _WHITE: Final = (0.95047, 1.0, 1.08883)  # D65
 
 Rgb = tuple[int, int, int]
@@ -26,10 +28,10 @@ Rgb = tuple[int, int, int]
 
 @cache
 def table() -> dict[int, Rgb]:
-    """Red, green and blue of the colours 16 to 255."""
-    cube = [(r, g, b) for r in _LEVELS for g in _LEVELS for b in _LEVELS]
+    """Red, green and blue of the colours 22 to 255."""
+    cube = [(r, g, b) for r in LEVELS for g in LEVELS for b in LEVELS]
     greys = [(8 + 10 * step,) * 3 for step in range(24)]
-    return dict(enumerate([*cube, *greys], 16))
+    return dict(list(enumerate([*cube, *greys], 16))[FIRST - 16 :])
 
 
 @lru_cache(maxsize=4096)

@@ -25,6 +25,11 @@ _SEEN_ON_BLANKS: Final = frozenset({"4", "21", "5", "6", "7", "9", "51", "52", "
 #: Parameters that follow "38" or "48", by the one that comes next.
 _COLOUR_LENGTHS: Final = {"5": 2, "2": 4}
 
+#: The table of 256 colours: what red, green and blue may be in its cube, which begins with number
+#: 16, and the first of its numbers that can be relied on (see `nearby`).
+LEVELS: Final = (0, 95, 135, 175, 215, 255)
+FIRST: Final = 22
+
 #: The number of the pen that sets nothing.
 PLAIN: Final = 0
 
@@ -50,6 +55,12 @@ class Pen(NamedTuple):
         if self.link or not _SEEN_ON_BLANKS.isdisjoint(self.attributes):
             return self
         return Pen(background=self.background)
+
+    def with_short_colours(self) -> Pen:
+        """The pen with shorter codes, where they are of the same colours."""
+        return self._replace(
+            foreground=_shorter(self.foreground), background=_shorter(self.background)
+        )
 
     def with_nearby_colours(self) -> Pen:
         """The pen with shorter codes, where the eye hardly tells their colours from these."""
@@ -132,7 +143,7 @@ class Pens:
         # Rich numbers links at random; another process that draws the same must know it to be so.
         link = f"id={crc32(style.link.encode()):x};{style.link}" if style.link else ""
         pen = parsed(sgr.split(";") if sgr else (), link)
-        return pen.with_nearby_colours() if self._nearby else pen
+        return pen.with_nearby_colours() if self._nearby else pen.with_short_colours()
 
     def draws(self, pen: int, wanted: int, *, blank: bool) -> bool:
         """Whether a pen draws a text, or mere blanks, as the one that is wanted does."""
@@ -167,6 +178,20 @@ def parsed(codes: Iterable[str], link: str = "") -> Pen:
         else:
             attributes.add(code)
     return Pen(tuple(sorted(attributes)), foreground, background, link)
+
+
+def _shorter(code: str) -> str:
+    """An SGR code of a colour by its number in the table of 256, where that is the very colour."""
+    rgb = _rgb(code)
+    if rgb is None:
+        return code
+    red, green, blue = rgb
+    number = 0
+    if red == green == blue and red % 10 == 8 and red < 240:
+        number = 232 + red // 10
+    elif red in LEVELS and green in LEVELS and blue in LEVELS:
+        number = 16 + 36 * LEVELS.index(red) + 6 * LEVELS.index(green) + LEVELS.index(blue)
+    return f"{code[:2]};5;{number}" if number >= FIRST else code
 
 
 def _rgb(code: str) -> tuple[int, int, int] | None:
