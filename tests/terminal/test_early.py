@@ -402,7 +402,7 @@ def test_a_look_that_was_tampered_with_is_not_used(home, settings, key, value):
 
 
 def test_a_bug_in_it_keeps_nobody_from_the_app(home):
-    with start(home, code="import tui.early.picture as picture; picture.Picture = None") as terminal:
+    with start(home, code="from tui.early import picture; picture.Picture = None") as terminal:
         assert b"\x1b[?1049h" in early(terminal)
         terminal.sees(TITLES[0])
         terminal.type("q")
