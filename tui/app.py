@@ -107,6 +107,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             super().on_event,
             settled=lambda: self.main.settled(),
             caught_up=self._caught_up,
+            done=self.settle_debt,
         )
         self._start = start
         self._keeper: Keeper | None = None
@@ -135,7 +136,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     @property
     def keys_obeyed(self) -> int:
         """How many keys have done their work."""
-        return self._keys_in_order.done
+        return self._keys_in_order.obeyed
 
     @property
     def takes_nearby_colours(self) -> bool:

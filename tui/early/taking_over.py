@@ -59,11 +59,9 @@ class TakingOver:
 
     @property
     def _knows_keys(self) -> bool:
-        """Whether the cursor is where it was moved to before the app was there."""
+        """Whether the app has done all that moved the cursor before it was there."""
         moves = None if self._early is None else self._early.moves
-        if moves is None or self._app.main.articles.cursor == moves.cursor:
-            return True
-        return self._app.keys_obeyed >= moves.steps
+        return moves is None or self._app.keys_obeyed >= moves.steps
 
     def _let_go(self, hops: int) -> None:
         if hops:

@@ -30,6 +30,7 @@ class KeysInOrder:
         forward: What the app does with a key: hands it to the widget in focus.
         settled: Returns when what a key began and the next one depends on has happened.
         caught_up: Called when no key waits any more.
+        done: Called when the last one has done its work, too.
     """
 
     def __init__(
@@ -38,15 +39,17 @@ class KeysInOrder:
         forward: Callable[[events.Key], Awaitable[None]],
         settled: Callable[[], Awaitable[None]],
         caught_up: Callable[[], None] = lambda: None,
+        done: Callable[[], None] = lambda: None,
     ) -> None:
         self._app = app
         self._forward = forward
         self._settled = settled
         self._caught_up = caught_up
+        self._done = done
         self._waiting: deque[events.Key] = deque()
         self._busy: asyncio.Task[None] | None = None
-        self.done = 0
-        """How many keys were handled."""
+        self.obeyed = 0
+        """How many keys have done their work."""
         self._passed = 0
         self._first = True  # nothing may be there yet for the first key to act on
 
@@ -80,12 +83,14 @@ class KeysInOrder:
         except TimeoutError:
             pass
         self._busy = None
-        self.done = self._passed
+        self.obeyed = self._passed
         if self._waiting and self._app.is_running:
             key = self._waiting.popleft()
             if not self._waiting:
                 self._caught_up()
             await self._pass_on(key)
+        else:
+            self._done()
 
 
 async def _handled(target: MessagePump) -> None:
