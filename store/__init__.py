@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from store.library import Library
     from store.links import LinkOut, Links
     from store.listed import Listed
+    from store.memory import share_arenas
     from store.mending import repair
     from store.refreshing import Outcome, RefreshReport
     from store.results import Hit, ImportReport, Matcher, Result
@@ -95,7 +96,7 @@ _HOME = {
     "find_highlights": "highlightquery", "orphans": "highlightquery",
     "COLOURS": "highlights", "Highlight": "highlights",
     "write_highlights": "exporters.passages",
-    "repair": "mending",
+    "repair": "mending", "share_arenas": "memory",
     "Rejected": "importers.record", "Source": "importers.record",
     "Library": "library", "Listed": "listed",
     "LinkOut": "links", "Links": "links",
@@ -187,6 +188,7 @@ __all__ = [
     "restore_backup",
     "restore_library",
     "restore_reading",
+    "share_arenas",
     "view_of",
     "write_backup",
     "write_highlights",

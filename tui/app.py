@@ -442,9 +442,10 @@ def run(
     Raises:
         LibraryError: The library cannot be opened, or the state not be saved.
     """
-    from store import Library
+    from store import Library, share_arenas
     from tui.terminal.driver import TerminalDriver
 
+    share_arenas()
     config, notices = configuration.load()
     if plain:
         config = replace(config, plain=True)

@@ -24,7 +24,7 @@ from pathlib import Path
 
 from store import Article, Library
 from tests.soak import terminal
-from tests.soak.deeds import deeds
+from tests.soak.deeds import a_size, deeds
 from tests.soak.measured import Measured
 
 HOURS = 24
@@ -84,9 +84,7 @@ async def _press(
                     await pilot.press(key)
                     pressed += 1
                     if pressed % 500 == 0:
-                        await pilot.resize_terminal(
-                            chance.randint(40, 300), chance.randint(10, 100)
-                        )
+                        await pilot.resize_terminal(*a_size(chance))
                     if pressed % hour == 0:
                         await asyncio.to_thread(add_elsewhere, path, pressed)
                         measured.look(pressed)

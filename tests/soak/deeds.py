@@ -42,6 +42,13 @@ def deeds(chance: random.Random) -> Iterator[list[str]]:
         yield make(chance)
 
 
+def a_size(chance: random.Random) -> tuple[int, int]:
+    """Columns and lines of a terminal: mostly such as people have, now and then any."""
+    usual = ((80, 24), (80, 24), (100, 30), (120, 40), (200, 50))
+    any_size = chance.randint(40, 300), chance.randint(10, 100)
+    return chance.choice((*usual, any_size))
+
+
 def _move(chance: random.Random) -> list[str]:
     keys = ("j", "k", "d", "u", "space", "b", "g", "G", "J", "K", "n", "N", "]", "[", "}", "{")
     return [chance.choice(keys)] * chance.randint(1, 8)

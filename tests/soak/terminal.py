@@ -16,14 +16,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from store import Library
-from tests.soak.deeds import CODES, deeds
+from tests.soak.deeds import CODES, a_size, deeds
 from tests.soak.measured import Measured
 from tests.webserver import Page, Web
 
 ROOT = Path(__file__).parents[2]
 
 #: How much faster than ours the program's clock runs, if there is a library for it.
-SPEED = 40
+SPEED = 25
 #: Seconds between two looks at whether the program rests, and how often it must have been seen so.
 LOOK, RESTED = 0.004, 3
 #: Seconds that one deed may take at most.
@@ -66,7 +66,7 @@ def soak(
                     written += _drained(master, process.pid)
                 pressed += 1
                 if pressed % 500 == 0:
-                    _resize(master, chance.randint(40, 300), chance.randint(10, 100))
+                    _resize(master, *a_size(chance))
             written += _drained(master, process.pid)
             if process.poll() is not None:
                 measured.fault(f"it ended with {process.returncode} after {pressed} keys at {deed}")
