@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 #: How much faster than ours the program's clock runs, if there is a library for it.
 SPEED = 25
 #: Seconds between two looks at whether the program rests, and how often it must have been seen so.
-LOOK, RESTED = 0.004, 3
+LOOK, RESTED = 0.004, 2
 #: Seconds that one deed may take at most.
 PATIENCE = 60.0
 
@@ -62,7 +62,7 @@ def soak(
         for deed in deeds(chance):
             for key in deed:
                 os.write(master, CODES.get(key, key).encode())
-                if chance.random() < 0.3:  # the rest is typed ahead
+                if chance.random() < 0.1:  # the rest is typed ahead
                     written += _drained(master, process.pid)
                 pressed += 1
                 if pressed % 500 == 0:
