@@ -10,14 +10,10 @@ import os
 import sqlite3
 from typing import Final, NamedTuple
 
+from store.blake import blake2b
 from store.checksums import DamagedError, checksum
 from store.listrows import COUNT, NEWEST, VERSION, as_row
 from store.row import Row
-
-try:
-    from _blake2 import blake2b  # `hashlib` loads OpenSSL, which takes longer than the query
-except ImportError:
-    from hashlib import blake2b
 
 #: Seconds that a glance waits for a lock.
 _PATIENCE: Final = 0.02

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from hashlib import blake2b
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 from store.article import Article
+from store.blake import blake2b
 
 #: Query parameters that say where a reader came from, not what is read.  A name that ends in "*"
 #: is a prefix.  Collected from the documentation of the services that add them.

@@ -7,9 +7,9 @@ When this is done, and by which thread, is for `upkeep`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
+from store.blake import blake2b
 from store.errors import LibraryError, UnwritableIndexError
 from store.index import Index
 from store.indexrows import Place, columns, content_hash, state_row

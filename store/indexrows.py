@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from store.blake import blake2b
 from store.checksums import checksum, compare_sum
 from store.listrows import ANNOTATION_SUM, DOC_SUM, ROW, ROW_SUMS, STATE_SUM, VERSION, as_row
 from store.moments import wall_seconds

@@ -12,11 +12,11 @@ import fcntl
 import json
 import os
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
 from store import create_directories
+from store.blake import blake2b
 from tui.paths import state_dir
 from tui.widgets.reader_messages import ReadingPlace
 

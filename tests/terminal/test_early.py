@@ -436,7 +436,8 @@ LOADED = {
     "sqlite3", "store", "termios", "tui", "types", "typing", "warnings", "zlib",
 }  # fmt: skip
 PARTS = {
-    "store", "store.checksums", "store.glancing", "store.listrows", "store.row", "store.version",
+    "store", "store.blake", "store.checksums", "store.glancing", "store.listrows", "store.row",
+    "store.version",
     "tui", "tui.__main__", "tui.early", "tui.early.frame", "tui.early.look", "tui.early.moving",
     "tui.early.picture",
     "tui.early.screen", "tui.early.start", "tui.terminal", "tui.terminal.frame",

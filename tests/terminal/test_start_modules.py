@@ -27,7 +27,7 @@ sys.meta_path.insert(0, Noting())
 #: Our modules by package.
 OURS = {
     "store": """
-        atomic checksums errors filelock glancing index indexing indexrows journal
+        atomic blake checksums errors filelock glancing index indexing indexrows journal
         jsontext library linefile lineformat linereader listed listrows marks memory
         migration moments opening places reading row sqlitefile state upkeep version views
         wordkeeper writeback
@@ -65,7 +65,7 @@ LATER = {"tui.screens.subscribing", "tui.early.keeping", "tui.screens.reading", 
 
 #: Modules of others that an app of Textual does without.
 OTHERS = {
-    "_blake2", "_hashlib", "_sqlite3", "hashlib", "sqlite3", "sqlite3.dbapi2",  # the index
+    "_blake2", "_sqlite3", "sqlite3", "sqlite3.dbapi2",  # the index
     "json", "json.decoder", "json.encoder", "json.scanner", "_json",  # how the app looks
     "argparse", "gettext", "calendar", "gc", "pwd",
     "ctypes", "ctypes._endian", "_ctypes",  # giving memory back

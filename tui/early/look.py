@@ -9,12 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from store import __version__
+from store.blake import blake2b
 from tui import xdg
-
-try:
-    from _blake2 import blake2b  # `hashlib` loads OpenSSL, which takes longer than all else here
-except ImportError:
-    from hashlib import blake2b
 
 #: Raised when what is kept changes its meaning.
 _FORMAT: Final = 3
