@@ -91,9 +91,6 @@ class LineReader:
         )
         try:
             self.reexamine()
-        except OSError as error:
-            self.close()
-            raise LibraryError(f"{self.path} cannot be read: {remedy(error)}") from error
         except BaseException:
             self.close()
             raise
@@ -139,27 +136,34 @@ class LineReader:
 
         Raises:
             NotALibraryError: It is no library any more.
+            LibraryError: It cannot be read.
         """
-        with self._mutex:
-            stamp = stamp_of(os.fstat(self._descriptor))
-            self._header = HEADER
-            self._layout: Layout | None = None
-            self._end: int | None = None
-            self._last_id: int | None = None
-            header = lineformat.read_header(self._descriptor)
-            if header is not None and self._read_at(len(header), 1) in _AFTER_HEADER:
-                self._header, self.shape = header, Shape.LINES
-            elif stamp.size == 0:
-                self.shape = Shape.EMPTY
-            elif stamp == self._trusted and _MARK not in self._read_at(0, _MARKED):
-                self.shape = Shape.FOREIGN
-            else:
-                self._layout = layout = survey_file(self.path, self._descriptor)
-                known = layout.has_articles or layout.tables
-                self.shape = Shape.FOREIGN if known else Shape.EMPTY
-            self._seen = stamp
-            self._heed_format()
-            return self.shape
+        try:
+            with self._mutex:
+                return self._examine()
+        except OSError as error:
+            raise LibraryError(f"{self.path} cannot be read: {remedy(error)}") from error
+
+    def _examine(self) -> Shape:
+        stamp = stamp_of(os.fstat(self._descriptor))
+        self._header = HEADER
+        self._layout: Layout | None = None
+        self._end: int | None = None
+        self._last_id: int | None = None
+        header = lineformat.read_header(self._descriptor)
+        if header is not None and self._read_at(len(header), 1) in _AFTER_HEADER:
+            self._header, self.shape = header, Shape.LINES
+        elif stamp.size == 0:
+            self.shape = Shape.EMPTY
+        elif stamp == self._trusted and _MARK not in self._read_at(0, _MARKED):
+            self.shape = Shape.FOREIGN
+        else:
+            self._layout = layout = survey_file(self.path, self._descriptor)
+            known = layout.has_articles or layout.tables
+            self.shape = Shape.FOREIGN if known else Shape.EMPTY
+        self._seen = stamp
+        self._heed_format()
+        return self.shape
 
     def _heed_format(self) -> None:
         """Write nothing to a file of a newer format."""

@@ -14,16 +14,17 @@ _IMAGE = re.compile(f"!{_LINKED}")  # two patterns: one that may begin with "!" 
 _LINK = re.compile(_LINKED)
 _REFERENCE_LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.)+)\]\[[^\[\]\n]*\]")
 _REFERENCE = re.compile(r"^ {0,3}\[(?!\^)[^\[\]\n]+\]:\s*\S+[^\n]*$", re.M)
-_FOOTNOTE = re.compile(r"\[\^[^\]\s]+\]:?")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")
 _AUTOLINK = re.compile(r"<(?:https?://|mailto:)([^<>\s]*)>")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.S)
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
 # A line that is marked begins with one of these or a digit.
 _MARKS = frozenset(" \t>#*+-")
 _LINE_MARK = re.compile(
     r"\A[ \t]*(?:>[ \t]?)*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,9}[.)][ \t]+)?"
 )
-_RULE = re.compile(r"^[ \t]*(?:[-*_=][ \t]*){3,}$", re.M)
-_TABLE_RULE = re.compile(r"^[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*$", re.M)
+_RULE = re.compile(r"^[ \t]*+(?:[-*_=][ \t]*+){3,}+$", re.M)
+_TABLE_RULE = re.compile(r"^(?=[ \t:|]*+(?:-[ \t:|]++)*+--)[ \t:|-]++$", re.M)
 _EMPHASIS = re.compile(r"(?<!\\)(\*{1,3}|~~|`+)")
 _UNDERSCORE = re.compile(r"(?<![\w\\])_{1,3}(?=\S)|(?<=\S)(?<!\\)_{1,3}(?!\w)")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -43,7 +44,7 @@ def plain_text(markdown: str) -> str:
     if "[" in text:
         text = _unlinked(text)
     if "<" in text:
-        text = _TAG.sub("", _words_of(_AUTOLINK, text))
+        text = _TAG.sub("", _uncommented(_words_of(_AUTOLINK, text)))
     if "|" in text or any(mark in text and mark * 3 in text for mark in "-*_="):
         text = _RULE.sub("", text)
         if "|" in text:
@@ -60,6 +61,12 @@ def plain_text(markdown: str) -> str:
     if "\\" in text:
         text = _words_of(_ESCAPE, text)
     return text
+
+
+def _uncommented(text: str) -> str:
+    """Without comments; after the end of the last one none is looked for, however many begin."""
+    end = text.rfind("-->") + 3
+    return _COMMENT.sub("", text[:end]) + text[end:] if "<!--" in text and end > 2 else text
 
 
 def _unlinked(text: str) -> str:

@@ -275,6 +275,19 @@ def test_a_sync_that_fails_is_no_append(file, path, monkeypatch):
     assert path.read_bytes() == before
 
 
+def test_a_read_error_after_a_rewrite_is_told_in_words(file, path, monkeypatch):
+    add(file, 1, 2)
+
+    def fail(descriptor):
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(lineformat, "read_header", fail)
+    with pytest.raises(LibraryError, match="cannot be read"):
+        file.rewrite([(2, dumps(article(2)))])
+    monkeypatch.undo()
+    assert ids(file) == ids(reopened(path)) == [2]
+
+
 def test_an_interrupted_append_is_taken_back(file, path, monkeypatch):
     add(file, 1)
     before = path.read_bytes()

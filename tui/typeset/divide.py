@@ -29,6 +29,11 @@ _PLAIN, _MARKED = 20_000, 2_000
 #: Lines of code, rows of a table in a part, at most.
 _LINES, _ROWS = 400, 60
 _ROW_CHARACTERS = 8_000
+#: What cannot be divided and has more characters than this is shown as its source: parsing it would
+#: be felt, and in the worst case (definitions without a blank line) take seconds.
+_HARDEST = 60_000
+#: Rows of a table whose cells are measured to make its columns.
+_MEASURED_ROWS = 20_000
 #: A mark in this many characters, on average, makes text slow to parse.
 _MARK_RATE = 40
 #: Places that are tried for one where no mark is open.
@@ -36,6 +41,12 @@ _TRIES = 24
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^\n]*\n")
 _TABLE = re.compile(r"[^\n]*\|[^\n]*\n {0,3}[|:]?[-|: \t]*-[-|: \t]*(?:\n|\Z)")
+#: Lines of code that are indented, blank ones among them.
+_INDENTED = re.compile(r"(?:(?: {4}| {0,3}\t)[^\n]*(?:\n|\Z)|[ \t]*\n)++")
+_BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
+#: A term with its definition, and blank lines before another.
+_TERM = re.compile(r"[^\s:~][^\n]*\n(?:[ \t]*\n)?[ \t]{0,3}[:~][ \t]")
+_NEXT_TERM = re.compile(rf"\n(?:[ \t]*\n)+(?={_TERM.pattern})")
 _ITEM = re.compile(r"( {0,3})(?:([-+*])|(\d{1,9})([.)]))(?=[ \t])")
 _QUOTE = re.compile(r" {0,3}>")
 #: Nothing but headings, each on a line of its own or underlined.
@@ -43,10 +54,14 @@ _HEADINGS = re.compile(
     r"(?:(?: {0,3}#{1,6}(?:[ \t][^\n]*)?|[^\W\d_][^\n|:]*\n {0,3}(?:=+|-+)[ \t]*)(?:\n|\Z))++"
 )
 _HEADING = re.compile(r" {0,3}#{1,6}(?:[ \t]|\n|\Z)")
-#: Between two paragraphs of a quote; or in one, where a sentence ends with its line.
+#: Between two paragraphs of a quote; or in one, where a sentence ends with its line, or any line.
 _QUOTE_PLACE = re.compile(
-    r"(?P<gap>\n {0,3}>[ \t]*(?=\n {0,3}> ?[^\W\d_]))|[.!?…。][\"\'”’)]*(?=\n {0,3}> ?[^\W\d_])"
+    r"(?P<gap>\n {0,3}>[ \t]*(?=\n {0,3}> ?[^\W\d_]))"
+    r"|(?P<sentence>[.!?…。][\"\'”’)]*(?=\n(?: {0,3}> ?)?[^\W\d_]))"
+    r"|(?=\n(?: {0,3}> ?)?[^\W\d_])"
 )
+#: What a line of running text in a quote begins with.
+_QUOTED_TEXT = re.compile(r"((?: {0,3}> ?)+)[^\W\d_]")
 #: What begins something else than running text, or makes a heading or a table of it.
 _INTERRUPTS = re.compile(
     r"(?:\A|\n)(?: {4}|\t| {0,3}(?:#|>|```|~~~|[-+*](?:[ \t]|\n)|\d{1,9}[.)](?:[ \t]|\n)|<"
@@ -111,6 +126,19 @@ def divide(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
     """The parts of the block from `start` to `end`; nothing when it is to be left whole."""
     if end - start <= LONGEST:
         return
+    fenced = _FENCE.match(text, start, end) is not None  # and so parsed in no time
+    whole = True
+    for begin, stop, part in _divided(text, start, end):
+        whole = False
+        if stop - begin > _HARDEST and not (part.literal or fenced):
+            yield from _literal(text, begin, stop, first=part.first, air=part.air)
+        else:
+            yield begin, stop, part
+    if whole and end - start > _HARDEST:
+        yield from _literal(text, start, end)
+
+
+def _divided(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
     if is_too_deep(text[start:end]):
         yield from _literal(text, start, end)
     elif fence := _FENCE.match(text, start, end):
@@ -123,16 +151,54 @@ def divide(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
         yield from _quote(text, start, end)
     elif _HEADINGS.fullmatch(text, start, end):
         yield from _headings(text, start, end)
+    elif _INDENTED.fullmatch(text, start, end):
+        yield from _indented(text, start, end)
+    elif _TERM.match(text, start, end):
+        yield from _definitions(text, start, end)
     elif not _INTERRUPTS.search(text[start:end]):
         yield from _paragraph(text, start, end)
 
 
-def _literal(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
+def _literal(
+    text: str, start: int, end: int, *, first: bool = True, air: int = 0
+) -> Iterator[tuple[int, int, Part]]:
     begin = start
     while begin < end:
         cut = _lines_on(text, begin, end, _ROWS, _ROW_CHARACTERS)
-        yield begin, cut, Part(begin == start, literal=True)
-        begin = cut + 1
+        whole = cut - begin <= 2 * _PLAIN
+        if not whole:
+            cut = _between_characters(text, begin + _PLAIN)
+        beginning = begin == start
+        yield begin, cut, Part(first and beginning, literal=True, air=air if beginning else 0)
+        begin = cut + whole
+
+
+def _indented(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
+    """Cut code before a line that is not blank; one that is too long goes on in the next part."""
+    begin, before, first, air = start, "", True, 0
+    while begin < end:
+        cut = _lines_on(text, begin, end, _LINES, _PLAIN)
+        if cut - begin > 2 * _PLAIN:
+            cut = _between_characters(text, begin + _PLAIN)
+            yield begin, cut, Part(first, before, air=air)
+            begin, before, first, air = cut, "    ", False, 0
+            continue
+        following, blank = cut + 1, 0
+        while following < end and (line := _BLANK.match(text, following, end)):
+            following, blank = line.end(), blank + 1
+        yield begin, cut, Part(first, before, air=air)
+        begin, before, first, air = following, "", False, blank
+
+
+def _definitions(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
+    """Cut before terms that a blank line stands before."""
+    begin = start
+    for place in _NEXT_TERM.finditer(text, start, end):
+        if place.start() - begin >= _MARKED:
+            yield begin, place.start(), Part(begin == start, air=1)
+            begin = place.end()
+    if begin > start:
+        yield begin, end, Part(first=False, air=1)
 
 
 def _code(text: str, start: int, end: int, fence: re.Match[str]) -> Iterator[tuple[int, int, Part]]:
@@ -214,34 +280,55 @@ def _list(text: str, start: int, end: int, item: re.Match[str]) -> Iterator[tupl
 
 
 def _quote(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
-    """Cut between paragraphs of a quote, or in a very long one after a sentence and its line."""
-    begin, first, air = start, True, 1
+    """Cut between paragraphs of a quote, or in a long one after a sentence and its line, or a line.
+
+    A line that only goes on with the paragraph of a quote gets the marks of that quote.
+    """
+    begin, first, air, before = start, True, 1, ""
     fences, counted = 0, start
     for place in _QUOTE_PLACE.finditer(text, start, end):
         gap = place["gap"] is not None
         stop = place.start() if gap else place.end()
-        if stop - begin < (_MARKED if gap else 4 * _MARKED):
+        least = _MARKED if gap else 4 * _MARKED if place["sentence"] is not None else 8 * _MARKED
+        if stop - begin < least:
             continue
+        marks = ""
+        if not gap and text[stop + 1 : stop + 5].lstrip(" ")[:1] != ">":
+            quoted = _QUOTED_TEXT.match(text, _last_quoted(text, begin, stop))
+            marks = quoted[1] if quoted else before
+            if not marks:
+                continue
         fences += text.count("```", counted, stop) + text.count("~~~", counted, stop)
         counted = stop
         if fences % 2:  # one is open
             continue
-        yield begin, stop, Part(first, air=air)
-        begin, first, air = place.end() + 1, False, 1 if gap else 0
-    yield begin, end, Part(first, air=air)
+        yield begin, stop, Part(first, before, air=air)
+        begin, first, air, before = place.end() + 1, False, 1 if gap else 0, marks
+    yield begin, end, Part(first, before, air=air)
+
+
+def _last_quoted(text: str, begin: int, stop: int) -> int:
+    """Where the last line before `stop` begins that has the mark of a quote; or `begin`."""
+    mark = text.rfind("\n>", begin, stop)
+    return begin if mark < 0 else mark + 1
 
 
 def _paragraph(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
     begin, first = start, True
     while begin < end:
-        marked = len(_MARK.findall(text, begin, min(end, begin + _PLAIN))) > _PLAIN // _MARK_RATE
-        size = _MARKED if marked else _PLAIN
+        size = _MARKED if _is_marked(text, begin, min(end, begin + _PLAIN)) else _PLAIN
         if end - begin <= size + size // 4:
             yield begin, end, Part(first)
             return
         stop, following = _place(text, begin, begin + size)
         yield begin, stop, Part(first)
         begin, first = following, False
+
+
+def _is_marked(text: str, begin: int, end: int) -> bool:
+    """Whether text has many marks; it is read no further than to the one that makes it many."""
+    return any(count >= _PLAIN // _MARK_RATE for count, _ in
+               enumerate(_MARK.finditer(text, begin, end)))  # fmt: skip
 
 
 def _place(text: str, begin: int, limit: int) -> tuple[int, int]:
@@ -292,6 +379,7 @@ def _lines_on(text: str, begin: int, end: int, lines: int, characters: int) -> i
 def _widths(source: str) -> tuple[tuple[int, int], ...]:
     """Cells of the widest word and the widest cell of each column, about."""
     head, _, rows = source.split("\n", 2)
+    rows = rows[: max(0, _lines_on(rows, 0, len(rows), _MEASURED_ROWS, len(rows)))]
     least: list[int] = []
     wanted: list[int] = []
     for row in (head, *rows.split("\n")):

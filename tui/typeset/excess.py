@@ -18,6 +18,8 @@ MAX_COLUMNS: Final = 250
 
 _DEEP_QUOTE = re.compile(rf"^(?:[ \t]*>){{{MAX_NESTING}}}", re.MULTILINE)
 _ITEM_LINE = re.compile(r"^([ \t]*)(?:[-+*]|\d{1,9}[.)])[ \t]+(?=\S)", re.MULTILINE)
+#: What stands further in than the seventh tab stop; only there can an item be too deep.
+_FAR_ITEM = re.compile(r"^[ \t]{8,}(?:[-+*]|\d{1,9}[.)])[ \t]", re.MULTILINE)
 _WIDE_TABLE = re.compile(
     rf"(?:[^|\n]*\|){{{MAX_COLUMNS}}}[^\n]*\n {{0,3}}[|:]?[-|: \t]*-[-|: \t]*(?:\n|\Z)"
 )
@@ -30,6 +32,8 @@ def is_too_deep(source: str) -> bool:
     """
     if source.count(">") >= MAX_NESTING and _DEEP_QUOTE.search(source):
         return True
+    if not _FAR_ITEM.search(source):
+        return False
     open_items: list[int] = []  # columns where the text of the open items begins
     for match in _ITEM_LINE.finditer(source):
         indent = len(match[1].expandtabs(4))

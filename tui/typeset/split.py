@@ -30,8 +30,13 @@ _OPENING = (
 _OPENING_LINE = re.compile(_OPENING)
 #: The end of a line before blank lines, with a group if an opening line follows them; or before
 #: an opening line.
-_LANDMARK = re.compile(rf"\n(?:[ \t]*\n)+(?:(?={_OPENING})())?|\n(?={_OPENING})")
-_LEADING_BLANK = re.compile(r"(?:[ \t]*\n)*")
+_LANDMARK = re.compile(rf"\n(?:[ \t]*+\n)++(?:(?={_OPENING})())?|\n(?={_OPENING})")
+_LEADING_BLANK = re.compile(r"(?:[ \t]*+\n)*+")
+#: Lines of indented code, none of them a definition.
+_CODE_LINES = re.compile(r"(?:(?: {4}| {0,3}\t)[ \t]*+(?![:~])[^\n]*(?:\n|\Z))++")
+#: Characters after which a list, a quote's footnote, definitions or indented code are cut at the
+#: next blank line although they go on: a block must be found whole before any of it is shown.
+_MOST = 500_000
 #: Blocks that are found before the caller is asked whether that is enough.
 _BATCH = 32
 _MARKER = re.compile(r"(?:[-+*]|(\d{1,9})[.)])(?![^ \t\n])")
@@ -99,7 +104,7 @@ class Splitter:
 
     def _cut(self) -> Iterator[None]:
         """Finds the blocks, some each time it is resumed."""
-        text, starts = self._text, self.starts
+        text = self._text
         length = len(text)
         begin = chunk = _LEADING_BLANK.match(text).end()  # type: ignore[union-attr]
         special = _OPENING_LINE.match(text, begin) is not None  # the lines from `chunk` on
@@ -121,27 +126,32 @@ class Splitter:
                     chunk = following
                     continue
                 open_parts = None
-            self._add(begin, cut)
+            yield from self._add(begin, cut)
             begin = chunk = following
             special = landmark.lastindex is not None
             found += 1
-            if not found % _BATCH or len(starts) > found:
+            if not found % _BATCH:
                 yield
         if begin < length:
-            self._add(begin, length - 1 if text.endswith("\n") else length)
+            yield from self._add(begin, length - 1 if text.endswith("\n") else length)
             yield
 
-    def _add(self, begin: int, end: int) -> None:
-        """A block was found; one that is too long becomes several."""
-        self.starts.append(begin)
-        self.ends.append(end)
-        if end - begin > LONGEST and (parts := list(divide(self._text, begin, end))):
-            self.starts.pop()
-            self.ends.pop()
-            for start, stop, part in parts:
+    def _add(self, begin: int, end: int) -> Iterator[None]:
+        """A block was found; one that is too long becomes several, some each time it is resumed."""
+        whole = True
+        if end - begin > LONGEST:
+            for start, stop, part in divide(self._text, begin, end):
+                whole = False
                 self.parts[len(self.starts)] = part
                 self.starts.append(start)
                 self.ends.append(stop)
+                if not len(self.starts) % _BATCH:
+                    yield
+        if whole:
+            self.starts.append(begin)
+            self.ends.append(end)
+        elif len(self.starts) % _BATCH:
+            yield
 
 
 class _Openings:
@@ -164,19 +174,49 @@ class _Openings:
     def feed(self, chunk: str) -> None:
         """Take in lines that have no blank line among them; a blank line came before."""
         self.paragraph = False
+        if self.is_code(chunk):
+            self.code = True
+            return
         html_to_blank = False
-        after_blank = True
-        for line in chunk.split("\n"):
-            if self.ask:
-                return
-            if self.fence:
-                self._in_fence(line)
-            elif self.html_end is not None:
-                if self.html_end.search(line):
-                    self.html_end = None
-            elif not html_to_blank:
-                html_to_blank = self._line(line, after_blank)
-            after_blank = False
+        place, after_blank = 0, True
+        while place <= len(chunk) and not self.ask and not html_to_blank:
+            if self.fence or self.html_end is not None:
+                place = self._closed(chunk, place)
+                after_blank = False
+                continue
+            end = chunk.find("\n", place)
+            end = len(chunk) if end < 0 else end
+            html_to_blank = self._line(chunk[place:end], after_blank)
+            place, after_blank = end + 1, False
+
+    def is_code(self, chunk: str) -> bool:
+        """Whether these lines after a blank one are indented code at top level and nothing else."""
+        return (
+            not (self.fence or self.ask)
+            and self.html_end is None
+            and self.item_indent < 0
+            and _CODE_LINES.fullmatch(chunk) is not None
+        )
+
+    def _closed(self, chunk: str, place: int) -> int:
+        """Where the line after that begins in which a fence or HTML ends; after all if in none."""
+        if self.html_end is not None:
+            if (mark := self.html_end.search(chunk, place)) is None:
+                return len(chunk) + 1
+            self.html_end = None
+            end = chunk.find("\n", mark.end())
+            return len(chunk) + 1 if end < 0 else end + 1
+        while self.fence and place <= len(chunk):
+            # Most lines have no such mark in them.
+            mark_at = chunk.find(self.fence, place)
+            if mark_at < 0:
+                return len(chunk) + 1
+            place = chunk.rfind("\n", place, mark_at) + 1 or place
+            end = chunk.find("\n", place)
+            end = len(chunk) if end < 0 else end
+            self._in_fence(chunk[place:end])
+            place = end + 1
+        return place
 
     def go_on(self, text: str, begin: int, cut: int, following: int) -> bool:
         """Whether the block from `begin` to the blank line at `cut` goes on at `following`."""
@@ -189,6 +229,8 @@ class _Openings:
                 self.ask_beyond = 2 * (cut - begin)  # so that asking stays linear
                 return True
         indented = text[following] in " \t"
+        if cut - begin > (_MOST if self.code or not indented else 4 * _MOST):
+            return False
         if self.item_indent >= 0 or self.ask:
             if indented:
                 return True
