@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from store.facets import Facets, is_narrowed, narrowed
     from store.feeds import Feeds, view_of
     from store.fetch import Fetcher, FetchError, Limits
-    from store.glancing import Glance, Signs, glance
+    from store.glancing import Glance, Known, Signs, glance, is_new
     from store.highlightquery import (
         FoundHighlights,
         HighlightFilter,
@@ -102,7 +102,8 @@ _HOME = {
     "LinkOut": "links", "Links": "links",
     "Outcome": "refreshing", "RefreshReport": "refreshing",
     "Hit": "results", "ImportReport": "results", "Matcher": "results", "Result": "results",
-    "Glance": "glancing", "Signs": "glancing", "glance": "glancing",
+    "Glance": "glancing", "Known": "glancing", "Signs": "glancing", "glance": "glancing",
+    "is_new": "glancing",
     "Row": "row", "reading_minutes": "row",
     "Statistics": "statistics", "Subscription": "subscription",
     "Found": "webpages", "is_address": "webpages",
@@ -138,6 +139,7 @@ __all__ = [
     "HighlightFilter",
     "Hit",
     "ImportReport",
+    "Known",
     "KnownHighlight",
     "Level",
     "Library",
@@ -178,6 +180,7 @@ __all__ = [
     "help_lines",
     "is_address",
     "is_narrowed",
+    "is_new",
     "known_highlight",
     "narrowed",
     "orphans",

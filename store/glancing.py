@@ -1,18 +1,20 @@
-"""The newest articles, from the side index alone: for a first frame before anything is loaded.
+"""The first articles, from the side index alone: for a first frame before anything is loaded.
 
 Nothing here writes, waits, or mends.  Where the index is not in step with the files, or anything
-about it is odd, there is nothing to be seen, and `Library` sees to it.
+about it is odd, there is nothing to be seen, and `Library` sees to it: of what another program
+wrote meanwhile nothing is known before it was read.
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from store.blake import blake2b
 from store.checksums import DamagedError, checksum
-from store.listrows import COUNT, NEWEST, VERSION, as_row
+from store.listrows import COUNT, NEWEST, THESE, VERSION, as_row, in_order
 from store.row import Row
 
 #: Seconds that a glance waits for a lock.
@@ -35,35 +37,55 @@ class Glance(NamedTuple):
     """What is to be seen of a library.
 
     Attributes:
-        rows: The newest articles, as many as were asked for.
+        rows: The first articles, as many as were asked for.
         total: How many there are outside the trash.
         signs: What changes whenever another glance may show something else.
-        first: What changes whenever the newest article, its state or what is highlighted in it
+        first: What changes whenever the first article, its state or what is highlighted in it
             does; "" where there is none.
+        holds_any: Whether there are any at all, be it in the trash.
     """
 
     rows: tuple[Row, ...]
     total: int
     signs: Signs
     first: str
+    holds_any: bool = True
+
+
+class Known(NamedTuple):
+    """What an earlier glance has shown, and still holds for the same signs.
+
+    Attributes:
+        signs: Its signs.
+        total: Its count.
+        first: In an order of one's own, the ids that come first; at least as many as are asked for,
+            or all there are.
+    """
+
+    signs: Signs
+    total: int
+    first: Sequence[int] = ()
 
 
 def glance(
-    path: str, limit: int, *, cache_dir: str | None = None, known: tuple[Signs, int] | None = None
-) -> Glance | None:
-    """The newest articles of the library at `path`, if its index is in step with it.
+    path: str, limit: int, *, cache_dir: str | None = None, known: Known | None = None,
+    sort: str = "",
+) -> Glance | None:  # fmt: skip
+    """The first articles of the library at `path`, if its index is in step with it.
 
-    Takes the same time for any number of articles, if the count is `known`.
+    Takes the same time for any number of articles, if count and order are `known`.
 
     Args:
         path: The library file.
         limit: How many articles.
         cache_dir: Where the side index is; by default under the XDG cache directory.
-        known: The signs and the count of an earlier glance.
+        known: What an earlier glance has shown.
+        sort: The order, by its sort key; "" is newest first.  Any other one is looked for among
+            all articles, unless it is known.
     """
     try:
         directory = os.path.join(cache_dir or _cache_dir(), index_name(path))
-        return _look(os.path.join(directory, "columns.sqlite"), path, limit, known)
+        return _look(os.path.join(directory, "columns.sqlite"), path, limit, known, sort)
     except (OSError, sqlite3.Error, DamagedError, ValueError, TypeError):
         return None
 
@@ -87,7 +109,16 @@ def _cache_dir() -> str:
     return os.path.join(base, "broadsheet")
 
 
-def _look(file: str, path: str, limit: int, known: tuple[Signs, int] | None) -> Glance | None:
+def is_new(path: str) -> bool:
+    """Whether there is no library at `path` yet, nor what was read in one: it begins empty."""
+    return not any(map(os.path.lexists, (path, _reading(path))))
+
+
+def _reading(path: str) -> str:
+    return f"{path.removesuffix('.json')}.reading.json"
+
+
+def _look(file: str, path: str, limit: int, known: Known | None, sort: str) -> Glance | None:
     # While nobody has it open, and there is no log to be taken in, it is read like any file.
     how = "mode=rw" if os.path.exists(f"{file}-wal") else "mode=ro&immutable=1"
     name = file.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
@@ -104,10 +135,19 @@ def _look(file: str, path: str, limit: int, known: tuple[Signs, int] | None) -> 
         if meta.get("version") != str(VERSION):
             return None
         signs = Signs(meta.get("stamp", ""), meta.get("reading", ""))
-        reading = f"{path.removesuffix('.json')}.reading.json"
-        if signs != Signs(_stamp(path), _stamp(reading)):
+        if signs != Signs(_stamp(path), _stamp(_reading(path))):
             return None
-        values = db.execute(NEWEST, (limit,)).fetchall()
+        if known is not None and known.signs != signs:
+            known = None
+        if not sort:
+            values = db.execute(NEWEST, (limit,)).fetchall()
+        else:
+            if known is not None and len(known.first) >= min(limit, known.total):
+                ids = list(map(int, known.first[:limit]))
+            else:
+                ids = [id for (id,) in db.execute(in_order(sort), (limit,))]
+            values = db.execute(THESE.format(",".join(map(str, ids)))).fetchall()
+            values.sort(key=lambda row: ids.index(row[0]))
         rows = tuple(as_row(row) for row in values)
         first = ""
         if values:
@@ -116,11 +156,12 @@ def _look(file: str, path: str, limit: int, known: tuple[Signs, int] | None) -> 
                 (rows[0].id,),
             ).fetchall()
             first = repr((rows[0].id, values[0][14], values[0][16], marked))
-        if known and known[0] == signs:
-            count = known[1]
+        if known is not None:
+            count = known.total
         else:
             (count,) = db.execute(COUNT).fetchone()
-        return Glance(rows, int(count), signs, first)
+        holds_any = bool(rows) or db.execute("select 1 from doc limit 1").fetchone() is not None
+        return Glance(rows, int(count), signs, first, holds_any)
     finally:
         db.close()
 

@@ -40,7 +40,7 @@ from store.indexrows import (
     as_row,
     compare_sum,
 )
-from store.listrows import COUNT, NEWEST
+from store.listrows import COUNT, NEWEST, ORDERS
 from store.row import Row
 from store.sqlitefile import DamagedError, DisposableDatabase, checksum, marks
 
@@ -52,26 +52,6 @@ _GIVEN: Final = "(select value from json_each(?))"
 
 #: Every article that is not in the trash.
 _LISTED: Final = "select d.id from doc d where d.id not in (select id from state where trashed = 1)"
-
-_ORDERS: Final[dict[str, tuple[str, str]]] = {
-    "published": ("d.at desc, d.id desc", "d.at asc, d.id asc"),
-    "saved": ("d.saved_at desc, d.id desc", "d.saved_at asc, d.id asc"),
-    "read": ("s.read_at desc nulls last, d.id desc", "s.read_at asc nulls last, d.id asc"),
-    "title": ("d.title_key asc, d.id asc", "d.title_key desc, d.id desc"),
-    "author": (
-        "d.author_key = '', d.author_key asc, d.at desc",
-        "d.author_key = '', d.author_key desc, d.at desc",
-    ),
-    "words": ("d.words desc, d.id desc", "d.words asc, d.id asc"),
-    "random": ("random()", "random()"),
-}
-
-
-def order_by(sort: str) -> str:
-    """The SQL order for a sort key, with "-" before it turned round; newest first if unknown."""
-    turned = sort.startswith("-")
-    pair = _ORDERS.get(sort.lstrip("-"), _ORDERS["published"])
-    return pair[1] if turned else pair[0]
 
 
 class Index(DisposableDatabase):
@@ -240,7 +220,7 @@ class Index(DisposableDatabase):
         with self.reading() as db:
             newest, oldest = (
                 [id_ for (id_,) in db.execute(f"{_LISTED} order by {order} limit ?", (most,))]
-                for order in _ORDERS["published"]
+                for order in ORDERS["published"]
             )
             (count,) = db.execute(COUNT).fetchone()
         return newest, oldest[::-1], int(count)
@@ -248,7 +228,7 @@ class Index(DisposableDatabase):
     def listed(self) -> array[int]:
         """Ids of all articles outside the trash, newest first, in 8 bytes each."""
         with self.reading() as db:
-            ids = db.execute(f"{_LISTED} order by {_ORDERS['published'][0]}")
+            ids = db.execute(f"{_LISTED} order by {ORDERS['published'][0]}")
             return array("q", (id_ for (id_,) in ids))
 
     def ids(
@@ -260,7 +240,7 @@ class Index(DisposableDatabase):
         limit: int | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> list[int]:
-        """Ids that meet a condition over `d` and `s`, in an order of `order_by`.
+        """Ids that meet a condition over `d` and `s`, in an order of `listrows.order_by`.
 
         Raises:
             sqlite3.OperationalError: interrupted because `cancelled` said so.

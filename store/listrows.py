@@ -43,11 +43,47 @@ NEWEST: Final = (
     "where coalesce(s.trashed, 0) = 0 order by d.at desc, d.id desc limit ?"
 )
 
+#: The articles of some ids that are not in the trash, in no order; "{}" takes the ids.
+THESE: Final = (
+    f"select {ROW}, {ROW_SUMS} from doc d left join state s on s.id = d.id "
+    "where coalesce(s.trashed, 0) = 0 and d.id in ({})"
+)
+
 #: How many that are: two short passes over the smallest indices.
 COUNT: Final = (
     "select (select count(*) from doc) - "
     "(select count(*) from state s join doc d on d.id = s.id where s.trashed = 1)"
 )
+
+
+#: By sort key: the SQL order, and the same turned round.
+ORDERS: Final[dict[str, tuple[str, str]]] = {
+    "published": ("d.at desc, d.id desc", "d.at asc, d.id asc"),
+    "saved": ("d.saved_at desc, d.id desc", "d.saved_at asc, d.id asc"),
+    "read": ("s.read_at desc nulls last, d.id desc", "s.read_at asc nulls last, d.id asc"),
+    "title": ("d.title_key asc, d.id asc", "d.title_key desc, d.id desc"),
+    "author": (
+        "d.author_key = '', d.author_key asc, d.at desc",
+        "d.author_key = '', d.author_key desc, d.at desc",
+    ),
+    "words": ("d.words desc, d.id desc", "d.words asc, d.id asc"),
+    "random": ("random()", "random()"),
+}
+
+
+def order_by(sort: str) -> str:
+    """The SQL order for a sort key, with "-" before it turned round; newest first if unknown."""
+    turned = sort.startswith("-")
+    pair = ORDERS.get(sort.lstrip("-"), ORDERS["published"])
+    return pair[1] if turned else pair[0]
+
+
+def in_order(sort: str) -> str:
+    """The ids that come first in an order of one's own, as many as the one parameter says."""
+    return (
+        "select d.id from doc d left join state s on s.id = d.id "
+        f"where coalesce(s.trashed, 0) = 0 order by {order_by(sort)} limit ?"
+    )
 
 
 def as_row(values: Sequence[Any]) -> Row:

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 from store.article import Article
 from store.errors import CancelledError
 from store.found import Found
-from store.index import Index, order_by
+from store.index import Index
+from store.listrows import order_by
 from store.matching import TextMatcher
 from store.meaning import LIKE, Meaning, meaning
 from store.narrowing import narrowed

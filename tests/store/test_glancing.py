@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import Article, Highlight, Library, glance
+from store import Article, Highlight, Known, Library, glance, is_new
 
 ARTICLES = [
     Article(title=f"Tram {n}", body="It ran.", published=f"20{n:02}-05-01") for n in range(10, 20)
@@ -59,10 +59,44 @@ def test_it_sees_what_a_running_program_has_written(path):
 
 def test_a_count_that_is_known_is_not_counted_again(path):
     look = seen(path)
-    assert seen(path, known=(look.signs, 1_234)).total == 1_234
+    assert seen(path, known=Known(look.signs, 1_234)).total == 1_234
     with opened(path) as library:
         library.mark([1], trashed=True)
-    assert seen(path, known=(look.signs, 1_234)).total == 9
+    assert seen(path, known=Known(look.signs, 1_234)).total == 9
+
+
+@pytest.mark.parametrize("sort", ["title", "-words", "saved", "-read", "author"])
+def test_an_order_of_ones_own_is_that_of_a_search(path, sort):
+    with opened(path) as library:
+        library.mark([3, 7], read=True)
+        library.mark([9], trashed=True)
+        library.flush()
+        found = library.find("", sort=sort)
+        assert list(seen(path, 4, sort=sort).rows) == found.rows(0, 4)
+        assert list(seen(path, sort=sort).rows) == found.rows(0, 50)
+    look = seen(path, 4, sort=sort)
+    known = Known(look.signs, look.total, [row.id for row in look.rows][::-1])
+    assert seen(path, 4, sort=sort, known=known).rows == look.rows[::-1]  # not looked for again
+    assert seen(path, 5, sort=sort, known=known).rows[:4] == look.rows
+    with opened(path) as library:
+        library.mark([1], starred=True)
+    assert [row.id for row in seen(path, 4, sort=sort, known=known).rows] == [
+        row.id for row in look.rows
+    ]
+
+
+def test_an_empty_library_is_told_from_one_whose_articles_are_in_the_trash(path, tmp_path):
+    with opened(path) as library:
+        library.mark(list(range(1, 11)), trashed=True)
+    look = seen(path)
+    assert (look.rows, look.total, look.holds_any) == ((), 0, True)
+    bare = tmp_path / "bare" / "library.json"
+    assert is_new(str(bare))
+    assert glance(str(bare), 5, cache_dir=str(bare.parent / "cache")) is None
+    with opened(bare):
+        pass
+    assert not is_new(str(bare))
+    assert seen(bare).holds_any is False
 
 
 def test_the_newest_article_is_told_from_what_it_was(path):

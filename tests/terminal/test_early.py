@@ -161,9 +161,40 @@ def taken_over(terminal, size, counted):
     first = cells(early(terminal), size)
     terminal.until(lambda: len(counted.read_text().split()) > 1, "painted by Textual")
     frame, *later = map(int, counted.read_text().split())
-    assert frame > 500
+    assert frame > 300
     assert set(later) == {0}
     return first
+
+
+def test_a_library_that_is_not_there_yet_is_empty_at_once(tmp_path):
+    counted = tmp_path / "counted"
+    with start(tmp_path, environ={"COUNTED": str(counted)}, code=COUNTING) as terminal:
+        first = taken_over(terminal, (80, 24), counted)
+        assert "Your library is empty." in "".join(line(first, y) for y in range(8))
+        terminal.type("q")
+        assert terminal.ends() == 0
+    with Library(tmp_path / "library.json", cache_dir=tmp_path / "cache" / "broadsheet") as library:
+        library.add([Article(title="The very first tram", body=".")])
+    with start(tmp_path) as terminal:
+        assert "The very first tram" in line(cells(early(terminal), (80, 24)), 0)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_an_order_of_ones_own_and_all_in_words_are_taken_over_too(tmp_path, plain):
+    home, size = made(tmp_path), (100, 50)
+    config = home / "config" / "broadsheet" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(f'plain = {str(plain).lower()}\n[sort]\nAll = "-title"\n')
+    learn(home, size)
+    counted = tmp_path / "counted"
+    with start(home, size, environ={"COUNTED": str(counted)}, code=COUNTING) as terminal:
+        first = taken_over(terminal, size, counted)
+        assert max(TITLES) in line(first, 0)
+        assert line(first, 0).startswith("unread: ") == plain
+        assert (b"\x1b[?25h" in early(terminal)) == plain
+        assert (terminal.screen.cursor.x, terminal.screen.cursor.y) == (0, 0) or not plain
+        terminal.type("q")
+        assert terminal.ends() == 0
 
 
 def line(frame, y):
@@ -350,11 +381,11 @@ store.Library = Library
 def settings(home, monkeypatch):
     """The settings that the program was begun with."""
     environ = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-    return looks.settings(environ, ("", "", ""))
+    return looks.settings(environ, ("", "", "", ""))
 
 
 def frame(home, settings, size=(80, 24)):
-    return first_frame(str(home / "library.json"), settings, ("", "", ""), size)
+    return first_frame(str(home / "library.json"), settings, ("", "", "", ""), size)
 
 
 def test_there_is_a_frame_for_the_settings_it_was_begun_with_and_any_size(home, settings):
@@ -367,8 +398,8 @@ def test_there_is_none_on_a_screen_that_is_too_small_or_for_other_settings(home,
     assert frame(home, settings, (80, 9)) is None
     for other in ({"TERM": "xterm"}, {"NO_COLOR": ""}, {"SSH_TTY": "/dev/pts/1"}):
         environ = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", **other}
-        assert frame(home, looks.settings(environ, ("", "", ""))) is None
-    assert frame(home, looks.settings({}, ("demo", "", ""))) is None
+        assert frame(home, looks.settings(environ, ("", "", "", ""))) is None
+    assert frame(home, looks.settings({}, ("demo", "", "", ""))) is None
 
 
 def test_there_is_none_where_the_index_is_not_in_step(home, settings):
@@ -412,11 +443,12 @@ def test_a_bug_in_it_keeps_nobody_from_the_app(home):
 
 def test_only_command_lines_that_plainly_ask_for_the_app_begin_early(monkeypatch):
     monkeypatch.setenv("BROADSHEET_LIBRARY", "/one.json")
-    assert ordered([]) == ("/one.json", ("", "", ""))
-    assert ordered(["--library", "/a b.json", "--link=ssh"]) == ("/a b.json", ("", "ssh", ""))
-    assert ordered(["demo", "--read-only"])[1] == ("demo", "", "read-only")
+    assert ordered([]) == ("/one.json", ("", "", "", ""))
+    assert ordered(["--library", "/a b.json", "--link=ssh"]) == ("/a b.json", ("", "ssh", "", ""))
+    assert ordered(["demo", "--read-only"])[1] == ("demo", "", "read-only", "")
+    assert ordered(["--plain"]) == ("/one.json", ("", "", "", "plain"))
     for words in (
-        ["--plain"], ["list"], ["--help"], ["--library"], ["--library", "--plain"],
+        ["list"], ["--help"], ["--library"], ["--library", "--plain"],
         ["--link", "fast"], ["demo", "demo"], ["demo", "--fresh"], ["--lib", "x"], ["--", "demo"],
         ["-h"], [""],
     ):  # fmt: skip

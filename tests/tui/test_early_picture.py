@@ -37,6 +37,10 @@ CASES = [
     ((118, 24), {"theme": "dracula"}, {"COLORTERM": "", "TERM": "xterm"}),
     ((112, 24), {}, {"LANG": "C", "LC_ALL": "C"}),
     ((112, 24), {"glyphs": "ascii", "keys": {"no.such": "x"}}, {}),
+    ((120, 30), {"plain": True, "link": "ssh"}, {}),
+    ((60, 20), {"plain": True, "layout": "stacked", "dates": "iso"}, {}),
+    ((90, 24), {"sort": {"All": "title"}}, {}),
+    ((120, 24), {"sort": {"all": "-words"}}, {}),
 ]
 
 
@@ -86,7 +90,8 @@ async def test_the_frame_is_the_apps_own_in_every_cell(
         want(theirs, app.screen._compositor.render_update(full=True))
         theirs.paint()
         look = look_of(app)
-        rows, total = app.library.newest(size[1]), app.library.find("").count
+        found = app.library.find("", sort=look.sort or None)
+        rows, total = found.rows(0, size[1]), found.count
         reader = panes(*size, layout=look.layout, share=look.share).reader
         kept = reader and Kept(*_cells(theirs, reader), app.main.status.right)
         assert (reader is not None) == app.main.wide
@@ -111,9 +116,39 @@ async def test_a_reader_of_another_size_is_left_blank(tmp_path):
         assert set(painter.cells(60, 5, 60)[0]) == {" "}
 
 
-@pytest.mark.parametrize("settings", [{"plain": True}, {"sort": {"All": "title"}}])
-async def test_what_cannot_be_drawn_without_textual_has_no_look(tmp_path, settings):
+@pytest.mark.parametrize(
+    ("size", "settings", "environ"),
+    [
+        ((80, 24), {}, {}), ((40, 10), {"theme": "light"}, {}), ((150, 40), {"link": "ssh"}, {}),
+        ((100, 30), {"layout": "stacked", "theme": "contrast"}, {}),
+        ((120, 30), {"theme": "terminal"}, {}), ((80, 24), {"plain": True}, {}),
+        ((80, 24), {"theme": "slate"}, {"NO_COLOR": "1"}), ((80, 24), {}, {"LANG": "C"}),
+    ],
+)  # fmt: skip
+async def test_an_empty_library_says_so_in_the_apps_own_cells(
+    tmp_path, monkeypatch, size, settings, environ
+):
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    path = tmp_path / "Ångström 港" / "library.json"
+    path.parent.mkdir()
+    fill(path, [])
+    async with running(path, size=size, config=Config(**settings)) as (app, _):
+        pens = Pens(app.console._color_system, nearby=app.takes_nearby_colours)
+        theirs, ours = Painter(pens), Painter(pens)
+        theirs.resize(*size)
+        want(theirs, app.screen._compositor.render_update(full=True))
+        theirs.paint()
+        ours.resize(*size)
+        draw(ours, look_of(app), (), 0, now=NOW, kept=None, empty=str(path))
+        ours.paint()
+        for y in range(size[1]):
+            assert ours.cells(0, y, size[0]) == theirs.cells(0, y, size[0]), y
+
+
+async def test_an_order_by_chance_has_no_look(tmp_path):
     path = tmp_path / "library.json"
     fill(path)
-    async with running(path, config=Config(**settings)) as (app, _):
+    async with running(path, config=Config(sort={"All": "random"})) as (app, _):
         assert look_of(app) is None

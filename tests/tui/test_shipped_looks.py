@@ -65,7 +65,7 @@ async def test_they_are_those_of_the_app(tmp_path):
 )  # fmt: skip
 def test_the_one_that_fits_the_terminal_is_taken(environ, link, kind, glyphs):
     made = json.loads(FILE.read_text())
-    look = shipped({"LANG": "C.UTF-8", **environ}, ("", link, ""))
+    look = shipped({"LANG": "C.UTF-8", **environ}, ("", link, "", ""))
     assert list(look.pens.values()) == [made["codes"][n] for n in made[f"broadsheet-{kind}"]]
     assert look.glyphs == glyphs
     assert look.sparing == (look.signs[0] == " ") == ("SSH_TTY" in environ or bool(link))
@@ -73,14 +73,15 @@ def test_the_one_that_fits_the_terminal_is_taken(environ, link, kind, glyphs):
 
 def test_there_is_none_where_anything_was_set_or_chosen(own_home):
     environ = {"TERM": "xterm", "LANG": "C.UTF-8"}
-    assert shipped(environ, ("", "", "")) is not None
-    assert shipped({**environ, "NO_COLOR": ""}, ("", "", "")) is None
-    assert shipped({**environ, "BROADSHEET_THEME": "mist"}, ("", "", "")) is None
-    assert shipped(environ, ("demo", "", "")) is None
+    assert shipped(environ, ("", "", "", "")) is not None
+    assert shipped({**environ, "NO_COLOR": ""}, ("", "", "", "")) is None
+    assert shipped({**environ, "BROADSHEET_THEME": "mist"}, ("", "", "", "")) is None
+    assert shipped(environ, ("demo", "", "", "")) is None
+    assert shipped(environ, ("", "", "", "plain")) is None
     for file in ("config/broadsheet/config.toml", "state/broadsheet/app.json"):
         (own_home / file).parent.mkdir(parents=True)
         (own_home / file).write_text("")
-        assert shipped(environ, ("", "", "")) is None
+        assert shipped(environ, ("", "", "", "")) is None
         (own_home / file).unlink()
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from store import Signs, glance
+from store import Glance, Known, Signs, glance, is_new
 from tui.early import look as looks
 from tui.early.look import Look
 from tui.early.moving import EarlyMoves
@@ -20,6 +20,7 @@ from tui.widgets.geometry import SMALLEST, panes
 #: Text and links without controls.
 _SAFE: Final = re.compile(r"[^\x00-\x1f\x7f-\x9f]{0,4096}")
 _SGR: Final = re.compile(r"[0-9;:]{0,80}")
+_SHOW_CURSOR: Final = "\x1b[?25h"
 
 
 class FirstFrame(NamedTuple):
@@ -37,14 +38,19 @@ class FirstFrame(NamedTuple):
     picture: Picture
     look: Look
 
+    def paint(self) -> str:
+        """What to send so that it is on the screen."""
+        text = self.painter.paint(self.picture.reading)
+        return text if self.picture.reading is None else f"{text}{_SHOW_CURSOR}"
+
     def moves(self, paint: Callable[[], None]) -> EarlyMoves | None:
         """What moves the cursor; None where the first key has more to do than that.
 
         Args:
             paint: Sends what the painter wants.
         """
-        if self.look.notice[0]:
-            return None  # a key takes it away, and may bring another
+        if self.look.notice[0] or not self.picture.total:
+            return None  # a key takes it away, and may bring another; or there is nowhere to go
 
         def moved(before: int, after: int) -> None:
             self.picture.move(before, after)
@@ -78,9 +84,14 @@ def first_frame(
     if look is None:
         return None
     known = looks.load_json(name_of_library(library))
-    seen = glance(library, height, known=_count(known))
-    if seen is None or not seen.rows:
-        return None
+    seen = glance(library, height, known=known_of(known, look.sort), sort=look.sort)
+    if seen is None:
+        if not is_new(library) or any(flags[2:3]):
+            return None
+        seen = Glance((), 0, Signs("", ""), "", holds_any=False)
+    empty = "" if seen.holds_any else library
+    if not seen.rows and (not empty or os.path.normpath(library) != library):
+        return None  # all are in the trash, or the app writes the path in another way
     now = datetime.now()
     kept = _kept(known, [looks.name_of(settings), width, height, seen.first])
     reader = panes(width, height, layout=look.layout, share=look.share).reader
@@ -88,7 +99,7 @@ def first_frame(
         kept = None
     painter = Painter(Pens(), fills=fills_erased(os.environ))
     painter.resize(width, height)
-    picture = Picture(painter, look, seen.rows, seen.total, now=now, kept=kept)
+    picture = Picture(painter, look, seen.rows, seen.total, now=now, kept=kept, empty=empty)
     try:
         picture.draw()
     except (KeyError, ValueError):
@@ -101,13 +112,16 @@ def name_of_library(library: str) -> str:
     return f"library-{looks.digest(os.fsencode(os.path.realpath(library)))}.json"
 
 
-def _count(known: Any) -> tuple[Signs, int] | None:
-    """How many articles the library had, and the signs by which it still has."""
+def known_of(known: Any, sort: str) -> Known | None:
+    """How many articles the library had, and the first ones, if they were in this order."""
     try:
         signs, total = Signs(*known["signs"]), known["total"]
+        order, first = known["first"]
     except (TypeError, KeyError, ValueError):
         return None
-    return (signs, total) if isinstance(total, int) else None
+    if not isinstance(total, int) or not all(isinstance(id, int) for id in first):
+        return None
+    return Known(signs, total, first if order == sort else ())
 
 
 def readers_of(known: Any) -> list[tuple[list[Any], list[Any]]]:

@@ -18,9 +18,9 @@ from textual.style import Style as VisualStyle
 from store import LibraryError, glance
 from tui.article_setting import setting_of
 from tui.early import look as looks
-from tui.early.frame import name_of_library, readers_of
+from tui.early.frame import known_of, name_of_library, readers_of
 from tui.early.look import Look
-from tui.early.picture import Kept
+from tui.early.picture import Kept, glyphs_of
 from tui.screens.keys import KEY_BAR
 from tui.screens.listing import ALL
 from tui.screens.reading import marks_of
@@ -32,7 +32,6 @@ from tui.terminal.pens import Pens
 from tui.widgets.bars import progress_text
 from tui.widgets.component_style import component_style
 from tui.widgets.geometry import Area, panes
-from tui.widgets.glyphs import ASCII, WORDS
 from tui.widgets.list_style import row_styles
 
 if TYPE_CHECKING:
@@ -50,6 +49,9 @@ _ROW: Final = ("list--read", "list--unread", "list--dim", "list--state", "list--
 #: The main screen as it opens, but for the article beside the list.
 _PLAIN: Final = frozenset({"-open", "-searching", "-empty", "-full"})
 
+
+#: Rows that are kept of an order of one's own: as many as the highest screens have lines.
+_FIRST: Final = 200
 
 #: Sizes of the screen for which the reader is kept.
 _READERS: Final = 4
@@ -90,10 +92,11 @@ class Keeper:
     async def come_up(self, lane: Lane) -> None:
         """Write down how things look now, in a lane; on the event loop."""
         library = self._start.order.library
-        before = await lane.run(lambda _: glance(library, 1))
+        sort = self._app.config.sort_of(ALL.name)
+        before = await lane.run(lambda _: glance(library, 1, sort=sort))
         self.notice_look()
         shown = self._reader_shown()
-        seen = await lane.run(lambda _: glance(library, 1))
+        seen = await lane.run(lambda _: glance(library, 1, sort=sort))
         if before is not None and seen is not None and before.first == seen.first:
             self._reader = shown and shown._replace(first=seen.first)
         await lane.run(lambda _: self.keep())
@@ -114,14 +117,14 @@ class Keeper:
         name = looks.name_of(self._start.settings)
         looks.keep_json(name, look._asdict())
         library = self._start.order.library
-        seen = glance(library, 1)
+        file = name_of_library(library)
+        known = looks.load_json(file)
+        rows = _FIRST if look.sort else 1
+        seen = glance(library, rows, known=known_of(known, look.sort), sort=look.sort)
         if seen is None or not seen.rows:
             return
-        file = name_of_library(library)
         readers: list[tuple[list[Any], Sequence[Any]]] = [
-            (about, kept)
-            for about, kept in readers_of(looks.load_json(file))
-            if about[-1] == seen.first
+            (about, kept) for about, kept in readers_of(known) if about[-1] == seen.first
         ]
         reader = self._reader
         newest = seen.rows[0]
@@ -129,7 +132,12 @@ class Keeper:
         if reader is not None and (reader.article, reader.marks) == (newest.id, _marks(newest)):
             about = [name, *reader.size, reader.first or seen.first]
             readers = [(about, reader.kept), *(each for each in readers if each[0] != about)]
-        known = {"signs": seen.signs, "total": seen.total, "readers": readers[:_READERS]}
+        known = {
+            "signs": seen.signs,
+            "total": seen.total,
+            "first": (look.sort, [row.id for row in seen.rows] if look.sort else []),
+            "readers": readers[:_READERS],
+        }
         looks.keep_json(file, known)
 
     def _reader_area(self) -> tuple[Painter, Area] | None:
@@ -174,11 +182,11 @@ class Keeper:
             return None
         library = self._app.library
         try:
-            (newest, *_) = library.newest(1)
+            first = main.articles.ids[0] if main.listing.view == ALL else library.newest(1)[0].id
             main.reading.close()
-            article, state = library.get(newest.id), library.state(newest.id)
-            highlights = library.highlights(newest.id)
-        except (ValueError, LibraryError):
+            article, state = library.get(first), library.state(first)
+            highlights = library.highlights(first)
+        except (IndexError, LibraryError):
             return None
         opening = main.reader.prepare(article, state, None, highlights)
         main.reader.show(article, state, opening=opening)
@@ -190,7 +198,7 @@ class Keeper:
         painter.paint()
         right = progress_text(marks_of(state), state.progress)
         kept = Kept(*_cells(painter, found[1]), right)
-        return _Shown(newest.id, (painter.width, painter.height), kept, _marks(state))
+        return _Shown(first, (painter.width, painter.height), kept, _marks(state))
 
 
 def _marks(known: Row | State) -> tuple[object, ...]:
@@ -203,7 +211,8 @@ def look_of(app: BroadsheetApp) -> Look | None:
     main = app.main
     articles, status, keys = main.articles, main.status, main.key_bar
     glyphs = articles.glyphs
-    if glyphs is WORDS or app.config.sort_of(ALL.name):
+    sort = app.config.sort_of(ALL.name)
+    if sort.lstrip("-") == "random":
         return None
     styles: dict[str, tuple[Widget, Style]] = {
         "list": (articles, component_style(articles)),
@@ -213,6 +222,10 @@ def look_of(app: BroadsheetApp) -> Look | None:
     for suffix, current in (("", False), ("+", True)):
         style = row_styles(articles, current=current, active=True)
         styles.update({f"{name}{suffix}": (articles, style(name)) for name in _ROW})
+    styles["empty"] = styles["list"]
+    for part in ("title", "key", "dim"):
+        look = component_style(articles, f"list--{part}")
+        styles[f"empty--{part}"] = articles, look + Style(bold=part == "key" or None)
     for bar, own in ((status, "status"), (keys, "keys")):
         styles[own] = bar, component_style(bar)
         styles.update({n: (bar, component_style(bar, n)) for n in sorted(bar.COMPONENT_CLASSES)})
@@ -234,16 +247,22 @@ def look_of(app: BroadsheetApp) -> Look | None:
     elif any(isinstance(each, SignsFilter) for each in filters):
         only_ascii = "signs"
     known = app.keys_in_force()
+
+    def shown(pane: str) -> list[tuple[str, str]]:
+        return [(known[id].keys[0], label) for id, label in KEY_BAR[pane] if id in known]
+
     return Look(
         pens=pens,
         signs=[sign.text for sign in signs.values()],
-        keys=[(known[id].keys[0], label) for id, label in KEY_BAR["list"] if id in known],
+        keys=shown("list"),
+        empty_keys=shown("empty"),
         moves=[list(known[id].keys) if id in known else [] for id in ("list.down", "list.up")],
         view=ALL.name,
-        glyphs="ascii" if glyphs is ASCII else "unicode",
+        sort=sort,
+        glyphs=next(name for name in ("words", "ascii", "unicode") if glyphs is glyphs_of(name)),
         only_ascii=only_ascii,
         dates=articles.dates,
-        layout=app.config.layout,
+        layout="single" if app.config.plain else app.config.layout,
         share=app.config.list_share,
         sparing=articles.sparing,
         link=app.link.value,

@@ -13,7 +13,7 @@ from store.blake import blake2b
 from tui import xdg
 
 #: Raised when what is kept changes its meaning.
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 
 #: What a theme, its colours and the signs are chosen by.
 _VALUES: Final = (
@@ -38,9 +38,11 @@ class Look(NamedTuple):
         pens: SGR parameters by the name of what is drawn, see `picture`.
         signs: The sign of the thumb, of the line beside the list and of the one under it.
         keys: The key bar: each key and what it does.
+        empty_keys: The same where there are no articles.
         moves: The keys that move the cursor down, as they are drawn, and those that move it up.
         view: Name of what is listed.
-        glyphs: The signs of states: "unicode" or "ascii".
+        sort: The order of it, by its sort key; "" for the newest first.
+        glyphs: The signs of states: "unicode", "ascii", or "words" for screen readers.
         only_ascii: What must be drawn in ASCII: "", "signs" or "text".
         dates: How dates are written.
         layout: How list and reader share the screen.
@@ -54,8 +56,10 @@ class Look(NamedTuple):
     pens: Mapping[str, str]
     signs: Sequence[str]
     keys: Sequence[Sequence[str]]
+    empty_keys: Sequence[Sequence[str]]
     moves: Sequence[Sequence[str]]
     view: str
+    sort: str
     glyphs: str
     only_ascii: str
     dates: str
@@ -85,17 +89,19 @@ def load(wanted: str) -> Look | None:
     found = load_json(name_of(wanted))
     try:
         look = Look(**found)
+        bars = look.keys, look.empty_keys
         sound = (
             all(_SGR.fullmatch(codes) for codes in look.pens.values())
             and all(isinstance(sign, str) and len(sign) == 1 for sign in look.signs)
-            and all(isinstance(word, str) for pair in look.keys for word in pair)
-            and all(len(pair) == 2 for pair in look.keys)
+            and all(isinstance(w, str) for keys in bars for pair in keys for w in pair)
+            and all(len(pair) == 2 for keys in bars for pair in keys)
             and all(isinstance(key, str) for way in look.moves for key in way)
             and len(look.moves) == 2
             and len(look.signs) == 3
             and isinstance(look.notice[0], str)
             and isinstance(look.share, int)
             and isinstance(look.view, str)
+            and isinstance(look.sort, str)
         )
     except (TypeError, AttributeError, IndexError):
         return None

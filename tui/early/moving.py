@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 #: What a terminal sends for the keys that are drawn so, in both of its modes (DECCKM).
-_SENT: Final = {"↓": (b"\x1b[B", b"\x1bOB"), "↑": (b"\x1b[A", b"\x1bOA")}
+_DOWN: Final = (b"\x1b[B", b"\x1bOB")
+_UP: Final = (b"\x1b[A", b"\x1bOA")
+_SENT: Final = {"↓": _DOWN, "down": _DOWN, "↑": _UP, "up": _UP}
 
 #: Seconds that `stop` waits for the thread at most.
 _PATIENCE: Final = 1.0

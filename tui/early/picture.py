@@ -1,9 +1,9 @@
-"""Draws the main screen as it opens: the newest articles, the status line, the key bar.
+"""Draws the main screen as it opens: the first articles, the status line, the key bar.
 
 The pens of a look, by name: the component classes of the list's rows, with "+" behind them on the
-cursor's row; those of the status line and the key bar; "list", "status", "keys" and "reader" for
-what is blank there; "thumb" and "track" of the scroll bar, "beside" and "under" of the line at the
-list's edge.
+cursor's row; those of an empty library, the status line and the key bar; "list", "empty", "status",
+"keys" and "reader" for what is blank there; "thumb" and "track" of the scroll bar, "beside" and
+"under" of the line at the list's edge.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from tui.terminal.painter import Painter
 from tui.terminal.pens import parsed
 from tui.typeset.simple import cell_len
 from tui.widgets.article_line import GUTTER, article_pieces, columns
-from tui.widgets.bars import key_pieces, place_text, status_pieces
-from tui.widgets.geometry import Area, margin, panes, thumb
-from tui.widgets.glyphs import ASCII, UNICODE
+from tui.widgets.bars import key_pieces, place_text, spoken_place, status_pieces
+from tui.widgets.geometry import BARS, Area, margin, panes, thumb
+from tui.widgets.glyphs import ASCII, UNICODE, WORDS, Glyphs
 
 if TYPE_CHECKING:
     from store import Row
@@ -43,22 +43,23 @@ class Kept(NamedTuple):
 
 def draw(
     painter: Painter, look: Look, rows: Sequence[Row], total: int, *, now: datetime,
-    kept: Kept | None,
+    kept: Kept | None, empty: str = "",
 ) -> None:  # fmt: skip
-    """Want the main screen, with the cursor on the newest article.
+    """Want the main screen, with the cursor on the first article.
 
     Args:
         painter: What to draw on, of the size of the screen.
         look: How it looks.
-        rows: The newest articles, at least as many as there are lines.
+        rows: The first articles, at least as many as there are lines.
         total: How many there are.
         now: The present, for dates.
         kept: The reader beside the list; blank where it is not known.
+        empty: The library's file, if there is no article in it.
 
     Raises:
         KeyError: The look lacks a pen.
     """
-    Picture(painter, look, rows, total, now=now, kept=kept).draw()
+    Picture(painter, look, rows, total, now=now, kept=kept, empty=empty).draw()
 
 
 class Picture:
@@ -66,11 +67,13 @@ class Picture:
 
     Attributes:
         total: How many articles there are.
+        reading: The cell where a screen reader reads, which follows the terminal's cursor; None
+            where there are signs.
     """
 
     def __init__(
         self, painter: Painter, look: Look, rows: Sequence[Row], total: int, *, now: datetime,
-        kept: Kept | None,
+        kept: Kept | None, empty: str = "",
     ) -> None:  # fmt: skip
         self._look = look
         self._rows = rows
@@ -80,10 +83,24 @@ class Picture:
         self._width, self._height = painter.width, painter.height
         self._where = panes(painter.width, painter.height, layout=look.layout, share=look.share)
         self._brush = _Brush(painter, look)
-        self._glyphs = ASCII if look.glyphs == "ascii" else UNICODE
+        self._glyphs = glyphs_of(look.glyphs)
+        self._empty = empty
+        self.reading = (0, 0) if self._glyphs is WORDS else None
 
     def draw(self) -> None:
         """Want all of it."""
+        look = self._look
+        if self._empty:
+            self._draw_empty()
+        else:
+            self._draw_panes()
+        self._draw_status()
+        shown = look.empty_keys if self._empty else look.keys
+        keys = key_pieces(self._width, [(key, label) for key, label in shown])
+        keys = [(text, name or "keys") for text, name in keys]
+        self._brush.line(self._height - 1, self._width, keys, "keys")
+
+    def _draw_panes(self) -> None:
         look, where, brush = self._look, self._where, self._brush
         for line in range(where.list.height):
             self._draw_row(line)
@@ -95,10 +112,15 @@ class Picture:
                 brush.put(where.edge.x, y, [(sign * where.edge.width, name)])
         if where.reader is not None:
             _draw_reader(brush, where.reader, self._kept)
-        self._draw_status()
-        keys = key_pieces(self._width, [(key, label) for key, label in look.keys])
-        keys = [(text, name or "keys") for text, name in keys]
-        brush.line(self._height - 1, self._width, keys, "keys")
+
+    def _draw_empty(self) -> None:
+        from tui.widgets.empty_lines import empty_lines
+
+        width, height = self._width, self._height - BARS
+        lines = empty_lines(width, height, path=self._empty, ellipsis=self._glyphs.ellipsis)
+        for y in range(height):
+            line = lines[y] if y < len(lines) else []
+            self._brush.line(y, width, [(text, name or "empty") for text, name in line], "empty")
 
     @property
     def last(self) -> int:
@@ -113,10 +135,14 @@ class Picture:
         self._draw_row(before, cursor=after)
         self._draw_row(after, cursor=after)
         self._draw_status(after)
+        if self.reading is not None:
+            self.reading = (0, after)
 
     def _draw_row(self, line: int, cursor: int = 0) -> None:
         look, area, rows = self._look, self._where.list, self._rows
-        text_width = area.width - 1  # the scroll bar has the last column, whether it shows or not
+        spoken = self._glyphs is WORDS
+        # The scroll bar has the last column, whether it shows or not.
+        text_width = area.width - (not spoken)
         first, length = thumb(area.height, self.total, area.height, 0)
         pieces = [(" " * text_width, "list")]
         if line < len(rows):
@@ -126,10 +152,11 @@ class Picture:
             )
             pieces = [(text, names[0]) for text, names in row]
             if line == cursor:
-                title = columns(text_width, dates).title if look.sparing else 0
+                some = look.sparing and not spoken
+                title = columns(text_width, dates).title if some else 0
                 pieces = _on_cursor(pieces, title)
-        bar = (" ", "list")
-        if length:
+        bar = ("" if spoken else " ", "list")
+        if length and not spoken:
             bar = (look.signs[0], "thumb") if first <= line < first + length else (" ", "track")
         self._brush.put(area.x, area.y + line, [*pieces, bar])
 
@@ -137,12 +164,18 @@ class Picture:
         look, kept = self._look, self._kept
         text, error = look.notice
         right = kept.right if kept is not None and self._where.reader is not None else ""
+        told = spoken_place if self._glyphs is WORDS else place_text
         status = status_pieces(
-            self._width, place_text(look.view, cursor, self.total), right, text,
+            self._width, told(look.view, cursor, self.total), right, text,
             error=bool(error), ellipsis=self._glyphs.ellipsis,
         )  # fmt: skip
         pieces = [(text, name or "status") for text, name in status]
         self._brush.line(self._height - 2, self._width, pieces, "status")
+
+
+def glyphs_of(name: str) -> Glyphs:
+    """The signs by the name that a look has for them."""
+    return {"ascii": ASCII, "words": WORDS}.get(name, UNICODE)
 
 
 def fits(area: Area, kept: Kept) -> bool:

@@ -44,6 +44,7 @@ class EarlyScreen:
     """
 
     def __init__(self, frame: FirstFrame, *, source: int = 0, target: int = 2) -> None:
+        self._frame = frame
         self.painter = frame.painter
         self.link = frame.link
         self.moves = frame.moves(self._paint)
@@ -66,7 +67,7 @@ class EarlyScreen:
                     self._previous[number] = signal.signal(number, self._end)
             self._previous[signal.SIGCONT] = signal.signal(signal.SIGCONT, self._resume)
             termios.tcsetattr(self._source, termios.TCSANOW, self._modes())
-            self._write(_ENTER + self.painter.paint())
+            self._write(_ENTER + self._frame.paint())
             if self.moves is not None:
                 self.moves.start(self._source)
         except BaseException:
@@ -143,7 +144,7 @@ class EarlyScreen:
                 self.take_keys()
                 termios.tcsetattr(self._source, termios.TCSANOW, self._modes())
                 self.painter.cleared()
-                self._write(_ENTER + self.painter.paint())
+                self._write(_ENTER + self._frame.paint())
             except (OSError, termios.error):
                 pass  # it is gone
 
@@ -176,7 +177,7 @@ class EarlyScreen:
         return modes
 
     def _paint(self) -> None:
-        self._write(self.painter.paint())
+        self._write(self._frame.paint())
 
     def _write(self, text: str) -> None:
         data = text.encode("utf-8", "replace")

@@ -32,9 +32,14 @@ def shipped(environ: Mapping[str, str], flags: Sequence[str]) -> Look | None:
         environ: The process's environment.
         flags: The options given, see `start.Order`.
     """
-    demo, asked, _ = flags
+    demo, asked, _, plain = flags
     chosen = (f"{xdg.directory(xdg.CONFIG)}/config.toml", f"{xdg.directory(xdg.STATE)}/app.json")
-    if demo or any(name in environ for name in _UNUSUAL) or any(map(os.path.lexists, chosen)):
+    if (
+        demo
+        or plain
+        or any(name in environ for name in _UNUSUAL)
+        or any(map(os.path.lexists, chosen))
+    ):
         return None
     link = detect(environ, asked or "auto")
     kind = kind_of(fitting(environ, link), colours_of(environ), link)
@@ -52,8 +57,10 @@ def shipped(environ: Mapping[str, str], flags: Sequence[str]) -> Look | None:
         pens=pens,
         signs=(" " if link.remote else thumb, beside, under),
         keys=made["keys"],
+        empty_keys=made["empty_keys"],
         moves=made["moves"],
         view="All",
+        sort="",
         glyphs="ascii" if glyphs is ASCII else "unicode",
         only_ascii=only_ascii,
         dates="relative",
@@ -95,5 +102,6 @@ def as_file(kinds: Mapping[str, Look], *, ascii_signs: Sequence[str]) -> dict[st
         "signs": list(first.signs),
         "ascii": list(ascii_signs),
         "keys": [list(pair) for pair in first.keys],
+        "empty_keys": [list(pair) for pair in first.empty_keys],
         "moves": [list(keys) for keys in first.moves],
     }

@@ -107,7 +107,7 @@ def leave() -> None:
 def ordered(arguments: Sequence[str]) -> Order | None:
     """What is asked for, if it is the app and plainly so; else the full parser has to tell."""
     library, link = "", ""
-    demo = readonly = False
+    demo = readonly = plain = False
     left = list(arguments)
     while left:
         argument = left.pop(0)
@@ -125,6 +125,8 @@ def ordered(arguments: Sequence[str]) -> Order | None:
                 return None
         elif argument == "--read-only":
             readonly = True
+        elif argument == "--plain":
+            plain = True
         elif argument == "demo" and not demo:
             demo = True
         else:
@@ -133,7 +135,8 @@ def ordered(arguments: Sequence[str]) -> Order | None:
         path = xdg.demo_library()
     else:
         path = os.path.expanduser(library) if library else xdg.default_library()
-    flags = ("demo" if demo else "", link, "read-only" if readonly else "")
+    given = "read-only" if readonly else "", "plain" if plain else ""
+    flags = ("demo" if demo else "", link, *given)
     return Order(path, flags)
 
 

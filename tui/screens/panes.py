@@ -23,7 +23,7 @@ from tui.screens import keys
 from tui.screens.keymap import Keys
 from tui.screens.late_panes import LatePanes
 from tui.widgets.article_list import ArticleList
-from tui.widgets.bars import place_text, progress_text
+from tui.widgets.bars import place_text, progress_text, spoken_place
 from tui.widgets.geometry import HIGH, SMALLEST, WIDE
 from tui.widgets.glyphs import WORDS, default_glyphs
 from tui.widgets.key_bar import KeyBar
@@ -233,11 +233,8 @@ class Panes(LatePanes):
         current = self.current_list
         words = default_glyphs() is WORDS
         chosen = f"{len(current.selected):,} selected" if current.selected else ""
-        left = place_text(view, current.cursor, count if current.ids else 0, chosen, self.doing)
-        if words:
-            place = f"article {current.cursor + 1:,} of {count:,}" if current.ids else ""
-            parts = [part for part in (view, place, chosen, self.doing) if part]
-            left = f"{', '.join(parts)}."
+        told = spoken_place if words else place_text
+        left = told(view, current.cursor, count if current.ids else 0, chosen, self.doing)
         shown = self.article_shown is not None and (self.wide or self.in_reader)
         right = progress_text(marks, progress) if shown else ""
         if words and shown:

@@ -30,6 +30,12 @@ def place_text(view: str, cursor: int, count: int, *more: str) -> str:
     return "  ".join(part for part in (view, place, *more) if part)
 
 
+def spoken_place(view: str, cursor: int, count: int, *more: str) -> str:
+    """The same in words, for screen readers: "Unread, article 3 of 1,024."."""
+    place = f"article {cursor + 1:,} of {count:,}" if count else ""
+    return f"{', '.join(part for part in (view, place, *more) if part)}."
+
+
 def progress_text(marks: str, progress: float) -> str:
     """What is known of the article on show, for the right of it: "starred  40%"."""
     return f"{marks}  {progress:.0%}".strip()

@@ -9,27 +9,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.widgets.cells import clean
+from tui.widgets.empty_lines import DIM, KEY, TITLE, empty_lines
 from tui.widgets.glyphs import Glyphs, default_glyphs
-from tui.widgets.list_style import Note, note_line
+from tui.widgets.list_style import note_line
 from tui.widgets.pane_keys import EMPTY_KEYS
-
-_TITLE, _TEXT, _KEY, _DIM = "empty--title", "", "empty--key", "empty--dim"
-
-
-def _notes(ellipsis: str, path: str) -> list[Note]:
-    return [
-        [("Your library is empty.", _TITLE)],
-        [(path, _DIM)],
-        [],
-        [("Add articles from the shell:", _TEXT)],
-        [],
-        [(f"  broadsheet add FILE{ellipsis}", _KEY)],
-        [("  broadsheet add FOLDER", _KEY)],
-        [(f"  {ellipsis} | broadsheet add -", _KEY)],
-        [],
-        [("o", _KEY), ("  look around in the sample library", _DIM)],
-    ]
 
 
 class EmptyLibrary(Widget, can_focus=True):
@@ -47,7 +30,7 @@ class EmptyLibrary(Widget, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = EMPTY_KEYS
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {_TITLE, _KEY, _DIM}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {TITLE, KEY, DIM}
 
     DEFAULT_CSS = """
     EmptyLibrary {
@@ -60,6 +43,7 @@ class EmptyLibrary(Widget, can_focus=True):
         & > .empty--dim { color: $text-muted; }
         &:ansi > .empty--dim { color: ansi_default; text-style: dim; }
         &:ansi > .empty--key { color: ansi_default; }
+        &:nocolor > .empty--dim { text-style: dim; }
     }
     """
 
@@ -77,17 +61,15 @@ class EmptyLibrary(Widget, can_focus=True):
     ) -> None:
         super().__init__(name=name, id=id, classes=classes)
         self.glyphs = glyphs or default_glyphs()
-        self._lines = _notes(self.glyphs.ellipsis, clean(path))
+        self._path = path
 
     def action_sample(self) -> None:
         """Ask for the sample library."""
         self.post_message(self.SampleWanted())
 
     def render_line(self, y: int) -> Strip:
-        """The lines in the middle of the screen, a little above it."""
+        """A line of what is said."""
         width, height = self.size
-        block = max(len("".join(text for text, _ in line)) for line in self._lines if line)
-        indent = max(1, (width - min(block, 44)) // 2)
-        index = y - max(0, (height - len(self._lines)) * 2 // 5)
-        line = self._lines[index] if 0 <= index < len(self._lines) else ()
-        return note_line(self, [(" " * indent, ""), *line], width, self.glyphs.ellipsis)
+        lines = empty_lines(width, height, path=self._path, ellipsis=self.glyphs.ellipsis)
+        line = lines[y] if y < len(lines) else ()
+        return note_line(self, line, width, self.glyphs.ellipsis)
