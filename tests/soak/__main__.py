@@ -70,9 +70,11 @@ def in_pilot(
 async def _press(
     path: Path, keys: int, chance: random.Random, say: Callable[[str], object]
 ) -> Measured:
+    from store import share_arenas
     from tui.app import BroadsheetApp
     from tui.config import Config
 
+    share_arenas()  # as the program does
     measured = Measured(os.getpid())
     hour = max(1, keys // HOURS)
     pressed = 0
