@@ -93,10 +93,11 @@ class Correction:
                 return False
             beginning = meant[: len(token) + distance]
             if beginning not in counted:
-                counted[beginning] = slips(token, beginning, prefix=word.prefix)
+                counted[beginning] = slips(token, beginning, prefix=word.prefix, most=distance)
             return counted[beginning] <= distance
 
         for distance in range(1, 3 if len(token) >= LONG else 2):
+            counted.clear()  # as far as the shorter distance they were
             lots = self.vocabulary.similar(token, distance, prefix=word.prefix, field=word.field)
             for lot in lots:
                 self.check()
@@ -110,11 +111,17 @@ class Correction:
         return meant[0] != token[0], -self.vocabulary.frequency(meant, field=field), meant
 
 
-def slips(typed: str, meant: str, *, prefix: bool = False) -> int:
+def slips(typed: str, meant: str, *, prefix: bool = False, most: int | None = None) -> int:
     """Slips from `meant` to `typed`; with `prefix`, to the beginning of `meant` that is nearest.
 
     The dynamic programme over both words: row i holds the slips between the first i letters of
     `meant` and each beginning of `typed`.
+
+    Args:
+        typed: What was typed.
+        meant: What may have been meant.
+        prefix: Whether only its beginning may have been typed.
+        most: Where there are more, it does not matter how many: some number above it is given.
     """
     above: list[int] = []
     last = list(range(len(typed) + 1))
@@ -128,4 +135,6 @@ def slips(typed: str, meant: str, *, prefix: bool = False) -> int:
             row.append(slip)
         above, last = last, row
         best = min(best, row[-1])
+        if most is not None and min(row) > most and min(above) > most:
+            break  # what follows is made of these two rows, and is no less
     return best if prefix else last[-1]

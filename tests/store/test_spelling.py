@@ -109,6 +109,13 @@ def test_one_slip_is_counted_as_one(word, data):
     assert slips(word[:at] + word[at + 1 :], word) == (at < len(word))
 
 
+@given(words, words, st.booleans(), st.integers(0, 3))
+def test_more_slips_than_matter_are_told_as_more(typed, meant, prefix, most):
+    found = slips(typed, meant, prefix=prefix, most=most)
+    exact = slips(typed, meant, prefix=prefix)
+    assert found == exact if exact <= most else found > most
+
+
 @given(words, words)
 def test_a_beginning_has_no_slips(word, rest):
     assert slips(word, word + rest, prefix=True) == 0
