@@ -60,6 +60,10 @@ _SETTLED = 0.5
 #: Seconds that frames wait for keys that came with the one they are of.
 _BURST = 0.1
 
+#: Seconds that a thread may keep the interpreter while another waits for it: a search is asked
+#: for while its letter is painted, and with Python's 5 ms would begin when that is done.
+_TURN = 0.001
+
 #: Seconds after which opening a library tells how far it is.
 _PATIENCE = 0.4
 
@@ -500,6 +504,7 @@ def run(
             # costs 20 ms at a time, in the midst of typing.
             gc.freeze()
             gc.enable()
+            sys.setswitchinterval(_TURN)
             try:
                 answer = app.run(mouse=config.mouse)
             except OSError:
