@@ -6,9 +6,10 @@ What the hits do not wait for comes after them: the exact count, the facets, the
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from store import Completions, Facets, LibraryError, is_narrowed, narrowed
 from tui.screens.work import supersede
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
 
     from store import Hit, Library, Matcher, Result
 
-#: Seconds without a key after which facets and exact counts are looked up.
-IDLE = 0.12
+#: Seconds without a key after which facets and exact counts are looked up: longer than between two
+#: letters of somebody who types, whose next search would share the processors with them.
+IDLE = 0.25
+
+#: The beginning of a field's name, which is known without a look at the disk.
+_NAME: Final = re.compile(r"(?:^|[\s(-])\w+\Z")
 
 #: Seconds that fetching hits which are not in view gives way to painting those that are.
 AHEAD = 0.05
@@ -61,6 +66,7 @@ class Searching:
         self._answered.set()
         self._counted: tuple[str, Result | None] | None = None
         self._prepared = True
+        self._candidates: tuple[Completions, str, int] | None = None
         self.result: Result | None = None
         self.lanes = tuple(map(Lane, ("search", "hits", "facets", "completion", "prepare")))
 
@@ -77,6 +83,7 @@ class Searching:
     def find(self, text: str) -> None:
         """Search for `text` instead of whatever is being searched for."""
         self._text = text
+        self._candidates = None
         if text:
             self._host.workers.cancel_group(self._host, "prepare")
         self._answered.clear()
@@ -143,6 +150,7 @@ class Searching:
         except LibraryError as error:
             self._report(str(error))
             self._answered.set()
+            self._show_candidates()
             return
         self.result = result
         self._pane.show_result(
@@ -156,8 +164,9 @@ class Searching:
             first=first,
         )
         self._changed()
-        self._paint()
         self._answered.set()
+        self._show_candidates()
+        self._paint()
         await self._linger(text, result)
 
     async def _linger(self, text: str, result: Result | None) -> None:
@@ -198,12 +207,21 @@ class Searching:
 
     async def _complete(self, event: SearchPane.CompletionWanted) -> None:
         text, cursor = event.text, event.cursor
-        await self._answered.wait()  # candidates give way to hits
+        if not _NAME.search(text[:cursor]):
+            await self._answered.wait()  # values are read from the disk, and give way to hits
         try:
             found = await self.lanes[3].run(lambda _: self._library.complete(text, cursor))
         except LibraryError:  # the search itself tells of it
             found = Completions(cursor, cursor)
-        self._pane.show_completions(found, text, cursor)
+        self._candidates = found, text, cursor
+        if self._answered.is_set():
+            self._show_candidates()
+
+    def _show_candidates(self) -> None:
+        """Show what was found to complete the term; before there are hits it waits for them."""
+        if self._candidates is not None:
+            self._pane.show_completions(*self._candidates)
+            self._candidates = None
 
     async def _page(self, result: Result, event: SearchPane.PageWanted) -> None:
         if self._pane.hits.is_complete:  # for later: what is in view is painted first

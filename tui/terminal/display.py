@@ -117,10 +117,13 @@ class FrugalDisplay(App[str], inherit_bindings=False):
         after the key itself was painted waits for the next one.
         """
         screen = self.screen
-        dirty = {widget for widget in screen._compositor.visible_widgets if widget._repaint_regions}
-        for widget in dirty:
-            widget._repaint_required = False
-        screen._dirty_widgets |= dirty
+        for widget in list(screen._compositor.visible_widgets):
+            if widget._layout_required:
+                widget._check_refresh()
+                screen._layout_required = True
+            if widget._repaint_regions:
+                widget._repaint_required = False
+                screen._dirty_widgets.add(widget)
         screen._on_timer_update()
 
     def repaint_terminal(self) -> None:

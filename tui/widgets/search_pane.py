@@ -86,7 +86,6 @@ class SearchPane(Widget):
         &.-instead #search-hits { display: none; }
         & > #search-completions { layer: above; position: absolute; }
         & > #search-warning { display: none; padding: 0 1 0 4; color: $text-error; }
-        &.-warned > #search-warning { display: block; }
         &:ansi #search-count { color: ansi_default; }
         &:nocolor > #search-warning { text-style: bold; }
     }
@@ -217,7 +216,7 @@ class SearchPane(Widget):
 
     def show_completions(self, completions: Completions, text: str, cursor: int) -> None:
         """Offer what `CompletionWanted` asked for; void when something was typed since."""
-        line = 2 if self.has_class("-warned") else 1
+        line = 2 if self._warning.display else 1
         self._completer.show(completions, text, cursor, line)
 
     def put(self, start: int, hits: Sequence[Hit], generation: int | None = None) -> None:
@@ -241,7 +240,7 @@ class SearchPane(Widget):
 
     def _warn(self, warning: str) -> None:
         self._warning.text = warning
-        self.set_class(bool(warning), "-warned")
+        self._warning.display = bool(warning)  # not by a class: all parts would be styled anew
 
     # Events of the parts.
 
@@ -301,7 +300,7 @@ class SearchPane(Widget):
         self.screen.post_message(self.Changed(self, text))
 
     def _ask_completions(self, text: str, cursor: int) -> None:
-        self.post_message(self.CompletionWanted(self, text, cursor))
+        self.screen.post_message(self.CompletionWanted(self, text, cursor))
 
     def on_descendant_focus(self) -> None:
         """Light the current hit up: keys reach it."""

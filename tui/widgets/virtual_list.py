@@ -215,13 +215,17 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
             for index, (id, item) in enumerate(zip(expected, rows, strict=False), start)
             if self.row_of(item).id == id
         ]
+        other = {index for index, item in fitting if self._rows.get(index) != item}
         self._rows.put(fitting)
-        self._forget_drawn()
+        for key in [key for key in self._strips if key[0] in other]:
+            del self._strips[key]
         if not self.can_paint:
             return
         first, last = self.rows_in_view
         if not self.holding:
-            self.repaint_rows(max(first, start), min(last, start + len(rows)))
+            seen = other.intersection(range(first, last))
+            if seen:
+                self.repaint_rows(min(seen), max(seen) + 1)
         elif self._rows.has(first, last):
             self.let_go()
         self._ask()
