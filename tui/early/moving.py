@@ -10,6 +10,7 @@ from __future__ import annotations
 import _thread
 import os
 import select
+import sys
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -17,6 +18,9 @@ from typing import Final
 _DOWN: Final = (b"\x1b[B", b"\x1bOB")
 _UP: Final = (b"\x1b[A", b"\x1bOA")
 _SENT: Final = {"↓": _DOWN, "down": _DOWN, "↑": _UP, "up": _UP}
+
+#: Seconds that the main thread, which loads the app, may let this one wait (5 ms by default).
+_TURN: Final = 0.001
 
 #: Seconds that `stop` waits for the thread at most.
 _PATIENCE: Final = 1.0
@@ -60,6 +64,7 @@ class EarlyMoves:
 
     def start(self, source: int) -> None:
         """Read keys from a terminal from now on."""
+        sys.setswitchinterval(_TURN)
         self._ends = os.pipe()
         self._ended.acquire()
         _thread.start_new_thread(self._run, (source, self._ends[0]))
