@@ -8,10 +8,10 @@ from rich.console import RenderableType
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from tui.screens.dialog import Dialog
 from tui.screens.dialog_keys import PAGE_KEYS
+from tui.widgets.page_text import PageText
 
 
 class PageDialog(Dialog[None]):
@@ -30,7 +30,7 @@ class PageDialog(Dialog[None]):
     def content(self) -> ComposeResult:
         """The page in a scrolling pane."""
         with VerticalScroll(id="pane"):
-            yield Static(self.page(), markup=False)
+            yield PageText(self.page())
 
     def on_mount(self) -> None:
         """Keys go to the page."""

@@ -6,11 +6,11 @@ from rich.console import RenderableType
 from rich.text import Text
 from textual import events
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from store import Statistics
 from tui.screens.page import PageDialog
 from tui.widgets.glyphs import ASCII, WORDS, default_glyphs
+from tui.widgets.page_text import PageText
 from tui.widgets.statistics_lines import statistics_lines
 
 #: How the parts of a line are told apart; "" is as it is.
@@ -72,4 +72,4 @@ class StatisticsDialog(PageDialog):
 
     def _show(self) -> None:
         if self.is_mounted:
-            self.query_one("#pane Static", Static).update(self.page())
+            self.query_one(PageText).update(self.page())
