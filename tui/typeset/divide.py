@@ -101,6 +101,11 @@ class Part:
     literal: bool = False
     widths: tuple[tuple[int, int], ...] = ()
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is parsed as it stands."""
+        return not (self.before or self.after) and self.number is None
+
     def patch(self, tokens: list[Token]) -> None:
         """Number the items as they are in the whole list."""
         if self.number is not None and tokens and tokens[0].type == "ordered_list_open":

@@ -239,8 +239,8 @@ class Document:
         part = self.blocks.parts.get(place)
         if part is not None:
             return self._parse_part(source, part)
-        if not _MARKUP_START.match(source) and not _MARKUP.search(source):
-            return Block([Paragraph(printable(one_space(unwrap(source.strip()))))])
+        if _is_plain(source):
+            return Block([_plain(source)])
         if self.definitions.only_defines(source):
             return Block([])
         tokens = self._tokens(source)
@@ -257,8 +257,12 @@ class Document:
 
     def _parse_part(self, source: str, part: Part) -> Block:
         """A part of a block that is too long to be set at once."""
-        tokens = None if part.literal else self._tokens(part.before + source + part.after)
-        if tokens is None:
+        plain = not part.literal and part.is_alone and _is_plain(source)
+        asked = not plain and not part.literal
+        tokens = self._tokens(part.before + source + part.after) if asked else None
+        if plain:
+            paragraphs = [_plain(source)]
+        elif tokens is None:
             paragraphs = _literal(source)
         else:
             part.patch(tokens)
@@ -304,6 +308,15 @@ class Document:
 def _is_running(paragraph: Paragraph) -> bool:
     """Whether this is plain running text, not in a list or quote."""
     return paragraph.kind is Kind.TEXT and paragraph.role is Role.TEXT and not paragraph.rest
+
+
+def _is_plain(source: str) -> bool:
+    """Whether this is one paragraph without any markup."""
+    return not _MARKUP_START.match(source) and not _MARKUP.search(source)
+
+
+def _plain(source: str) -> Paragraph:
+    return Paragraph(printable(one_space(unwrap(source.strip()))))
 
 
 def _literal(source: str) -> list[Paragraph]:

@@ -6,14 +6,15 @@ The parser is made when it is first needed; an article of plain paragraphs never
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
+    from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 #: Containers inside containers beyond this are not parsed (the parser recurses); such a block is
@@ -44,8 +45,21 @@ def parser() -> MarkdownIt:
     deflist_plugin(markdown)
     formulas_plugin(markdown)
     markdown.core.ruler.at("inline", _parse_inline)
+    for name in ("link", "image"):
+        rules = markdown.inline.ruler
+        rule = next(each.fn for each in rules.__rules__ if each.name == name)
+        rules.at(name, partial(_if_closed, rule))
     markdown.validateLink = lambda url: True  # type: ignore[method-assign]
     return markdown
+
+
+def _if_closed(rule: Callable[[StateInline, bool], bool], state: StateInline, silent: bool) -> bool:
+    """A rule for what stands in brackets, asked only while there are closing ones to come.
+
+    For an opening bracket that has none it reads all that follows, and so for each of a thousand.
+    """
+    at = state.pos
+    return state.src[at] in "[!" and state.src.find("]", at) >= 0 and rule(state, silent)
 
 
 def _parse_inline(state: StateCore) -> None:

@@ -66,6 +66,12 @@ QUOTE = "\n>\n".join(f"> Paragraph {n}. {SENTENCE}\n> and lazily on" for n in ra
             "\n".join(f"{n}. item {n}\n     - [x] inner\n" for n in range(5, 995)),
             id="ordered list",
         ),
+        pytest.param(
+            "\n".join(f"    line {n} = {n * n}" for n in range(1_500)), id="indented code"
+        ),
+        pytest.param(
+            "\n\n".join(f"Term {n}\n: {SENTENCE}{SENTENCE}" for n in range(300)), id="definitions"
+        ),
         pytest.param("\n".join(f"1) always one {SENTENCE}" for _ in range(300)), id="all ones"),
     ],
 )
@@ -159,3 +165,49 @@ def test_a_quote_of_one_paragraph_is_divided_after_sentences_without_a_gap(whole
     assert "│" not in lines(source)[1:]
     plain = [[line.removeprefix("│ ") for line in each] for each in (lines(source), whole(source))]
     assert " ".join(plain[0]).split() == " ".join(plain[1]).split()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("> begun\n" + "and lazily on without an end\n" * 2_000, id="lazy"),
+        pytest.param("> a line without an end\n" * 3_000, id="no sentence"),
+        pytest.param("> > begun\n" + "and lazily on without an end\n" * 2_000, id="in a quote"),
+    ],
+)
+def test_a_quote_without_sentences_is_divided_at_its_lines(source, whole):
+    assert parts(source) > 3
+    shown, expected = lines(source), whole(source)
+    bars = shown[1].rstrip("abcdefghijklmnopqrstuvwxyz ")
+    assert all(line.startswith(bars) for line in shown[1:])
+    plain = [" ".join(line.removeprefix(bars) for line in each) for each in (shown, expected)]
+    assert plain[0].split() == plain[1].split()
+
+
+def test_a_line_after_what_is_no_paragraph_of_a_quote_stays_outside():
+    source = "> # Heading\n" + "this is outside of it\n" * 2_000
+    document = Document(source)
+    assert not any(line.startswith("│ this") for line in lines(source))
+    assert document.plain(0).startswith("Heading")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("<div>\n" + "text of a page\n" * 20_000, id="html"),
+        pytest.param("a\n" + ": b\n" * 40_000, id="definitions without a blank line"),
+        pytest.param("# a " + "#" * 100_000 + " b", id="heading"),
+        pytest.param(f"|a|\n|-|\n|{'w ' * 100_000}|", id="cell"),
+    ],
+)
+def test_what_cannot_be_divided_and_is_longer_than_a_chapter_is_shown_as_its_source(source):
+    document = Document(source)
+    plain = "".join(document.plain(number) for number in range(len(document)))
+    assert "".join(plain.split()) == "".join(source.split())
+    assert all(len(document.plain(number)) <= 60_000 for number in range(len(document)))
+
+
+def test_of_a_long_block_as_much_is_cut_as_is_looked_at():
+    document = Document("A line of prose, and no more.\n" * 300_000)
+    Viewport(document, 60, 40)
+    assert document.blocks.reached < 1_000_000

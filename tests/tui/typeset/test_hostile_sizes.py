@@ -20,9 +20,12 @@ _RUN = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+from store.plaintext import plain_text
 from store.sanitize import clean_text, clean_line, clean_url
+from store.textfind import find_in_text
 from tui.typeset.document import Document
 from tui.typeset.draw import draw
+from tui.typeset.matches import Matches
 from tui.typeset.styles import StyleSheet
 from tui.typeset.viewport import Viewport
 from tui.widgets.cells import clean, fit
@@ -31,11 +34,14 @@ for kind, texts in KINDS.items():
     print(kind, flush=True)
     for text in texts:
         safe = clean_text(text)
-        clean_line(text), clean_url(text)
+        clean_line(text), clean_url(text), plain_text(safe)
         fit(clean(safe), 40)
         view = Viewport(Document(safe), 72, 40)
         for row in view.rows:
             draw(view.line(row), sheet)
+for text in SEARCHED:
+    for _ in Matches(Document(text), find_in_text("zq").spans).counting():
+        pass
 print("done")
 """
 
@@ -54,12 +60,24 @@ _KINDS = """{
     "markup": [
         "`" * 20_000 + "x", "$" * 50_000, "&amp;" * 100_000, "*a _b " * 20_000, "|a" * 5_000,
         "http://a.example/" * 20_000, "```\\n" * 20_000, "a\\n=" * 10_000, "[^1]" * 20_000,
+        "<!-- " * 200_000, "a <b " * 200_000, "<" * 1_000_000, "[^a" * 100_000,
+        "|" + "-" * 20_000 + "x", "".join("`" * (n % 300) + "a" for n in range(20_000)),
+    ],
+    "long blocks": [
+        "> a\\n" + "lazy line of words\\n" * 100_000, "- a\\n" + "lazy\\n" * 100_000,
+        "    some code = 1\\n" * 400_000, "a\\n" + "\\n" * 2_000_000 + "b", "a\\n: b\\n" * 100_000,
+        "---\\n" + "a: b\\n" * 200_000, "# a " + "#" * 1_000_000 + " b",
+        "|a|\\n|-|\\n|" + "w " * 500_000 + "|", "- a\\n\\n  ```\\n" + "  x = 1\\n" * 100_000,
+        "<div>\\n" + "text\\n" * 200_000, "<http://a" * 100_000,
     ],
 }"""
 
+_SEARCHED = """["[" * 100_000, "![" * 50_000, "a\\n" * 300_000]"""
+
 
 def test_text_of_any_size_and_shape_is_cleaned_and_set():
-    code = f"MEMORY, SECONDS, KINDS = {MEMORY}, {SECONDS}, {_KINDS}\n{_RUN}"
+    names = f"MEMORY, SECONDS, KINDS, SEARCHED = {MEMORY}, {SECONDS}, {_KINDS}, {_SEARCHED}"
+    code = f"{names}\n{_RUN}"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
