@@ -3,8 +3,7 @@
 In between other processes add articles, feeds bring new entries, the terminal changes its size.
 Nothing may raise, memory may grow by 5 % after the first tenth, and no file may be left open.
 
-With libfaketime (`faketime` of Debian) the terminal's part runs on a clock that is fast enough for
-24 hours to pass.
+The terminal's part runs on a clock that is fast enough for 24 hours to pass.
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import fcntl
 import os
 import random
 import select
-import shutil
 import struct
 import subprocess
 import sys
@@ -22,7 +21,7 @@ from tests.webserver import Page, Web
 
 ROOT = Path(__file__).parents[2]
 
-#: How much faster than ours the program's clock runs, if there is a library for it.
+#: How much faster than ours the program's clock runs.
 SPEED = 25
 #: Seconds between two looks at whether the program rests, and how often it must have been seen so.
 LOOK, RESTED = 0.004, 2
@@ -98,21 +97,18 @@ def soak(
 
 
 def _command(path: Path) -> list[str]:
-    return [sys.executable, "-m", "tui", "--library", str(path), "--link", "ssh"]
+    return [
+        sys.executable, "-m", "tests.soak.fast_clock", str(SPEED),
+        "--library", str(path), "--link", "ssh",
+    ]  # fmt: skip
 
 
 def _environment(home: Path) -> dict[str, str]:
-    environ = {
+    return {
         "PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLORTERM": "truecolor",
         "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT),
         **{f"XDG_{n}_HOME": str(home / n.lower()) for n in ("CONFIG", "STATE", "CACHE", "DATA")},
     }  # fmt: skip
-    if shutil.which("faketime"):
-        found = subprocess.run(
-            ["faketime", "now", "sh", "-c", "echo $LD_PRELOAD"], capture_output=True, text=True
-        )
-        environ |= {"LD_PRELOAD": found.stdout.strip(), "FAKETIME": f"+0 x{SPEED}"}
-    return environ
 
 
 def _drained(master: int, process: int, least: float = 0.0) -> int:
