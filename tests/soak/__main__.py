@@ -69,11 +69,15 @@ def in_pilot(
 async def _press(
     path: Path, keys: int, chance: random.Random, say: Callable[[str], object]
 ) -> Measured:
+    from textual import _wait as waiting
+
     from store import share_arenas
     from tui.app import BroadsheetApp
     from tui.config import Config
 
     share_arenas()  # as the program does
+    # The pilot waits after each key until it has seen the program rest for 20 ms, twice.
+    waiting.SLEEP_GRANULARITY, waiting.SLEEP_IDLE = 0.003, 0.001
     measured = Measured(os.getpid())
     hour = max(1, keys // HOURS)
     pressed = 0
