@@ -259,7 +259,7 @@ class Library:
         Raises:
             LibraryError: the index can be neither read nor made.
         """
-        self._upkeep.sound_words(lambda: self._upkeep.words().prepare(cancelled))
+        self._upkeep.sound_words(lambda: self._searcher.prepare(cancelled))
 
     def newest(self, n: int) -> list[Row]:
         """The `n` newest articles that are not in the trash, as list rows."""

@@ -20,6 +20,7 @@ from store.article import Article
 from store.errors import CancelledError
 from store.found import Found
 from store.index import Index
+from store.jsontext import loads
 from store.listrows import order_by
 from store.matching import TextMatcher
 from store.meaning import LIKE, Meaning, meaning
@@ -102,6 +103,16 @@ class Searcher:
     get: Callable[[int], Article]
     rows: Callable[[Sequence[int]], list[Row]]
     _newest: tuple[int, int] = (0, 0)
+
+    def prepare(self, cancelled: Cancelled = None) -> None:
+        """Load what the first search and the first look at an article load.
+
+        Args:
+            cancelled: Asked now and then; once it says so, the rest is left for later.
+        """
+        fulltext = self.fulltext()
+        loads(b"0")
+        fulltext.prepare(cancelled)
 
     def find(
         self,

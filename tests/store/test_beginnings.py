@@ -1,7 +1,9 @@
-"""The words of short beginnings: looked up once, beforehand, and as the index has them."""
+"""What is made ready before a search: the words of short beginnings, and what there is to load."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import product
 from string import ascii_lowercase
 
@@ -74,3 +76,24 @@ def test_a_word_that_came_after_preparing_is_found_by_its_first_letters(tmp_path
         assert library.find("z", typing=True).count == 2
         library.prepare_search()
         assert library.find("zy", typing=True).count == 1
+
+
+_FIRST_SEARCH = """
+import sys
+from store import Library
+
+with Library(sys.argv[1], cache_dir=sys.argv[2]) as library:
+    library.prepare_search()
+    before = set(sys.modules)
+    hits = library.find("light", typing=True).hits(0, 20)
+    print(len(hits), *sorted(set(sys.modules) - before))
+"""
+
+
+def test_the_first_search_loads_nothing_that_was_not_prepared(tmp_path) -> None:
+    with Library(tmp_path / "library.json", cache_dir=tmp_path / "cache") as library:
+        library.add([Article(title="At night", body="A keeper of the *lighthouse*.")])
+        library.wait_until_searchable()
+    command = [sys.executable, "-c", _FIRST_SEARCH, tmp_path / "library.json", tmp_path / "cache"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1"]
