@@ -8,6 +8,7 @@ import threading
 from app_harness import fill, press, running, until
 
 from store import Library
+from tui.screens import preloading, searching
 
 
 async def test_what_a_letter_cuts_off_is_prepared_once_keys_rest(tmp_path, monkeypatch) -> None:
@@ -33,3 +34,19 @@ async def test_what_a_letter_cuts_off_is_prepared_once_keys_rest(tmp_path, monke
         assert app.main.search.hits.ids
         await press(pilot, "a", "r")
         assert len(begun) == 2
+
+
+async def test_the_reader_is_loaded_when_nobody_types_a_query(tmp_path, monkeypatch) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(preloading, "import_module", loaded.append)
+    monkeypatch.setattr(preloading, "_SOON", 0.05)
+    monkeypatch.setattr(searching, "_TYPED", 60.0)
+    path = tmp_path / "library.json"
+    fill(path)
+    async with running(path) as (app, pilot):
+        await press(pilot, "slash", "h", "a")
+        await asyncio.sleep(0.12)  # a look or two at whether it is time
+        assert app.main.search.hits.ids
+        assert loaded == []
+        monkeypatch.setattr(searching, "_TYPED", 0.0)
+        await until(pilot, lambda: loaded, "it is loaded")

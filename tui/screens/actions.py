@@ -133,9 +133,10 @@ class Actions(ReaderRoutes):
     async def action_search_library(self) -> None:
         """Search the library."""
         self._close_article()
+        searching = self.searching  # from now on what can wait does
         await self.go_to_search()
-        self.searching.prepare()
-        self.searching.resume()
+        searching.prepare()
+        searching.resume()
 
     async def action_related(self) -> None:
         """Search for the articles most like this one."""

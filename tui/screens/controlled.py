@@ -97,7 +97,7 @@ class Controlled(Panes):
         """What is loaded beside it."""
         from tui.screens.preloading import Preloading
 
-        return Preloading(self)
+        return Preloading(self, lambda: self.made("searching") and self.searching.is_typed)
 
     # The reader
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
@@ -30,10 +31,12 @@ class Preloading:
 
     Args:
         host: The node whose workers and timers are used.
+        busy: Whether somebody waits for something else just now.
     """
 
-    def __init__(self, host: DOMNode) -> None:
+    def __init__(self, host: DOMNode, busy: Callable[[], bool]) -> None:
         self._host = host
+        self._busy = busy
         self._begun = False
         self.lanes = (Lane("loading"),)
 
@@ -41,7 +44,13 @@ class Preloading:
         """The person is there, and will read."""
         if not self._begun:
             self._begun = True
-            self._host.set_timer(_SOON, lambda: follow(self._host, "loading", self.reader))
+            self._host.set_timer(_SOON, self._begin)
+
+    def _begin(self) -> None:
+        if self._busy():  # loading takes turns with whatever else is done in Python
+            self._host.set_timer(_SOON, self._begin)
+        else:
+            follow(self._host, "loading", self.reader)
 
     async def reader(self) -> None:
         """Load what the reader is made of; returns at once where that was done."""

@@ -9,6 +9,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from store import Completions, Facets, LibraryError, is_narrowed, narrowed
@@ -27,6 +28,9 @@ IDLE = 0.25
 
 #: The beginning of a field's name, which is known without a look at the disk.
 _NAME: Final = re.compile(r"(?:^|[\s(-])\w+\Z")
+
+#: Seconds after a letter in which the next one is to be expected.
+_TYPED: Final = 0.5
 
 #: Seconds that fetching hits which are not in view gives way to painting those that are.
 AHEAD = 0.05
@@ -66,6 +70,7 @@ class Searching:
         self._answered.set()
         self._counted: tuple[str, Result | None] | None = None
         self._prepared = True
+        self._typed_at = monotonic()
         self._candidates: tuple[Completions, str, int] | None = None
         self.result: Result | None = None
         self.lanes = tuple(map(Lane, ("search", "hits", "facets", "completion", "prepare")))
@@ -75,6 +80,11 @@ class Searching:
         """Finds the query's words in a text."""
         return None if self.result is None else self.result.matcher
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether a query is being typed: it was opened or changed just now."""
+        return monotonic() - self._typed_at < _TYPED
+
     def prepare(self) -> None:
         """Load what a search needs, until the first letter is typed, and whenever keys rest."""
         self._prepared = False
@@ -83,6 +93,7 @@ class Searching:
     def find(self, text: str) -> None:
         """Search for `text` instead of whatever is being searched for."""
         self._text = text
+        self._typed_at = monotonic()
         self._candidates = None
         if text:
             self._host.workers.cancel_group(self._host, "prepare")
