@@ -22,7 +22,7 @@ from store.indexing import Progress, article_of
 from store.indexrows import Place
 from store.linefile import LineFile, Stamp
 from store.marks import Marks
-from store.places import index_directory, scratch_directory
+from store.places import index_directory, scratch_directory, unsaved_files
 from store.reading import ReadingFile
 from store.sqlitefile import DamagedError
 from store.upkeep import Upkeep
@@ -124,6 +124,8 @@ class Library:
             self._upkeep.open(on_progress)
             self._heed_format()
             self._note_signs()
+            if not self.readonly and (files := unsaved_files(self.path)):
+                self._marks.take_up(files)
         except BaseException:
             self.close()
             raise
@@ -154,14 +156,14 @@ class Library:
         """Write what is queued and let go of everything; idempotent.
 
         Raises:
-            LibraryError: reading state could not be saved.
+            LibraryError: reading state could not be saved; it says where it is kept until then.
         """
         if self._closing:
             return
         if "web" in self.__dict__:
             self.web.close()
         try:
-            self._marks.close()
+            self._marks.close(self.path)
         finally:
             self._closing = True
             self._upkeep.close()
@@ -208,8 +210,7 @@ class Library:
         """
         from store.listed import Listed
 
-        if self._marks.pending:
-            self._upkeep.sound(self._marks.flush)
+        self._try_to_save()
         fetch = partial(self._upkeep.sound, self._index.listed)
         return self._upkeep.sound(lambda: Listed(self._index, ends, fetch, self.get, self.rows))
 
@@ -244,8 +245,7 @@ class Library:
 
     def _parsed(self, query: str, typing: bool) -> Query:
         """The query's tree, with all that it may ask about the reader's state in the index."""
-        if self._marks.pending:
-            self._upkeep.sound(self._marks.flush)
+        self._try_to_save()
         from store.query import parse
 
         return parse(query, typing=typing, views=self._saved.named)
@@ -331,8 +331,7 @@ class Library:
         if ids is None:
             return self._upkeep.sound(self._index.tags)
         chosen = list(ids)
-        if self._marks.pending:
-            self._upkeep.sound(self._marks.flush)
+        self._try_to_save()
         return self._upkeep.sound(lambda: self._index.tags_of(chosen))
 
     def links(self, article: Article) -> Links:
@@ -618,8 +617,7 @@ class Library:
         from store.query import parse
         from store.viewcounts import view_counts
 
-        if self._marks.pending:
-            self._upkeep.sound(self._marks.flush)
+        self._try_to_save()
         chosen = tuple(views)
         return self._upkeep.sound_words(
             lambda: view_counts(
@@ -914,6 +912,12 @@ class Library:
         return changed
 
     # ------------------------------------------------------------------------- inside
+
+    def _try_to_save(self) -> None:
+        """Write what is queued, that the index may tell of it; a full disk hinders no list."""
+        if self._marks.pending:
+            with suppress(LibraryError):  # the person is told by the thread that writes
+                self._upkeep.sound(self._marks.flush)
 
     def _note_signs(self) -> None:
         try:

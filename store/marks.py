@@ -7,6 +7,8 @@ and from there mirrored into the index, so that queries can filter by it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from store.errors import LibraryError, UnwritableIndexError
@@ -61,6 +63,7 @@ class Marks:
         self._unmirrored: tuple[Change, ...] = ()  # in the reading file, and not in the index
         self._queue = WriteBack(self._commit, self._note_failure)
         self._known: tuple[object, list[Highlight]] = (None, [])  # the stamp they were read at
+        self._kept: dict[Path, int] = {}  # files of changes of an earlier run, and how many
 
     @property
     def pending(self) -> bool:
@@ -71,9 +74,44 @@ class Marks:
         """Write what is queued, now."""
         self._queue.flush()
 
-    def close(self) -> None:
-        """Write what is queued and stop."""
-        self._queue.close()
+    def close(self, library: Path) -> None:
+        """Write what is queued and stop; what cannot be written is kept elsewhere.
+
+        Raises:
+            LibraryError: it cannot be written; it says where it is kept, if it is.
+        """
+        try:
+            self._queue.close()
+        except LibraryError as error:
+            from store.unsaved import keep
+
+            changes = self._queue.pending
+            kept = keep(library, changes)
+            if kept is None:
+                raise
+            self._drop_kept()
+            what = "1 change waits" if len(changes) == 1 else f"{len(changes):,} changes wait"
+            raise LibraryError(f"{error}; {what} in {kept} for the next start") from error
+
+    def take_up(self, files: Iterable[Path]) -> None:
+        """Queue what could not be saved when the program ended an earlier time."""
+        from store.unsaved import read
+
+        for file in files:
+            try:
+                changes = read(file)
+            except (OSError, ValueError) as error:
+                self._tell(f"{file} holds unsaved changes and cannot be read: {error}")
+                continue
+            self._kept[file] = len(changes)
+            for change in changes:
+                self.put(change)
+
+    def _drop_kept(self) -> None:
+        for file in self._kept:
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+        self._kept = {}
 
     def of(self, doc_id: int) -> State:
         """The state of an article, queued changes included."""
@@ -196,6 +234,11 @@ class Marks:
 
     def _commit(self, changes: list[Change]) -> None:
         states, before, after = self._reading.commit(changes, self._own_tags)
+        if self._kept:
+            number = sum(self._kept.values())
+            self._drop_kept()
+            these = "1 change" if number == 1 else f"{number:,} changes"
+            self._tell(f"{these} that could not be saved the last time: saved now")
         if self._trouble:
             self._trouble = ""
             self._tell("reading state is saved again")

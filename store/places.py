@@ -1,8 +1,9 @@
-"""Where the side index of a library lives."""
+"""Where the side index of a library lives, and what could not be put where it belongs."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from store.atomic import create_directories
@@ -46,3 +47,34 @@ def scratch_directory() -> str:
             f"there is nowhere to put the index: neither in the cache nor in {os.sep}tmp "
             f"({error.strerror}); make room, or set XDG_CACHE_HOME to another place"
         ) from error
+
+
+def unsaved_places() -> list[Path]:
+    """Directories for changes that could not be saved, the best first.
+
+    The state directory, then what is on other disks as a rule, or in memory.
+    """
+    base = os.environ.get("XDG_STATE_HOME", "")
+    state = Path(base) if base.startswith("/") else Path("~/.local/state").expanduser()
+    own = f"broadsheet-{os.geteuid()}"
+    shared = ("/var/tmp", os.environ.get("TMPDIR", ""), "/tmp", "/dev/shm")
+    return [state / "broadsheet" / "unsaved",
+            *(Path(place) / own for place in shared if place.startswith("/"))]  # fmt: skip
+
+
+def unsaved_files(path: Path) -> list[Path]:
+    """What was kept there of the library at `path`, oldest first; a few system calls."""
+    start = f"{index_name(path, path.stem)}."
+    found: dict[int, Path] = {}
+    for place in unsaved_places():
+        with suppress(OSError):
+            for file in place.iterdir() if is_own(place.lstat()) else ():
+                number = file.name.removeprefix(start)
+                if number != file.name and number.isdecimal():
+                    found[int(number)] = file
+    return [found[number] for number in sorted(found)]
+
+
+def is_own(status: os.stat_result) -> bool:
+    """Whether something is ours and nobody else can write it: some places are for all."""
+    return status.st_uid == os.geteuid() and not status.st_mode & 0o022

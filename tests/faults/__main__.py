@@ -67,7 +67,10 @@ def run_part(arguments: argparse.Namespace, top: Path, name: str) -> tuple[str, 
 def preload(top: Path) -> None:
     """Begin again with failing file calls in this process, if they are not there yet."""
     if "BROADSHEET_FAULTS" not in os.environ and (made := filecalls.build(top)):
-        environment = {**os.environ, "LD_PRELOAD": str(made), "BROADSHEET_FAULTS": str(top)}
+        environment = {
+            **os.environ, "LD_PRELOAD": str(made), "BROADSHEET_FAULTS": str(top),
+            "XDG_STATE_HOME": str(top / "state"),
+        }  # fmt: skip
         os.execve(
             sys.executable, [sys.executable, "-m", "tests.faults", *sys.argv[1:]], environment
         )

@@ -1,0 +1,105 @@
+"""Changes that could not be saved when the program ended, kept elsewhere until the next start.
+
+A disk that is full, or a directory that may not be written any more, must not cost what was read
+and marked since.  What was still queued goes, a file for each program that ended so, to the first
+of the places (`store.places`) that takes it; whoever opens the library next takes it in.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Final
+
+from store.atomic import create_directories, sync_directory
+from store.glancing import index_name
+from store.jsontext import dumps, loads
+from store.places import is_own, unsaved_places
+from store.reading import Change, state_of
+from store.state import clean_tags
+
+_FORMAT: Final = 1
+
+
+def keep(library: Path, changes: Iterable[Change]) -> Path | None:
+    """Keep changes of a library for its next start; they are on the disk when this returns.
+
+    Returns:
+        The file, for its owner only; None if no place takes it.
+    """
+    raw = dumps({"format": _FORMAT, "changes": list(map(_document, changes))})
+    for place in unsaved_places():
+        with suppress(OSError):
+            create_directories(place)
+            status = place.lstat()
+            if stat.S_ISDIR(status.st_mode) and is_own(status):
+                return _write(place / f"{index_name(library, library.stem)}.{time.time_ns()}", raw)
+    return None
+
+
+def read(file: Path) -> list[Change]:
+    """The changes in a file.
+
+    Raises:
+        OSError: It cannot be read, or is not ours.
+        ValueError: It is damaged, or of a newer format.
+    """
+    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as handle:
+        status = os.fstat(descriptor)
+        if not (stat.S_ISREG(status.st_mode) and is_own(status)):
+            raise PermissionError("it belongs to somebody else")
+        found = loads(handle.read())
+    if not isinstance(found, dict) or found.get("format") != _FORMAT:
+        raise ValueError("it is of another format")
+    changes = found.get("changes")
+    if not isinstance(changes, list) or not all(isinstance(each, dict) for each in changes):
+        raise ValueError("it holds no changes")
+    return list(map(_change, changes))
+
+
+def _write(file: Path, raw: bytes) -> Path:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(file, flags, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(raw)
+            handle.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+    sync_directory(file.parent)
+    return file
+
+
+def _document(change: Change) -> dict[str, Any]:
+    return {
+        "ids": sorted(change.ids), "fields": dict(change.fields), "add": change.add,
+        "remove": change.remove, "label": change.label,
+    }  # fmt: skip
+
+
+def _change(document: Mapping[str, Any]) -> Change:
+    """A change, of which only what may be in one is taken."""
+    fields = document.get("fields")
+    known = fields if isinstance(fields, dict) else {}
+    there = state_of(known)._asdict()
+    ids, label = document.get("ids"), document.get("label")
+    return Change(
+        frozenset(id for id in ids if isinstance(id, int))
+        if isinstance(ids, list)
+        else frozenset(),
+        {name: value for name, value in there.items() if name in known},
+        add=_tags(document.get("add")),
+        remove=_tags(document.get("remove")),
+        label=label if isinstance(label, str) and label.isprintable() else "",
+    )
+
+
+def _tags(value: object) -> tuple[str, ...]:
+    return clean_tags(state_of({"tags": value}).tags or ())
