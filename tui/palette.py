@@ -25,6 +25,7 @@ from textual.widgets import Input
 
 from tui.screens.keys import MAIN_KEYS
 from tui.screens.switcher import EVERYTHING
+from tui.terminal.display import TimelyScreen
 from tui.themes import ALIASES
 from tui.widgets.cells import clean
 from tui.widgets.reader_keys import READER_BINDINGS
@@ -46,7 +47,7 @@ _MOST: Final = 500
 _WEIGHT: Final = 0.8
 
 
-class Palette(CommandPalette):
+class Palette(CommandPalette, TimelyScreen[None]):
     """Textual's command palette in our looks, with a cursor that does not blink."""
 
     CSS_PATH = "screens/palette.tcss"

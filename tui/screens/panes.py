@@ -11,10 +11,9 @@ import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
@@ -32,7 +31,6 @@ from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from store import Article
-    from tui.terminal.display import FrugalDisplay
 
 #: Cells of the status line that stay blank: at either end, and between its two texts.
 _BLANKS = 4
@@ -109,11 +107,6 @@ class Panes(LatePanes):
             self.search.hits.sparing = sparing
         if self.has_reader:
             self.reader.sparing = sparing
-
-    async def on_event(self, event: events.Event) -> None:
-        """Lay out nothing for a size that is outdated."""
-        if not cast("FrugalDisplay", self.app).is_outdated(event):
-            await super().on_event(event)
 
     # What is where
 

@@ -29,7 +29,17 @@ _SYNCHRONISED: Final = 600
 R = TypeVar("R")
 
 
-class RestingScreen(Screen[R]):
+class TimelyScreen(Screen[R]):
+    """A screen that lays out nothing for a size that the terminal no longer has."""
+
+    async def on_event(self, event: events.Event) -> None:
+        """Leave out what is outdated."""
+        app = self.app
+        if not (isinstance(app, FrugalDisplay) and app.is_outdated(event)):
+            await super().on_event(event)
+
+
+class RestingScreen(TimelyScreen[R]):
     """A screen that is painted under others only where something in it has changed.
 
     What is dirty in a covered screen has the one on top painted anew, and Textual 8.2 then marks
