@@ -66,6 +66,8 @@ class TakingOver:
     def _let_go(self, hops: int) -> None:
         if hops:
             self._app.main.call_after_refresh(self._let_go, hops - 1)
+        elif not self._app.main.is_whole:  # a bar was told late, and will be painted yet
+            self._letting_go = False
         else:
             self._until = 0.0
             self._app.settle_debt()

@@ -62,7 +62,8 @@ class MainScreen(Actions):
         """Whether all is there that is shown at first, the article beside the list included."""
         if not self.is_current:
             return True
-        shown = not self.wide or not self.articles.ids or self.article_shown is not None
+        beside = self.wide and bool(self.articles.ids)
+        shown = not beside or (self.article_shown is not None and self.reader.bar_is_told)
         return self.listing.is_found and shown and self.focused is not None
 
     async def settled(self) -> None:

@@ -294,11 +294,23 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
 
     # The scrollbar: told what is so, and asking for what a mouse wants
 
-    def tell_scrollbar(self) -> None:
-        """Tell the scrollbar where we are: no layout of the screen, no paint unless it shows."""
+    def _place_of_bar(self) -> tuple[int, int]:
+        """Lines there are, and the first one in view: the bar's place."""
         view = self.view
         total = view.total if view else 0
-        y = min(view.y, max(0, total - view.height)) if view else 0
+        return total, min(view.y, max(0, total - view.height)) if view else 0
+
+    @property
+    def bar_is_told(self) -> bool:
+        """Whether the scrollbar is drawn as it is to be, in the size there is."""
+        bar, height = self.vertical_scrollbar, self.size.height
+        total, y = self._place_of_bar()
+        told = thumb(height, bar.window_virtual_size, bar.window_size, bar.position)
+        return height > 0 and thumb(height, total, height, y) == told
+
+    def tell_scrollbar(self) -> None:
+        """Tell the scrollbar where we are: no layout of the screen, no paint unless it shows."""
+        total, y = self._place_of_bar()
         self._telling = True
         self.set_reactive(Widget.virtual_size, Size(self.size.width, total))
         self.set_reactive(Widget.scroll_y, float(y))
