@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from store.article import Article, clean_tags, count_words
 from store.encoding import decode
@@ -20,6 +22,12 @@ from store.importers.text_order import in_reading_order
 from store.importers.text_render import mend, to_markdown_text
 from store.importers.text_setting import restore_lines
 
+#: Ends of lines, of pages included, of a text that is read line by line; no book has as many.  Each
+#: line takes some 300 bytes and ten microseconds.
+_MOST_LINES: Final = 400_000
+
+_TILDES = re.compile("~{3,}")
+
 
 def read_text(source: Source) -> Iterator[Article | Rejected]:
     """One article from a plain text.
@@ -27,7 +35,11 @@ def read_text(source: Source) -> Iterator[Article | Rejected]:
     The head becomes title, author, date and summary; page furniture is dropped; wrapped lines are
     joined; the body is Markdown in which everything but light markup is shown as it is written.
     """
-    lines, source.cleaned = tidy(decode(source.data))
+    text = decode(source.data)
+    if sum(map(text.count, "\n\r\f")) > _MOST_LINES:
+        yield _as_written(source, text)
+        return
+    lines, source.cleaned = tidy(text)
     if not any(line and line != PAGE for line in lines):
         yield Rejected(source.name, "it is empty")
         return
@@ -51,6 +63,22 @@ def read_text(source: Source) -> Iterator[Article | Rejected]:
         type="text",
         words=count_words(body),
         extra=dict(head.extra),
+    )
+
+
+def _as_written(source: Source, text: str) -> Article | Rejected:
+    """A text of more lines than any book, shown as it is: a log, a list, or made to do harm."""
+    text = text.strip()
+    if not text:
+        return Rejected(source.name, "it is empty")
+    fence = max(_TILDES.findall(text), key=len, default="~~") + "~"
+    return Article(
+        title=title_from_name(source.name) or title_from_text(text[:200]),
+        body=f"{fence}\n{text}\n{fence}",
+        published=date_from_name(source.name),
+        source=source.name,
+        type="text",
+        words=count_words(text),
     )
 
 

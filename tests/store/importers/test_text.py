@@ -627,3 +627,11 @@ def test_a_word_of_megabytes_takes_no_longer_than_its_letters():
     """Tried from each letter, as it once was, this would take weeks."""
     (article,) = read_text(Source("long.txt", b"a" * 2_000_000))
     assert len(article.body) == 2_000_000
+
+
+def test_a_text_of_more_lines_than_any_book_is_shown_as_it_is():
+    text = "ab\n~~~\n" * 250_000
+    (article,) = read_text(Source("a long log.txt", text.encode()))
+    assert article.title == "A long log"
+    assert article.body == f"~~~~\n{text.strip()}\n~~~~"
+    assert isinstance(next(read_text(Source("empty.txt", b"\n" * 500_000))), Rejected)
