@@ -113,11 +113,17 @@ class Terminal:
         while self._read(quiet):
             pass
 
-    def press(self, key: bytes, quiet: float = 0.15) -> Keystroke:
-        """Type one key and wait until the program has answered it."""
+    def press(self, key: bytes, quiet: float = 0.15, patience: float = 0.5) -> Keystroke:
+        """Type one key and wait until the program has answered it.
+
+        Args:
+            key: The key.
+            quiet: Seconds without output after which it is answered.
+            patience: Seconds in which the answer begins, if there is one.
+        """
         before = len(self.chunks)
         sent = self.send(key)
-        self.settle(quiet, patience=0.5)
+        self.settle(quiet, patience=patience)
         answer = self.chunks[before:]
         data = b"".join(chunk.data for chunk in answer)
         self._pack(before)

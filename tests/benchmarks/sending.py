@@ -31,6 +31,7 @@ _ARTICLES = 200
 _COLUMN = 72
 _QUERIES = 6
 _SETTLED = 0.6  # seconds without output: the program has nothing left to do
+_PATIENCE = 5.0  # seconds until a key that is measured counts as not answered
 _IDLE = 60.0
 _HELD, _REPEAT = 10.0, 30  # seconds a key is held, and its repeats in a second
 _DOWN, _PAGE_DOWN, _ENTER, _BACK = b"j", b"\x1b[6~", b"\r", b"\x7f"
@@ -180,7 +181,7 @@ def press(
     for move in moves:
         for key in move.before:
             terminal.press(key, quiet=_SETTLED if key in (_ENTER, _HOME) else 0.1)
-        pressed = [terminal.press(move.key) for _ in range(move.times)]
+        pressed = [terminal.press(move.key, patience=_PATIENCE) for _ in range(move.times)]
         if not all(stroke.sent for stroke in pressed):
             raise TimeoutError(f"{move.what}: a key was not answered")
         found[move.what] = _medians(pressed)

@@ -121,6 +121,8 @@ def test_the_size_changes_a_hundred_times_while_keys_are_pressed(started):
     terminal._stream.feed(b"\x1b[H" + b"X" * 80 * 24)  # what the terminal makes of the old text
     terminal.resize(80, 24)
     terminal.until(lambda: "XXX" not in terminal.text and "enter" in terminal.lines[-1], "drawn")
+    terminal.type("s")
+    terminal.sees("★")  # and so all keys before it were obeyed
     *before, _, keys = terminal.rests()  # what the status line says may pass meanwhile
     terminal.screen.reset()
     terminal.type(CTRL_L)
