@@ -109,7 +109,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self._keys_in_order = KeysInOrder(
             self,
             super().on_event,
-            settled=lambda: self.main.settled(),
+            settled=self._settled,
             caught_up=self._caught_up,
             done=self.settle_debt,
         )
@@ -246,6 +246,13 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             return due  # a long burst is drawn now and then
         self._bursting_since = 0.0
         return True
+
+    async def _settled(self) -> None:
+        """Return when what a key began is there for the next one: dialogs with all their parts."""
+        await self.main.settled()
+        screen = self.screen
+        if not screen.is_mounted:
+            await screen._mounted_event.wait()
 
     def _caught_up(self) -> None:
         self.call_later(self.settle_debt)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from app_harness import TITLES, fill, press, running, until
 from textual import events
@@ -58,3 +60,24 @@ async def test_keys_typed_before_the_list_is_there_wait_for_it(path):
             at_once(app, "G")
             await until(pilot, lambda: app.main.articles.cursor == len(TITLES) - 1)
         app.stop_lanes()
+
+
+@pytest.mark.parametrize(("key", "action"), [("f", "move('cursor_down')"), ("question_mark", "scroll('down')")])
+async def test_a_key_that_comes_before_a_dialog_is_there_does_nothing(path, key, action):
+    async with running(path) as (app, pilot):
+        for _ in range(5):
+            depth = len(app.screen_stack)
+            at_once(app, key)
+            while len(app.screen_stack) == depth:
+                await asyncio.sleep(0)
+            dialog = app.screen
+            await app.run_action(action, dialog)  # it has no parts yet
+            await until(pilot, lambda dialog=dialog: dialog.is_mounted)
+            await press(pilot, "escape")
+            assert app.screen is app.main
+
+
+async def test_a_key_waits_for_the_dialog_of_the_key_before_it(path):
+    async with running(path) as (app, pilot):
+        at_once(app, "question_mark", "j", "j")
+        await until(pilot, lambda: [pane.scroll_y for pane in app.screen.query("#pane")] == [2])

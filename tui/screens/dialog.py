@@ -53,6 +53,10 @@ class Dialog(RestingScreen[R], ModalScreen[R]):
             if self._hint:
                 yield Static(Text(self._hint, no_wrap=True, overflow="ellipsis"), id="hint")
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No key does anything before all is there that it may be about."""
+        return self.is_mounted and super().check_action(action, parameters)
+
     def on_resize(self, event: events.Resize) -> None:
         """Keep title and hint on the screen."""
         if self.GIVES_WAY is not None:
