@@ -62,7 +62,9 @@ async def test_keys_typed_before_the_list_is_there_wait_for_it(path):
         app.stop_lanes()
 
 
-@pytest.mark.parametrize(("key", "action"), [("f", "move('cursor_down')"), ("question_mark", "scroll('down')")])
+@pytest.mark.parametrize(
+    ("key", "action"), [("f", "move('cursor_down')"), ("question_mark", "scroll('down')")]
+)
 async def test_a_key_that_comes_before_a_dialog_is_there_does_nothing(path, key, action):
     async with running(path) as (app, pilot):
         for _ in range(5):
