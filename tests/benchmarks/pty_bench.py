@@ -135,12 +135,16 @@ class Terminal:
         begin = self.send(key)
         last = begin
         for number in range(1, int(seconds * rate)):
-            while (wait := begin + number / rate - time.perf_counter()) > 0:
-                self._read(wait)
+            self.read_until(begin + number / rate)
             last = self.send(key)
         before = len(self.chunks)
         self.settle(0.3, patience=0.5)
         return self.chunks[-1].at - last if len(self.chunks) > before else 0.0
+
+    def read_until(self, moment: float) -> None:
+        """Read what comes until a time of `time.perf_counter`."""
+        while (wait := moment - time.perf_counter()) > 0:
+            self._read(wait)
 
     def _pack(self, end: int) -> int:
         """Put the chunks up to one through the link, as OpenSSH does: zlib's level 6, a partial
