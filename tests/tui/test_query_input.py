@@ -29,9 +29,11 @@ async def test_shows_what_any_other_input_shows_of_a_text_longer_than_itself() -
     app = Two()
     async with app.run_test() as pilot:
         theirs, ours = app.query_one("#theirs", Input), app.query_one("#ours", Input)
-        for _ in range(12):
-            keys = [*chance.choices("wxyz", k=chance.randrange(9)), *chance.choices(KEYS, k=4)]
+        for length in (18, 19, 20, 21, 40):
+            keys = chance.choices(KEYS, k=5)
             for line in (theirs, ours):
+                line.value = "harbour lights along the quay at night"[:length]
+                line.action_end()
                 line.focus()
                 await pilot.press(*keys)
             theirs_shown, ours_shown = drawn(app)[:2]
