@@ -264,6 +264,8 @@ def _url(url: str) -> tuple[str, int]:
         text = "https://" + text
     elif scheme is None or scheme[1].lower() not in URL_SCHEMES:
         return "", removed + len(text)
+    if len(text) > MAX_URL:  # it only gets longer
+        return "", removed + len(text)
     if _URL_UNSAFE.search(text):
         text = _URL_UNSAFE.sub(lambda match: quote(match[0], safe=""), text)
     return (text, removed) if len(text) <= MAX_URL else ("", removed + len(text))
