@@ -62,9 +62,12 @@ class MainScreen(Actions):
         """Whether all is there that is shown at first, the article beside the list included."""
         if not self.is_current:
             return True
+        if not self.listing.is_found or self.focused is None or not self.key_bar.keys:
+            return False
+        if self.has_class("-empty") and not self.is_searching:
+            return self.focused is self.empty and self.empty.is_mounted
         beside = self.wide and bool(self.articles.ids)
-        shown = not beside or (self.article_shown is not None and self.reader.bar_is_told)
-        return self.listing.is_found and shown and self.focused is not None
+        return not beside or (self.article_shown is not None and self.reader.bar_is_told)
 
     async def settled(self) -> None:
         """Return when the list is there, and the article that was asked for."""
