@@ -237,6 +237,6 @@ def test_nesting_without_end_is_cut():
     ],
 )
 def test_hostile_text_costs_linear_time(hostile):
-    start = time.perf_counter()
+    start = time.process_time()
     clean_text(hostile * 100_000)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
