@@ -32,6 +32,8 @@ _ROW_CHARACTERS = 8_000
 #: What cannot be divided and has more characters than this is shown as its source: parsing it would
 #: be felt, and in the worst case (definitions without a blank line) take seconds.
 _HARDEST = 60_000
+#: Characters after a place where a quote cannot be cut until another is looked at closely.
+_LOOK_AGAIN = 500
 #: Rows of a table whose cells are measured to make its columns.
 _MEASURED_ROWS = 20_000
 #: A mark in this many characters, on average, makes text slow to parse.
@@ -60,6 +62,7 @@ _QUOTE_PLACE = re.compile(
     r"|(?P<sentence>[.!?…。][\"\'”’)]*(?=\n(?: {0,3}> ?)?[^\W\d_]))"
     r"|(?=\n(?: {0,3}> ?)?[^\W\d_])"
 )
+_LINES_OF_TEXT = re.compile(r"(?:\n[^\W\d_][^\n]*)*+")
 #: What a line of running text in a quote begins with.
 _QUOTED_TEXT = re.compile(r"((?: {0,3}> ?)+)[^\W\d_]")
 #: What begins something else than running text, or makes a heading or a table of it.
@@ -290,18 +293,23 @@ def _quote(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
     A line that only goes on with the paragraph of a quote gets the marks of that quote.
     """
     begin, first, air, before = start, True, 1, ""
-    fences, counted = 0, start
+    fences, counted, tried = 0, start, start
     for place in _QUOTE_PLACE.finditer(text, start, end):
         gap = place["gap"] is not None
         stop = place.start() if gap else place.end()
         least = _MARKED if gap else 4 * _MARKED if place["sentence"] is not None else 8 * _MARKED
-        if stop - begin < least:
+        if stop - begin < least or stop - tried < _LOOK_AGAIN:
             continue
+        if stop - begin > _HARDEST and not gap:
+            continue  # up to the next gap it is shown as its source in any case
         marks = ""
         if not gap and text[stop + 1 : stop + 5].lstrip(" ")[:1] != ">":
-            quoted = _QUOTED_TEXT.match(text, _last_quoted(text, begin, stop))
+            last = _last_quoted(text, begin, stop)
+            quoted = _QUOTED_TEXT.match(text, last)
             marks = quoted[1] if quoted else before
-            if not marks:
+            between = text.find("\n", last, stop)
+            tried = stop
+            if not marks or (between >= 0 and not _LINES_OF_TEXT.fullmatch(text, between, stop)):
                 continue
         fences += text.count("```", counted, stop) + text.count("~~~", counted, stop)
         counted = stop
