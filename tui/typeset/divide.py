@@ -42,7 +42,7 @@ _MARK_RATE = 40
 _TRIES = 24
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^\n]*\n")
-_TABLE = re.compile(r"[^\n]*\|[^\n]*\n {0,3}[|:]?[-|: \t]*-[-|: \t]*(?:\n|\Z)")
+_TABLE = re.compile(r"(?=[^\n|]*+\|)[^\n]*+\n {0,3}(?=[|: \t]*+-)[-|: \t]++(?:\n|\Z)")
 #: Lines of code that are indented, blank ones among them.
 _INDENTED = re.compile(r"(?:(?: {4}| {0,3}\t)[^\n]*(?:\n|\Z)|[ \t]*\n)++")
 _BLANK = re.compile(r"[ \t]*(?:\n|\Z)")

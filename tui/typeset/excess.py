@@ -21,7 +21,7 @@ _ITEM_LINE = re.compile(r"^([ \t]*)(?:[-+*]|\d{1,9}[.)])[ \t]+(?=\S)", re.MULTIL
 #: What stands further in than the seventh tab stop; only there can an item be too deep.
 _FAR_ITEM = re.compile(r"^[ \t]{8,}(?:[-+*]|\d{1,9}[.)])[ \t]", re.MULTILINE)
 _WIDE_TABLE = re.compile(
-    rf"(?:[^|\n]*\|){{{MAX_COLUMNS}}}[^\n]*\n {{0,3}}[|:]?[-|: \t]*-[-|: \t]*(?:\n|\Z)"
+    rf"(?:[^|\n]*+\|){{{MAX_COLUMNS}}}[^\n]*+\n {{0,3}}(?=[|: \t]*+-)[-|: \t]++(?:\n|\Z)"
 )
 
 
