@@ -29,7 +29,7 @@ from tui.early.taking_over import TakingOver
 from tui.screens.keymap import Keys
 from tui.screens.keys import APP_KEYS
 from tui.screens.main import MainScreen
-from tui.screens.work import supersede
+from tui.screens.work import follow, supersede
 from tui.session import Session
 from tui.terminal import log, profile
 from tui.terminal.ascii import AsciiFilter, SignsFilter
@@ -56,6 +56,9 @@ _LANES_GRACE = 1.0
 
 #: Seconds after which all that was there before is painted, and nobody waits for it.
 _SETTLED = 0.5
+
+#: Seconds between two times that memory is given back which was needed for a moment only.
+_TIDY = 60.0
 
 #: Seconds that frames wait for keys that came with the one they are of.
 _BURST = 0.1
@@ -118,6 +121,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self._taking_over = TakingOver(self, early=None if start is None else start.screen)
         self.link_was_measured = False
         self._bursting_since = 0.0
+        self._used = False
         self._notices = list(notices)
         for theme in themes.THEMES.values():
             self.register_theme(theme)
@@ -198,6 +202,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self.app_resume_signal.subscribe(self, lambda _: self._resumed())
         self._show_cursor()
         self.main.announce(self._notices)
+        self.set_interval(_TIDY, self._tidy)
         if self._start is not None:
             self._come_up()
             self.theme_changed_signal.subscribe(self, lambda _: self._look_changed())
@@ -210,6 +215,17 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         """Let the terminal's cursor be seen where a screen reader follows it."""
         if self.config.plain:
             self.write_terminal("\x1b[?25h")
+
+    def _tidy(self) -> None:
+        """Give memory back to the system, where something was done since the last time."""
+        if self._used:
+            self._used = False
+            follow(self, "tidying", self._give_back)
+
+    async def _give_back(self) -> None:
+        from store import give_back
+
+        await self._text_lane.run(lambda _: give_back())
 
     # The next start
 
@@ -280,6 +296,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Take a notice away with the next key or click; pass keys on in order."""
         if isinstance(event, (events.Key, events.MouseDown)) and not event.is_forwarded:
+            self._used = True
             self.main.key_was_pressed()
             if isinstance(event, events.Key):
                 await self._keys_in_order.put(event)
