@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import sys
@@ -122,6 +123,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self.link_was_measured = False
         self._bursting_since = 0.0
         self._used = False
+        self._settled_screen: Screen[Any] | None = None
         self._notices = list(notices)
         for theme in themes.THEMES.values():
             self.register_theme(theme)
@@ -267,8 +269,12 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         """Return when what a key began is there for the next one: dialogs with all their parts."""
         await self.main.settled()
         screen = self.screen
-        if not screen.is_mounted:
+        if screen is not self._settled_screen:
             await screen._mounted_event.wait()
+            laid_out = asyncio.Event()
+            if screen.call_after_refresh(laid_out.set):
+                await laid_out.wait()
+            self._settled_screen = screen
 
     def _caught_up(self) -> None:
         self.call_later(self.settle_debt)

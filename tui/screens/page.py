@@ -38,4 +38,10 @@ class PageDialog(Dialog[None]):
 
     def action_scroll(self, where: str) -> None:
         """Move through the page."""
-        getattr(self.query_one("#pane"), f"scroll_{where}")(animate=False)
+        pane = self.query_one("#pane")
+        page = pane.scrollable_content_region.height
+        lines = {"down": 1, "up": -1, "page_down": page, "page_up": -page}
+        ends = {"home": 0, "end": pane.max_scroll_y}
+        y = ends[where] if where in ends else round(pane.scroll_y) + lines[where]
+        # At once: of two keys that come together both would else move from the same place.
+        pane.scroll_to(y=y, animate=False, immediate=True)
