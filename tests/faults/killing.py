@@ -155,11 +155,13 @@ class Work:
         name: What it is called.
         longest: Seconds that it may go on before it is killed.
         units: Things it does in the time in which it may be killed.
+        enough: Things done between two kills; with fewer, those that go by time come later.
     """
 
     name: ClassVar[str]
     longest: ClassVar[float]
     units: ClassVar[int] = 3
+    enough: ClassVar[float] = 2.0
 
     def __init__(self, place: Path, rng: random.Random) -> None:
         self.path, self.cache = place / "library.json", place / "cache"
@@ -492,6 +494,7 @@ class BuildIndex(Work):
     """
 
     name, longest, units = "building the index", 0.35, 1
+    enough = 0.1  # it is done once, and is then too late to be killed
     _number = 150
 
     def begin(self) -> None:
@@ -579,7 +582,7 @@ def kill(name: str, place: Path, times: int, seed: int = 0) -> Tally:
         tally.cut += bool(steps and {"begun", "going", "change"} & steps[-1].keys())
         tally.outlived += child.outlived
         if way == "time":  # on a busy machine it takes longer to come to anything
-            few = tally.done < 2 * tally.kills
+            few = tally.done < work.enough * tally.kills
             patience = min(20.0, patience * 1.1) if few else max(1.0, patience / 1.1)
         else:  # when it ended is not known, but that it was there so long
             at = max((each["made"] for each in steps if "made" in each), default=0.0)
