@@ -17,6 +17,7 @@ from store.version import __version__
 
 if TYPE_CHECKING:
     from store.anchoring import Anchors
+    from store.answer import FetchError, Limits
     from store.article import Article
     from store.atomic import create_directories, replace_file
     from store.backup import (
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
     from store.exporting import export_articles
     from store.facets import Facets, is_narrowed, narrowed
     from store.feeds import Feeds, view_of
-    from store.fetch import Fetcher, FetchError, Limits
+    from store.fetch import Fetcher
     from store.glancing import Glance, Known, Signs, glance, is_new
     from store.highlightquery import (
         FoundHighlights,
@@ -90,7 +91,7 @@ _HOME = {
     "ExportReport": "exporters.record", "export_articles": "exporting",
     "Facets": "facets", "is_narrowed": "facets", "narrowed": "facets",
     "Feeds": "feeds", "view_of": "feeds",
-    "Fetcher": "fetch", "FetchError": "fetch", "Limits": "fetch",
+    "Fetcher": "fetch", "FetchError": "answer", "Limits": "answer",
     "FoundHighlights": "highlightquery", "HighlightFilter": "highlightquery",
     "KnownHighlight": "highlights", "known_highlight": "highlightquery",
     "find_highlights": "highlightquery", "orphans": "highlightquery",

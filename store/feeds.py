@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from store.answer import shown
 from store.article import Article, clean_tags
 from store.errors import LibraryError, ReadOnlyError
-from store.fetch import shown
 from store.identity import canonical_url
 from store.importers.record import FeedLink, Update
 from store.moments import utc_now

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from store.answer import Fetched, FetchError, shown
 from store.article import Article, clean_tags, count_words
 from store.errors import CancelledError, SourceError
-from store.fetch import Fetched, FetchError, shown
 from store.plaintext import plain_text
 from store.schedule import after_failure, after_success
 from store.subscription import Subscription, remembered

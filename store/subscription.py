@@ -84,7 +84,7 @@ class Subscription:
     @property
     def name(self) -> str:
         """What to call it: its title, else its address."""
-        from store.fetch import shown
+        from store.answer import shown
 
         return self.title or shown(self.url)
 

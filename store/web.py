@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from store.answer import FetchError, shown
 from store.article import clean_tags
 from store.errors import CancelledError, ReadOnlyError
-from store.fetch import FetchError, shown
 from store.importers.record import Record, Rejected, Update
 from store.moments import utc_now
 from store.subscription import Subscription

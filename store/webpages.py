@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
+from store.answer import Fetched, FetchError, shown
 from store.article import Article
 from store.encoding import decode, detect_encoding
 from store.errors import SourceError
-from store.fetch import ACCEPT_PAGE, Fetched, FetchError, shown
+from store.fetch import ACCEPT_PAGE
 from store.identity import canonical_url
 from store.importers.record import FeedLink, Rejected, Source
 from store.moments import utc_now

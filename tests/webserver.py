@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from store.fetch import Fetcher, Limits
+from store.answer import Limits
+from store.fetch import Fetcher
 
 #: What the names of tests mean: the server, and a machine that strangers must not ask.
 HERE, PRIVATE = "127.0.0.1", "127.0.0.2"

@@ -11,8 +11,9 @@ import brotli
 import pytest
 
 from store.addresses import is_public
+from store.answer import FetchError, Limits, shown
 from store.errors import CancelledError
-from store.fetch import USER_AGENT, Fetcher, FetchError, Limits, shown
+from store.fetch import USER_AGENT, Fetcher
 from tests.webserver import Page, Web, redirect
 
 #: A certificate that nobody vouches for, made for these tests, and its key.

@@ -187,7 +187,7 @@ def name_rejected(report: ImportReport, *, verbose: bool) -> None:
 
 
 def _name_not_fetched(addresses: Sequence[tuple[str, str]]) -> None:
-    from store.fetch import shown
+    from store.answer import shown
     from tui.widgets.cells import clean
 
     for url, reason in addresses:
@@ -198,7 +198,7 @@ def _name_not_fetched(addresses: Sequence[tuple[str, str]]) -> None:
 
 
 def _is_rejected(report: ImportReport, url: str) -> bool:
-    from store.fetch import shown
+    from store.answer import shown
 
     return any(rejected.source == shown(url) for rejected in report.rejected)
 

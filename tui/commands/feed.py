@@ -186,7 +186,7 @@ def in_words(minutes: int) -> str:
 
 def _add(arguments: argparse.Namespace) -> int:
     from store import FetchError, Subscription
-    from store.fetch import shown
+    from store.answer import shown
     from tui.commands.opening import writing
     from tui.commands.progress import Progress
     from tui.widgets.cells import clean
@@ -240,7 +240,7 @@ def _address(text: str) -> str:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from store.fetch import shown
+    from store.answer import shown
     from tui.commands.opening import reading
     from tui.widgets.cells import clean
 
@@ -270,7 +270,7 @@ def _counted(library: Library) -> list[Counted]:
 
 
 def _json(feed: Subscription, count: ViewCount) -> dict[str, Any]:
-    from store.fetch import shown
+    from store.answer import shown
 
     return {
         "url": shown(feed.url), "title": feed.title, "site": feed.site, "tags": list(feed.tags),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from store import Article, Rejected, Source
-from store.fetch import Fetched
+from store.answer import Fetched
 from store.importers import deadline, read_source
 from store.importers.deadline import DeadlineReader
 from store.importers.html import read_html

@@ -1,0 +1,188 @@
+"""Connections to servers and proxies: how many at once, for how long, and to which addresses.
+
+A proxy named in the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) is used.
+It resolves names itself, so what can be checked is what the name means here; a name that means
+nothing here is left to the proxy.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+from store.addresses import Lookups, PrivateAddressError, Resolver, check
+from store.answer import FetchError, Limits, bare, host_of, shown
+
+if TYPE_CHECKING:
+    import httpcore
+    import httpx
+
+
+class Connections:
+    """Open connections, kept for a while; all methods may be called from any thread.
+
+    Args:
+        limits: Bounds of each fetch.
+        clock: Seconds that only go forward.
+        resolver: Gives the addresses of a name.
+        public: Tells public addresses.
+        proxies: Proxies by scheme; those of the environment by default.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        clock: Callable[[], float],
+        resolver: Resolver,
+        public: Callable[[str], bool],
+        proxies: dict[str, str] | None,
+    ) -> None:
+        self._limits = limits
+        self._clock = clock
+        self._resolver = Lookups(resolver, limits.connect)
+        self._public = public
+        self._proxies = proxies
+        self._pools: dict[tuple[str, bool], httpcore.ConnectionPool] = {}
+        self._lock = threading.Lock()
+        self._hosts: dict[str, threading.BoundedSemaphore] = {}
+        self._all = threading.BoundedSemaphore(limits.connections)
+        self._closed = False
+
+    def close(self) -> None:
+        """Close all connections; what is under way fails."""
+        with self._lock:
+            self._closed = True
+            pools = list(self._pools.values())
+            self._pools.clear()
+        for pool in pools:
+            with suppress(Exception):
+                pool.close()
+
+    @contextmanager
+    def answer(
+        self, request: httpx.Request, private: bool, deadline: float
+    ) -> Iterator[httpx.Response]:
+        """The head of the answer to a request, with the rest of it as its extension "core".
+
+        Args:
+            request: What is asked; its host may redirect, which is not followed.
+            private: Its host may be a private address.
+            deadline: When the head must be here, by `clock`.
+
+        Raises:
+            PrivateAddressError: Its host is a private address.
+            FetchError: Its host is busy until the deadline.
+            RuntimeError: The connections were closed.
+            OSError, httpcore's exceptions: There is no answer.
+        """
+        import httpcore
+        import httpx
+
+        url = request.url
+        with self._turn(str(url), deadline):
+            pool = self._pool(str(url), private)
+            left = max(0.01, deadline - self._clock())
+            timeout = {
+                "connect": min(self._limits.connect, left),
+                "read": min(self._limits.read, left),
+                "write": min(self._limits.read, left),
+                "pool": left,
+            }
+            with pool.stream(
+                "GET",
+                httpcore.URL(
+                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                ),
+                headers=request.headers.raw,
+                extensions={"timeout": timeout},
+            ) as got:
+                yield httpx.Response(
+                    got.status, headers=got.headers, request=request, extensions={"core": got}
+                )
+
+    @contextmanager
+    def _turn(self, url: str, deadline: float) -> Iterator[None]:
+        """Wait until the host, and the machine, have a connection to spare."""
+        host = host_of(url)
+        with self._lock:
+            turns = self._hosts.setdefault(host, threading.BoundedSemaphore(self._limits.per_host))
+        held: list[threading.BoundedSemaphore] = []
+        try:
+            for semaphore in (turns, self._all):
+                if not semaphore.acquire(timeout=max(0.0, deadline - self._clock())):
+                    raise FetchError(url, "its host is busy with other requests")
+                held.append(semaphore)
+            yield
+        finally:
+            for semaphore in held:
+                semaphore.release()
+
+    def _pool(self, url: str, private: bool) -> httpcore.ConnectionPool:
+        import httpcore
+
+        from store.addresses import guarded_backend
+
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        proxy = self._proxy(parts.scheme, host)
+        if proxy and not private:
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+            try:
+                check(host, port, self._resolver, self._public)
+            except PrivateAddressError:
+                raise
+            except OSError:
+                pass  # the name means nothing here: the proxy will know
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the app is being left")
+            pool = self._pools.get((proxy, private))
+            if pool is None:
+                most = self._limits.connections
+                if proxy:
+                    pool = _proxy_pool(proxy, most)
+                else:
+                    pool = httpcore.ConnectionPool(
+                        ssl_context=_certificates(),
+                        max_connections=most,
+                        max_keepalive_connections=most,
+                        keepalive_expiry=5.0,
+                        network_backend=guarded_backend(
+                            self._resolver, self._public, private=private
+                        ),
+                    )
+                self._pools[proxy, private] = pool
+            return pool
+
+    def _proxy(self, scheme: str, host: str) -> str:
+        from urllib.request import getproxies, proxy_bypass
+
+        if self._proxies is not None:
+            return self._proxies.get(scheme, "")
+        proxies = getproxies()
+        proxy = proxies.get(scheme) or proxies.get("all", "")
+        return "" if not proxy or proxy_bypass(host) else proxy
+
+
+def _certificates() -> Any:
+    import httpx
+
+    return httpx.create_ssl_context()
+
+
+def _proxy_pool(proxy: str, connections: int) -> httpcore.ConnectionPool:
+    import httpcore
+
+    parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    if parts.scheme not in ("http", "https"):
+        raise OSError(f"the proxy {shown(proxy)} is no HTTP proxy")
+    auth = (parts.username, parts.password or "") if parts.username else None
+    return httpcore.HTTPProxy(
+        proxy_url=bare(urlunsplit(parts)),
+        proxy_auth=auth,
+        ssl_context=_certificates(),
+        max_connections=connections,
+    )
