@@ -45,11 +45,11 @@ class NoteDialog(Dialog[str | None]):
 
     def content(self) -> ComposeResult:
         """The passage, and the note under it."""
-        from textual.widgets import TextArea  # slow to load, and seldom needed
+        from tui.widgets.note_area import NoteArea  # slow to load, and seldom needed
 
         if self._quote:
             yield Static(Text(f"“{self._quote}”", overflow="ellipsis"), id="quote")
-        area = TextArea(
+        area = NoteArea(
             self._note, id="note", soft_wrap=True, show_line_numbers=False, tab_behavior="focus",
             compact=True,
         )  # fmt: skip
