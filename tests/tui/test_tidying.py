@@ -37,7 +37,9 @@ async def test_nothing_of_a_dialog_stays_when_it_is_closed(tmp_path):
         for keys in (("v", "e", "i"), ("?",), ("t",), ("T",)):
             await press(pilot, *keys)
             await until(pilot, lambda: len(app.screen_stack) == 2)
-            opened = [weakref.ref(node) for node in app.screen.walk_children(with_self=True)]
+            nodes = app.screen.walk_children(with_self=True)
+            opened = [weakref.ref(one) for node in nodes for one in (node, node._styles_cache)]
+            del nodes
             await press(pilot, "escape")
             await until(pilot, lambda: len(app.screen_stack) == 1)
             await press(pilot, "v", "escape")

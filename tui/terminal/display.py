@@ -12,6 +12,7 @@ from rich.color import ColorSystem
 from textual import events
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.screen import Screen
 
@@ -27,6 +28,20 @@ if TYPE_CHECKING:
 _SYNCHRONISED: Final = 600
 
 R = TypeVar("R")
+
+
+def _let_go_of_rows() -> None:
+    """Have the rows of a closed dialog go with it.
+
+    Textual (8.2) keeps what this method answers by the widget's cache, not by the class that its
+    parameter is named after: so the last thousand widgets there ever were stay, rows and all.
+    """
+    method: Any = vars(StylesCache).get("get_inner_outer")
+    if hasattr(method, "cache_info"):
+        StylesCache.get_inner_outer = classmethod(method)  # type: ignore[assignment]
+
+
+_let_go_of_rows()
 
 
 class TimelyScreen(Screen[R]):
