@@ -1,15 +1,12 @@
-"""The app: the library's lifetime, config, theme, keymap, link, and every way it can end."""
+"""The app itself: theme, keymap, painting, commands, and how it is left."""
 
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePath
@@ -35,11 +32,9 @@ from tui.session import Session
 from tui.terminal import log, profile
 from tui.terminal.ascii import AsciiFilter, SignsFilter
 from tui.terminal.display import FrugalDisplay
-from tui.terminal.endings import HANGUP, Endings
 from tui.terminal.keys_in_order import KeysInOrder
 from tui.terminal.lane import Lane
 from tui.terminal.screenful import show_and_wait
-from tui.widgets.cells import clean
 from tui.widgets.glyphs import ASCII, choose_glyphs, default_glyphs, is_utf8
 
 if TYPE_CHECKING:
@@ -63,13 +58,6 @@ _TIDY = 60.0
 
 #: Seconds that frames wait for keys that came with the one they are of.
 _BURST = 0.1
-
-#: Seconds that a thread may keep the interpreter while another waits for it: a search is asked
-#: for while its letter is painted, and with Python's 5 ms would begin when that is done.
-_TURN = 0.001
-
-#: Seconds after which opening a library tells how far it is.
-_PATIENCE = 0.4
 
 
 class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
@@ -447,140 +435,3 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         where = f"the details are in {path}" if written else "the log is not writable"
         self._exit_renderables.append(Text(f"broadsheet: ended by a bug ({error!r}); {where}"))
         self._close_messages_no_wait()
-
-
-def run(
-    path: Path,
-    *,
-    readonly: bool = False,
-    demo: bool = False,
-    plain: bool = False,
-    link: str = "",
-    start: Start | None = None,
-) -> int:
-    """Open the library at `path` in the app, until the person leaves.
-
-    Args:
-        path: The library file; made when it is not there.
-        readonly: Change neither the library nor the reading state.
-        demo: The library is the sample.
-        plain: Everything in words, for screen readers.
-        link: What is between the app and the terminal, as the config has it; "" leaves it to that.
-        start: How the program was begun: what is on the screen already, and what is kept for the
-            next start.
-
-    Returns:
-        The exit status: 0 after q or ctrl-c, 1 after a bug, 143 after SIGTERM, 129 after SIGHUP
-        or when the terminal is gone, 130 after a SIGINT from outside.
-
-    Raises:
-        LibraryError: The library cannot be opened, or the state not be saved.
-    """
-    from store import Library, share_arenas
-    from tui.terminal.driver import TerminalDriver
-
-    share_arenas()
-    config, notices = configuration.load()
-    if plain:
-        config = replace(config, plain=True)
-    if link:
-        config = replace(config, link=link)
-    if demo:
-        notices.append("this is the sample library; ? shows the keys")
-    app: BroadsheetApp | None = None
-    library: Library | None = None
-
-    def save() -> None:
-        if library is not None:
-            library.flush()
-
-    early = None if start is None else start.screen
-    if early is not None:
-        early.queue_interrupts()
-
-    def leave(code: int) -> None:
-        if early is not None and early.leave():
-            os._exit(code)  # no key was read, so there is nothing to be saved
-        if app is not None:
-            app.leave(code)
-
-    def restore() -> None:
-        if app is not None:
-            app.restore_terminal()
-        if early is not None:
-            early.leave()
-
-    def measured(round_trip: float) -> None:
-        if app is not None:
-            app.round_trip_measured(round_trip)
-
-    with Endings(save=save, leave=leave, restore=restore) as endings:
-        with _Opening(path, quiet=early is not None) as opening:
-            library = Library(path, readonly=readonly, on_progress=opening.tell)
-        try:
-            driver = partial(
-                TerminalDriver,
-                on_hangup=lambda: endings.begin(HANGUP),
-                before_suspend=save,
-                on_round_trip=measured,
-                early=early,
-            )
-            session = Session(path)
-            app = BroadsheetApp(
-                library, config, notices=notices, session=session, driver_class=driver,
-                start=start,
-            )  # fmt: skip
-            # What stands now stays until the end: looking through it for garbage again and again
-            # costs 20 ms at a time, in the midst of typing.
-            gc.freeze()
-            gc.enable()
-            sys.setswitchinterval(_TURN)
-            try:
-                answer = app.run(mouse=config.mouse)
-            except OSError:
-                # The terminal went away while Textual was setting it up or giving it back.
-                answer = None
-                endings.begin(HANGUP)
-            if app.theme != app.first_theme:
-                configuration.remember_theme(app.theme)
-            app.stop_lanes()
-            if endings.code is None and not app.return_code:
-                session.end()
-        finally:
-            library.close()
-        if app.keeper is not None:
-            app.keeper.keep()
-    if endings.code is not None:
-        return endings.code
-    if answer == SAMPLE:
-        from tui.sample import sample_copy
-
-        return run(sample_copy(), demo=True, plain=plain, link=link)
-    return app.return_code or 0
-
-
-class _Opening:
-    """Tells on one line how far the opening of a large library is, if it takes long."""
-
-    def __init__(self, path: Path, *, quiet: bool) -> None:
-        self._path = path
-        self._next = float("inf") if quiet else time.monotonic() + _PATIENCE
-        self._told = False
-
-    def __enter__(self) -> _Opening:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._told:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
-
-    def tell(self, what: str, done: int, total: int) -> None:
-        """Progress of the library: `done` of `total`."""
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + 0.1
-            self._told = True
-            part = f" {done / total:.0%}" if total else ""
-            sys.stderr.write(f"\r\x1b[K{clean(self._path.name)}: {what}{part}")
-            sys.stderr.flush()

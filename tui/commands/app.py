@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace, *, demo: bool = False) -> int:
             from tui.terminal.lean import load_textual
 
             load_textual()
-            from tui.app import run as run_app
+            from tui.running import run as run_app
 
             return run_app(
                 library_path(arguments),

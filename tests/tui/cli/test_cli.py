@@ -192,7 +192,7 @@ def test_on_a_terminal_the_app_opens_on_the_library(run, terminal, library, monk
         opened.append((path, readonly, plain, link))
         return 7
 
-    monkeypatch.setitem(sys.modules, "tui.app", SimpleNamespace(run=fake))
+    monkeypatch.setitem(sys.modules, "tui.running", SimpleNamespace(run=fake))
     terminal()
     assert run().status == 7
     assert run("--read-only").status == 7
