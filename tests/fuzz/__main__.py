@@ -8,10 +8,12 @@ kept in `.fuzz/found/`, and the counts since the last of them in `.fuzz/counts.j
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import random
 import re
+import resource
 import subprocess
 import sys
 import time
@@ -61,31 +63,53 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def run(name: str, seconds: int, engine: str) -> bool:
-    """Run one target in a process of its own; whether it found something."""
-    command = [sys.executable, "-m", "tests.fuzz", name, "--child", "--seconds", str(seconds),
-               "--engine", engine]  # fmt: skip
-    start = time.monotonic()
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-    spent = time.monotonic() - start
-    said = done.stderr.decode("utf-8", "replace") + done.stdout.decode("utf-8", "replace")
-    runs = [int(number) for number in re.findall(r"number_of_executed_units: (\d+)", said)]
-    tried = runs[-1] if runs else max(map(int, re.findall(r"^#(\d+)", said, re.M)), default=0)
-    found = bool(done.returncode)
-    counts = json.loads(COUNTS.read_text()) if COUNTS.exists() else {}
-    before = counts.get(name, {"cases": 0, "seconds": 0.0, "found": 0})
+    """Run one target in a process of its own; whether it found something.
+
+    `seconds` are those of the processor, however busy the machine is.
+    """
+    tried, spent, found, said = 0, 0.0, False, ""
+    while not found and spent < seconds:
+        left = max(1, round(seconds - spent))
+        command = [sys.executable, "-m", "tests.fuzz", name, "--child", "--seconds", str(left),
+                   "--engine", engine]  # fmt: skip
+        before = _processor_of_children()
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
+        spent += _processor_of_children() - before
+        said = done.stderr.decode("utf-8", "replace") + done.stdout.decode("utf-8", "replace")
+        tried += _tried(said)
+        found = bool(done.returncode)
     if found:
-        counts[name] = {"cases": 0, "seconds": 0.0, "found": before["found"] + 1}
         print(f"{name}: FOUND after {tried:,} cases\n{_end_of(said)}", flush=True)
     else:
-        counts[name] = {
-            "cases": before["cases"] + tried,
-            "seconds": round(before["seconds"] + spent, 1),
-            "found": before["found"],
-        }
         print(f"{name}: {tried:,} cases in {spent:.0f} s", flush=True)
-    KEPT.mkdir(exist_ok=True)
-    COUNTS.write_text(json.dumps(counts, indent=1, sort_keys=True) + "\n")
+    _count(name, tried, spent, found)
     return found
+
+
+def _count(name: str, tried: int, spent: float, found: bool) -> None:
+    """Add to what is counted since the last finding; other targets may run at the same time."""
+    KEPT.mkdir(exist_ok=True)
+    with (KEPT / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        counts = json.loads(COUNTS.read_text()) if COUNTS.exists() else {}
+        count = counts.setdefault(name, {"cases": 0, "seconds": 0.0, "found": 0})
+        if found:
+            count.update(cases=0, seconds=0.0, found=count["found"] + 1)
+        else:
+            count["cases"] += tried
+            count["seconds"] = round(count["seconds"] + spent, 1)
+        COUNTS.write_text(json.dumps(counts, indent=1, sort_keys=True) + "\n")
+
+
+def _tried(said: str) -> int:
+    """How many cases an engine says it has tried."""
+    units = re.findall(r"number_of_executed_units: (\d+)", said)
+    return int(units[-1]) if units else max(map(int, re.findall(r"^#(\d+)", said, re.M)), default=0)
+
+
+def _processor_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def table(targets: Sequence[str]) -> str:
