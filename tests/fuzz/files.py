@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from unittest.mock import patch
 
 from store import Article, Library, LibraryError
 from store.linefile import LineFile, dumps
@@ -31,6 +32,10 @@ _WORDS = (
 )  # fmt: skip
 
 
+#: Nobody else writes these files: they need not be seen at rest before they are mended.
+_at_rest = patch("store.linefile._REST", 0.0)
+
+
 def _stock(data: bytes) -> dict[int, object] | None:
     """The articles that stock TinyDB reads in a file; None where it reads none.
 
@@ -45,6 +50,7 @@ def _stock(data: bytes) -> dict[int, object] | None:
     return articles if all(abs(number) <= MAX_ID for number in articles) else None
 
 
+@_at_rest
 def run_linefile(data: bytes) -> None:
     """Any bytes open or are refused untouched; what stock TinyDB read in them is read after it.
 
@@ -107,6 +113,7 @@ def _same(one: object, other: object) -> bool:
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
 
 
+@_at_rest
 def run_library(data: bytes) -> None:
     """A library whose two files are any bytes opens, or says in a line why not, untouched."""
     home = scratch() / "library"
