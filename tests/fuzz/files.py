@@ -39,7 +39,8 @@ _at_rest = patch("store.linefile._REST", 0.0)
 def _stock(data: bytes) -> dict[int, object] | None:
     """The articles that stock TinyDB reads in a file; None where it reads none.
 
-    None as well where an id has more than 64 bits: such a record is put aside.
+    None as well where an id has more than 64 bits: such a record is put aside, as is one that is
+    no object.
     """
     try:
         tables = json.loads(data)
@@ -47,7 +48,11 @@ def _stock(data: bytes) -> dict[int, object] | None:
         articles = {int(key): document for key, document in table.items()}
     except (ValueError, AttributeError, RecursionError):
         return None
-    return articles if all(abs(number) <= MAX_ID for number in articles) else None
+    readable = all(
+        abs(number) <= MAX_ID and isinstance(document, dict)
+        for number, document in articles.items()
+    )
+    return articles if readable else None
 
 
 @_at_rest
