@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from statistics import median
 
-#: How much memory may grow after the first tenth, as a share.
+#: How much memory may grow, as a share.
 GROWTH = 0.05
 #: Files that may be open now and not at the beginning: pooled connections of the index.
 FILES = 8
+#: Looks in an hour of the day.
+LOOKS = 10
+#: The parts of all keys whose looks are compared: when caches are full, and the last ones.  One
+#: look tells little: a wide terminal alone takes 10 MB more than a small one.
+EARLY, LATE = (0.1, 0.3), (0.8, 1.0)
 
 
 class Measured:
@@ -36,28 +42,30 @@ class Measured:
         keys, memory, files = self._looks[-1]
         return f"{keys:,} keys, {memory / 1024:.1f} MB, {files} files"
 
-    def _settled(self) -> list[tuple[int, int, int]]:
-        """The looks after the first tenth of all keys, when caches are full."""
+    def _usual(self, part: tuple[float, float]) -> tuple[float, float]:
+        """Memory in MB and open files in the middle of the looks in a part of all keys."""
         last = self._looks[-1][0]
-        return [look for look in self._looks if look[0] >= last / 10]
+        first, end = (share * last for share in part)
+        looks = [look for look in self._looks if first <= look[0] <= end] or self._looks[-1:]
+        return median(look[1] / 1024 for look in looks), median(look[2] for look in looks)
 
     def faults(self) -> list[str]:
         """All that is not as it should be."""
         faults = list(self._faults)
-        looks = self._settled()
-        growth = looks[-1][1] / looks[0][1] - 1
-        if growth > GROWTH:
-            faults.append(f"memory grew by {growth:.1%}")
-        if looks[-1][2] > looks[0][2] + FILES:
-            faults.append(f"{looks[-1][2] - looks[0][2]} more files are open")
+        memory, files = self._usual(EARLY)
+        later, files_later = self._usual(LATE)
+        if later / memory - 1 > GROWTH:
+            faults.append(f"memory grew by {later / memory - 1:.1%}")
+        if files_later > files + FILES:
+            faults.append(f"{files_later - files:g} more files are open")
         return faults
 
     def __str__(self) -> str:
-        looks = self._settled()
-        keys, memory, files = looks[-1]
+        memory, files = self._usual(EARLY)
+        later, files_later = self._usual(LATE)
         wrong = "; ".join(self.faults()) or "nothing is wrong"
         return (
-            f"{keys:,} keys; {looks[0][1] / 1024:.1f} MB after {looks[0][0]:,}, "
-            f"{memory / 1024:.1f} MB at the end ({memory / looks[0][1] - 1:+.1%}); "
-            f"{looks[0][2]} and {files} open files; {wrong}"
+            f"{self._looks[-1][0]:,} keys; {memory:.1f} MB after the first tenth, {later:.1f} MB "
+            f"in the last fifth ({later / memory - 1:+.1%}); {files:g} and {files_later:g} open "
+            f"files; {wrong}"
         )

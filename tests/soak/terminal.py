@@ -16,7 +16,7 @@ from pathlib import Path
 
 from store import Library
 from tests.soak.deeds import CODES, a_size, deeds
-from tests.soak.measured import Measured
+from tests.soak.measured import LOOKS, Measured
 from tests.webserver import Page, Web
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def soak(
     os.close(slave)
     measured = Measured(process.pid)
     hour = max(1, keys // hours)
-    pressed, written, next_hour = 0, _drained(master, process.pid, 5.0), hour
+    pressed, written, next_hour, next_look = 0, _drained(master, process.pid, 5.0), hour, 0
     try:
         for deed in deeds(chance):
             for key in deed:
@@ -70,13 +70,15 @@ def soak(
             if process.poll() is not None:
                 measured.fault(f"it ended with {process.returncode} after {pressed} keys at {deed}")
                 break
+            if pressed >= next_look:
+                next_look = pressed + hour // LOOKS
+                measured.look(pressed)
             if pressed >= next_hour:
                 next_hour += hour
                 entries[0] += 1
                 web.pages["/feed"] = Page(_feed(entries[0]), "application/atom+xml")
                 add_elsewhere(path, pressed)
                 _drained(master, process.pid, 0.5)
-                measured.look(pressed)
                 say(f"  {measured.latest}, {written / 1e6:.1f} MB written, {_log(home)}")
             if pressed >= keys:
                 break
