@@ -88,6 +88,33 @@ class Shown:
         return data
 
 
+@settings(max_examples=20)
+@given(st.lists(screens, min_size=2, max_size=6))
+def test_screens_look_the_same_when_pens_are_forgotten_in_between(frames):
+    shown = Shown()
+    for n, frame in enumerate(frames):
+        # Many links that are seen no longer, and then a few lines only of what is wanted next.
+        links = [Segment("x", Style(link=f"https://quay.example/{n}/{i}")) for i in range(1_100)]
+        for first in range(0, len(links), WIDTH):
+            shown.painter.put(0, 0, [Strip(links[first : first + WIDTH])])
+        strips = [strip(line) for line in frame]
+        shown.show(strips)
+        assert looks(shown.terminal) == looks(drawn(strips))
+        shown.painter.put(0, 1, [strips[2]])
+        shown.stream.feed(shown.painter.paint())
+        assert looks(shown.terminal)[1] == looks(drawn(strips))[2]
+
+
+def test_pens_of_links_that_are_seen_no_longer_do_not_add_up():
+    shown = Shown()
+    for n in range(5_000):
+        link = Style(link=f"https://quay.example/{n}", bold=True)
+        data = shown.show([Strip([Segment(f"tide {n}", link)]), *numbered(n)[1:]])
+        assert f"quay.example/{n}\x1b" in data
+    assert len(shown.painter.pens.pens) < 1_200
+    assert len(shown.painter.pens._styles) < 2_100
+
+
 @settings(max_examples=150)
 @given(st.lists(screens, min_size=2, max_size=4), st.booleans())
 def test_one_screen_after_another_looks_as_if_it_were_sent_whole(frames, fills):

@@ -16,7 +16,7 @@ _UP: Final = 2
 _BACK: Final = 4
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def way(x: int | None, y: int | None, to_x: int, to_y: int) -> str:
     """What moves the cursor.
 

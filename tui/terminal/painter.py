@@ -122,6 +122,8 @@ class Painter:
             y for y in sorted(self._stale) if not self._wanted[y].same(self._shown[y])
         ]  # fmt: skip
         self._stale.clear()
+        if self.pens.many:
+            self._forget_pens()
         writer = Writer(self.pens, self._at)
         if changed:
             writer = self._written(writer, changed, self._shown)
@@ -138,6 +140,23 @@ class Painter:
         writer.end()
         self._at = writer.at
         return writer.text
+
+    def _forget_pens(self) -> None:
+        """Keep those pens only that something of either screen is drawn with."""
+        rows = {id(row): row for row in (*self._shown, *self._wanted)}.values()
+        at = self._at
+        slot = at.slot
+        held = [at.pen, at.wanted, slot.pen if slot is not None else None]
+        used = {pen for pen in held if pen is not None}.union(*(row.pens for row in rows))
+        numbers = self.pens.keep(used)
+        for row in rows:
+            row.pens = [numbers[pen] for pen in row.pens]
+        if at.pen is not None:
+            at.pen = numbers[at.pen]
+        if at.wanted is not None:
+            at.wanted = numbers[at.wanted]
+        if slot is not None:
+            at.slot = slot._replace(pen=numbers[slot.pen])
 
     # Scrolling
 

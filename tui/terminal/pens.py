@@ -33,6 +33,12 @@ FIRST: Final = 22
 #: The number of the pen that sets nothing.
 PLAIN: Final = 0
 
+#: Pens from which on those that are seen no longer are forgotten: a theme has some 300, and every
+#: link has its own.
+_MANY: Final = 1_024
+#: Styles whose pens are at hand: more than there are on a screen.
+_MOST_STYLES: Final = 2_048
+
 
 class Pen(NamedTuple):
     """One manner of drawing.
@@ -104,6 +110,7 @@ class Pens:
         self._numbers: dict[Pen, int] = {}
         self._styles: dict[Style, int] = {}
         self._changes: dict[tuple[int, int], str] = {}
+        self._many = _MANY
         self.pens: list[Pen] = []
         self.on_blank: list[int] = []
         self.erases: list[bool] = []
@@ -132,14 +139,39 @@ class Pens:
         """The number of the pen for a Rich style."""
         number = self._styles.get(style)
         if number is None:
+            if len(self._styles) >= _MOST_STYLES:
+                self._styles.clear()
             number = self._styles[style] = self.number(self._pen(style))
         return number
+
+    @property
+    def many(self) -> bool:
+        """Whether there are so many that those which are seen no longer should go."""
+        return len(self.pens) > self._many
+
+    def keep(self, numbers: Iterable[int]) -> list[int]:
+        """Forget all pens but some.
+
+        Returns:
+            The new number of each pen by its old one, `PLAIN` for those that are gone.
+        """
+        old, new = self.pens, [PLAIN] * len(self.pens)
+        for known in (self._numbers, self._styles, self._changes):
+            known.clear()
+        self.pens, self.on_blank, self.erases, self.filled = [], [], [], []
+        self.number(Pen())
+        for number in sorted(numbers):
+            new[number] = self.number(old[number])
+        self._many = max(_MANY, 2 * len(self.pens))
+        return new
 
     def _pen(self, style: Style) -> Pen:
         from textual.strip import Strip
 
         assert self.color_system is not None, "nothing of Rich is drawn before they are known"
-        sgr = Strip.render_ansi(style, self.color_system)
+        # What is rendered is kept, and every link would be once more.
+        looks = style.clear_meta_and_links() if style.link or style.meta else style
+        sgr = Strip.render_ansi(looks, self.color_system)
         # Rich numbers links at random; another process that draws the same must know it to be so.
         link = f"id={crc32(style.link.encode()):x};{style.link}" if style.link else ""
         pen = parsed(sgr.split(";") if sgr else (), link)
