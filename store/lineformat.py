@@ -210,7 +210,7 @@ def good_end(descriptor: int, start: int, stop: int, *, first: bool) -> int:
     last = None
     end = start
     for offset, line in lines(descriptor, start, stop):
-        match = _LINE.match(line)
+        match = _matched(line)
         if match is None or (match[1] == b"") != first:
             break
         number = int(match[2])
@@ -237,7 +237,7 @@ def sort_lines(descriptor: int, start: int, stop: int, *, after: int | None) -> 
     end = start
     for offset, line in lines(descriptor, start, stop):
         end = offset + len(line) + 1
-        match = _LINE.match(line)
+        match = _matched(line)
         if match and (after is None or int(match[2]) > after) and _is_object(line[match.end() :]):
             after = int(match[2])
             kept.append((offset, len(line)))
@@ -310,8 +310,14 @@ def _line_from(descriptor: int, low: int, middle: int, high: int) -> tuple[int, 
         size *= 4
 
 
-def _record_in(line: bytes, offset: int) -> Record:
+def _matched(line: bytes) -> re.Match[bytes] | None:
+    """How a record of ours begins; None of a line that does not, or whose id has over 64 bits."""
     match = _LINE.match(line)
+    return match if match and abs(int(match[2])) <= MAX_ID else None
+
+
+def _record_in(line: bytes, offset: int) -> Record:
+    match = _matched(line)
     if match is None:
         raise ValueError(f"the line at byte {offset} is not a record")
     return Record(int(match[2]), offset, len(line), line[match.end() :])

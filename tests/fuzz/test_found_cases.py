@@ -90,3 +90,20 @@ def test_a_feed_that_names_no_encoding_that_can_be_named_is_rejected():
 def test_a_footnote_within_the_name_of_a_footnote_is_none():
     document = Document("A [^1] b.\n\n[^1[^1]: text\n")
     assert [block.plain for block in map(document.block, range(len(document)))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"articles": {\n"1":{"title":"One"}\n,"9999999999999999999":{"title":"Large"}\n}}\n',
+        '{"articles": {\n"1":{"title":"One"}\n,#\n,"9999999999999999999":{"title":"Large"}\n',
+    ],
+)
+def test_an_article_whose_number_is_too_large_is_put_aside_wherever_it_stands(tmp_path, text):
+    path = tmp_path / "library.json"
+    path.write_text(text)
+    with Library(path, cache_dir=tmp_path / "cache") as library:
+        library.wait_until_listed()
+        assert library.add([Article(title="Two", body="Text.")]).added == [2]
+        assert [row.title for row in library.newest(5)] == ["Two", "One"]
+    assert '"Large"' in (tmp_path / "library.json.torn").read_text()
