@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from itertools import repeat
 from pathlib import Path
 from unittest.mock import patch
 
@@ -40,7 +41,7 @@ def _stock(data: bytes) -> dict[int, object] | None:
     """The articles that stock TinyDB reads in a file; None where it reads none.
 
     None as well where an id has more than 64 bits: such a record is put aside, as is one that is
-    no object.
+    no object, or whose id is written as no program writes it ("007").
     """
     try:
         tables = json.loads(data)
@@ -48,9 +49,8 @@ def _stock(data: bytes) -> dict[int, object] | None:
         articles = {int(key): document for key, document in table.items()}
     except (ValueError, AttributeError, RecursionError):
         return None
-    readable = all(
-        abs(number) <= MAX_ID and isinstance(document, dict)
-        for number, document in articles.items()
+    readable = all(map(isinstance, articles.values(), repeat(dict))) and all(
+        abs(int(key)) <= MAX_ID and key == str(int(key)) for key in table
     )
     return articles if readable else None
 
