@@ -257,8 +257,11 @@ class LineFile(LineReader):
 
     def _is_edited_json(self) -> bool:
         """Whether the file, not all of it in our form, is JSON all the same; then it is foreign."""
-        size = self._seen.size
-        if not self._read_at(max(0, size - 64), 64).rstrip().endswith(b"}"):
+        end, last = self._seen.size, b""
+        while end and not last:  # any number of blank lines may follow it
+            start = max(0, end - _PART)
+            last, end = self._read_at(start, end - start).rstrip(), start
+        if not last.endswith(b"}"):
             return False
         try:
             self._layout = survey_file(self.path, self._descriptor)

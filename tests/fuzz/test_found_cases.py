@@ -107,3 +107,14 @@ def test_an_article_whose_number_is_too_large_is_put_aside_wherever_it_stands(tm
         assert library.add([Article(title="Two", body="Text.")]).added == [2]
         assert [row.title for row in library.newest(5)] == ["Two", "One"]
     assert '"Large"' in (tmp_path / "library.json.torn").read_text()
+
+
+def test_a_file_that_is_json_stays_whole_however_many_blank_lines_follow_it(tmp_path):
+    path = tmp_path / "library.json"
+    path.write_text(
+        '{"articles": {\n"1":{"title":"One"},"2":{"title":"Two"}\n}}\n' + "\n" * 3_000_000
+    )
+    with Library(path, cache_dir=tmp_path / "cache") as library:
+        assert library.add([Article(title="Three", body="Text.")]).added == [3]
+        assert [row.title for row in library.newest(5)] == ["Three", "Two", "One"]
+    assert not (tmp_path / "library.json.torn").exists()
