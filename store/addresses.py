@@ -113,15 +113,18 @@ class Lookups:
             ) from None
 
     def _look_up(self, name: tuple[str, int], answer: Future[list[str]]) -> None:
+        found: list[str] = []
+        failed: BaseException | None = None
         try:
             found = self._resolver(*name)
         except BaseException as error:
-            answer.set_exception(error)
+            failed = error
+        with self._lock:
+            del self._pending[name]  # first: who asks once this is answered is to look anew
+        if failed is not None:
+            answer.set_exception(failed)
         else:
             answer.set_result(found)
-        finally:
-            with self._lock:
-                del self._pending[name]
 
 
 def check(

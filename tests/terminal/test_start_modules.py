@@ -33,7 +33,7 @@ OURS = {
         wordkeeper writeback
     """,
     "tui": """
-        __main__ app cli commands config early options paths screens session terminal
+        __main__ app cli commands config early options paths running screens session terminal
         themes typeset widgets xdg
     """,
     "tui.commands": """
