@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from store.library import Library
     from store.links import LinkOut, Links
     from store.listed import Listed
-    from store.memory import give_back, share_arenas
+    from store.memory import forget_answers, share_arenas
     from store.mending import repair
     from store.refreshing import Outcome, RefreshReport
     from store.results import Hit, ImportReport, Matcher, Result
@@ -97,8 +97,7 @@ _HOME = {
     "find_highlights": "highlightquery", "orphans": "highlightquery",
     "COLOURS": "highlights", "Highlight": "highlights",
     "write_highlights": "exporters.passages",
-    "repair": "mending", "share_arenas": "memory",
-    "give_back": "memory",
+    "forget_answers": "memory", "share_arenas": "memory", "repair": "mending",
     "Rejected": "importers.record", "Source": "importers.record",
     "Library": "library", "Listed": "listed",
     "LinkOut": "links", "Links": "links",
@@ -178,7 +177,7 @@ __all__ = [
     "export_format_of",
     "find_highlights",
     "find_in_text",
-    "give_back",
+    "forget_answers",
     "glance",
     "help_lines",
     "is_address",

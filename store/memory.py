@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection, Iterator
 from contextlib import suppress
+from functools import _lru_cache_wrapper as Cache
+from types import ModuleType
 from typing import Final
 
 #: Arenas of glibc that all threads share, and its name for their number (`malloc.h`).
@@ -14,6 +17,9 @@ _M_ARENA_MAX: Final = -8
 #: with as many, and with 32 MiB once it has seen such blocks come and go.
 _LARGE: Final = 128 * 1024
 _M_MMAP_THRESHOLD: Final = -3
+
+#: Answers from which on a cache is emptied; smaller ones are of use all the time.
+_MANY: Final = 256
 
 
 def share_arenas() -> None:
@@ -33,6 +39,35 @@ def give_back() -> None:
     glibc gives back by itself only what lies at the end of its arenas (`malloc_trim(3)`).
     """
     _call("malloc_trim", 0)
+
+
+def forget_answers(packages: Collection[str]) -> None:
+    """Empty the large caches (`functools.lru_cache`) of packages; five milliseconds, any thread.
+
+    They fill up with what was asked for once, each answer between others that are long gone, and
+    Python gives memory back only by the mebibyte ("arenas"): a few thousand answers, a megabyte by
+    themselves, keep twenty.  What is still of use is found anew within one frame.
+
+    Args:
+        packages: Names of top-level packages.
+    """
+    for name, module in tuple(sys.modules.items()):
+        if name.partition(".")[0] in packages:
+            for cache in _caches(module):
+                if cache.cache_info().currsize > _MANY:
+                    cache.cache_clear()
+
+
+def _caches(module: ModuleType) -> Iterator[Cache[object]]:
+    """The caches around functions and methods that a module defines."""
+    for value in tuple(vars(module).values()):
+        if isinstance(value, Cache):
+            yield value
+        elif isinstance(value, type) and value.__module__ == module.__name__:
+            for member in tuple(vars(value).values()):
+                method = getattr(member, "__func__", member)  # of class methods and static ones
+                if isinstance(method, Cache):
+                    yield method
 
 
 def _call(name: str, *numbers: int) -> None:

@@ -302,10 +302,16 @@ class DisposableDatabase:
                 raise
 
     def shrink(self) -> None:
-        """Forget the pages that idle connections have read."""
+        """Forget the pages that idle connections have read or written."""
         with self._pool_lock, suppress(sqlite3.Error):
             for connection in self._pool:
                 connection.execute("pragma shrink_memory")
+        if self._write_lock.acquire(blocking=False):
+            try:
+                with suppress(sqlite3.Error):
+                    self._writer.execute("pragma shrink_memory")
+            finally:
+                self._write_lock.release()
 
     def _examine(self, error: Exception) -> None:
         """Raise what `error` comes from: damage, or a disk that takes no more."""

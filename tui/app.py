@@ -207,15 +207,19 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             self.write_terminal("\x1b[?25h")
 
     def _tidy(self) -> None:
-        """Give memory back to the system, where something was done since the last time."""
+        """Give memory back to the system, where something was done since the last time.
+
+        The caches of Textual and Rich are emptied for it; see `forget_answers`.
+        """
         if self._used:
             self._used = False
             follow(self, "tidying", self._give_back)
 
     async def _give_back(self) -> None:
-        from store import give_back
+        from store import forget_answers
 
-        await self._text_lane.run(lambda _: give_back())
+        await self._text_lane.run(lambda _: forget_answers(("textual", "rich", "store", "tui")))
+        await self._text_lane.run(lambda _: self.library.give_back_memory())
 
     # The next start
 

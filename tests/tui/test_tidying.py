@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 
 from app_harness import fill, press, running, until
 
 import store
 import tui.app
-from store import Article
+from store import Article, forget_answers
 
 
 async def test_memory_is_given_back_now_and_then_while_the_app_is_used(tmp_path, monkeypatch):
     given = []
     monkeypatch.setattr(tui.app, "_TIDY", 0.02)
-    monkeypatch.setattr(store, "give_back", lambda: given.append(None), raising=False)
+    monkeypatch.setattr(store, "forget_answers", given.append, raising=False)
     fill(tmp_path / "library.json")
     async with running(tmp_path / "library.json") as (app, pilot):
         assert given == []
@@ -27,6 +28,33 @@ async def test_memory_is_given_back_now_and_then_while_the_app_is_used(tmp_path,
         app.set_interval(0.02, lambda: rounds.append(None))
         await until(pilot, lambda: len(rounds) > 3)
         assert len(given) == 2  # nothing was done since
+
+
+def test_a_cache_that_has_grown_large_is_emptied_and_a_small_one_is_kept(tmp_path, monkeypatch):
+    (tmp_path / "remembering.py").write_text(
+        "from functools import cache\n\n\n"
+        "@cache\ndef large(n):\n    return n\n\n\n"
+        "@cache\ndef small(n):\n    return n\n\n\n"
+        "class Holder:\n"
+        "    @classmethod\n    @cache\n    def of_class(cls, n):\n        return n\n\n"
+        "    @cache\n    def method(self, n):\n        return n\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    import remembering
+
+    holder = remembering.Holder()
+    for n in range(300):
+        for answer in (remembering.large, remembering.Holder.of_class, holder.method):
+            answer(n)
+    for n in range(30):
+        remembering.small(n)
+    forget_answers(["another"])
+    assert remembering.large.cache_info().currsize == 300
+    forget_answers(["remembering"])
+    kept = (remembering.large, remembering.Holder.of_class, remembering.Holder.method)
+    assert [cache.cache_info().currsize for cache in kept] == [0, 0, 0]
+    assert remembering.small.cache_info().currsize == 30
+    del sys.modules["remembering"]
 
 
 async def test_nothing_of_a_dialog_stays_when_it_is_closed(tmp_path):
