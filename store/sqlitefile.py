@@ -121,7 +121,7 @@ class DisposableDatabase:
             connection.execute("pragma busy_timeout=10000")
             connection.execute("pragma journal_mode=wal")
             connection.execute("pragma synchronous=normal")
-            connection.execute("pragma cache_size=-4000")
+            connection.execute("pragma cache_size=-1000")
         except BaseException:
             connection.close()
             raise

@@ -54,7 +54,7 @@ _LANES_GRACE = 1.0
 _SETTLED = 0.5
 
 #: Seconds between two times that memory is given back which was needed for a moment only.
-_TIDY = 60.0
+_TIDY = 20.0
 
 #: Seconds that frames wait for keys that came with the one they are of.
 _BURST = 0.1
