@@ -74,3 +74,16 @@ async def test_nothing_of_a_dialog_stays_when_it_is_closed(tmp_path):
             gc.collect()
             stays += [node for node in (one() for one in opened) if node is not None]
         assert stays == []
+
+
+async def test_a_large_screen_takes_little_more_than_a_small_one(tmp_path):
+    fill(tmp_path / "library.json", [Article(title=f"The keeper {n}") for n in range(100)])
+    async with running(tmp_path / "library.json") as (_app, pilot):
+        taken = []
+        for size in ((190, 77), (80, 24), (190, 77)):
+            await pilot.resize_terminal(*size)
+            await press(pilot, "j")
+            forget_answers(("textual", "rich", "store", "tui"))
+            gc.collect()
+            taken.append(sys.getallocatedblocks())
+        assert taken[2] - taken[1] < 30_000  # 86,000 where each row has caches of its own
