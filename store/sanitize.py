@@ -90,6 +90,7 @@ _MARKLIKE = re.compile(rf"[^\w\s\x00-\u02ff]{{{MAX_MARKS + 1},}}")
 _JOINERS = "\u200c\u200d\u200e\u200f\u061c"
 
 _SPACES = re.compile(r"[ \t\n]+")
+_BREAKS = re.compile(r"[\t\n]+")
 _NEEDS_SQUEEZE = re.compile(r"[\t\n]|  |^ | $")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _BARE_HOST = re.compile(
@@ -256,7 +257,10 @@ def _url(url: str) -> tuple[str, int]:
     if not url:
         return "", 0
     text, removed = scrub(url)
-    text = re.sub(r"[\t\n]+", "", text).strip(" ")
+    if _BREAKS.search(text):
+        text, more = scrub(_BREAKS.sub("", text))  # marks that were apart may be a pile now
+        removed += more
+    text = text.strip(" ")
     scheme = _SCHEME.match(text)
     if text.startswith("//"):
         text = "https:" + text

@@ -13,8 +13,11 @@ from store.importers import FORMATS, read_source
 from store.importers.record import Source
 from store.linefile import LineFile
 from store.query import parse
-from store.sanitize import scrub
+from store.sanitize import clean_url, scrub
 from tui.typeset.document import Document
+from tui.typeset.draw import draw
+from tui.typeset.flow import Flow
+from tui.typeset.styles import StyleSheet
 
 
 def test_no_more_characters_are_counted_than_there_are():
@@ -118,3 +121,15 @@ def test_a_file_that_is_json_stays_whole_however_many_blank_lines_follow_it(tmp_
         assert library.add([Article(title="Three", body="Text.")]).added == [3]
         assert [row.title for row in library.newest(5)] == ["Three", "Two", "One"]
     assert not (tmp_path / "library.json.torn").exists()
+
+
+def test_marks_of_a_link_that_a_line_end_kept_apart_are_counted_together():
+    clean = clean_url("https://a.example/e" + "\u0301" * 5 + "\u2029" + "\u0301" * 5)
+    assert clean == clean_url(clean) and clean.count("\u0301") == 8
+
+
+@pytest.mark.parametrize("source", ["$$a\tb$$", "Text $$a\tb$$ here", "Text $$a\nb\tc$$ here"])
+def test_a_tab_in_a_formula_is_set_as_a_space(source):
+    lines = Flow(Document(source), 60).lines(0)
+    rows = ["".join(part.text for part in draw(line, StyleSheet())) for line in lines]
+    assert any("b" in row for row in rows) and not any("\t" in row for row in rows)

@@ -117,7 +117,7 @@ class InlineText:
             elif kind.endswith("_close"):
                 open_marks.pop()
             else:
-                self.add(token.content, marks, link)
+                self.add(one_space(token.content), marks, link)
 
     def add_formula(self, source: str) -> None:
         """Append a formula that stands alone, with its line ends; what encloses it goes."""
@@ -125,7 +125,7 @@ class InlineText:
         for opening, closing in (("$$", "$$"), ("\\[", "\\]")):
             if source.startswith(opening) and source.endswith(closing):
                 source = source[len(opening) : -len(closing)].strip()
-        self.add("\n".join(line.strip() for line in source.split("\n")))
+        self.add("\n".join(one_space(line.strip()) for line in source.split("\n")))
 
     def add_image(self, token: Token, marks: int = 0, link: str = "") -> None:
         """Append what stands for an image: its description, leading to it."""
