@@ -150,7 +150,10 @@ class Motions:
     def right(self, place: Place) -> Place:
         """The next character that is no line end."""
         known = self.characters(place.block)
+        end = self._end(place.block)
         for index in range(known.at(place.offset) + 1, len(known)):
+            if known.starts[index] > end.offset:
+                break  # blanks behind the text are no place to be in
             if known.kinds[index] != _LINE_END:
                 return Place(place.block, known.starts[index])
         return next(map(self._begin, self._after(place.block)), place)

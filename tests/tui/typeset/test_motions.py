@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tui.typeset.clusters import clusters
@@ -104,6 +104,7 @@ LETTERS = st.text(
 
 @settings(max_examples=150, deadline=None)
 @given(LETTERS, st.lists(st.sampled_from(NAMES), max_size=12), st.booleans())
+@example("1 \u200d", ["right"], False)
 def test_every_motion_leads_to_the_beginning_of_a_character_of_the_text(source, names, head):
     document = Document(source, [Paragraph("Title")] if head else [])
     motions = Motions(document)
