@@ -193,7 +193,7 @@ class Library:
         return Searcher(self._index, self._upkeep.words, self.get, self.rows)
 
     def give_back_memory(self) -> None:
-        """Let go of what only opening and listing needed; a few milliseconds, any thread."""
+        """Let go of what was needed for a moment only; a few milliseconds, any thread."""
         from store.memory import give_back
 
         self._index.shrink()

@@ -10,12 +10,13 @@ from app_harness import fill, press, running, until
 
 import store
 import tui.app
-from store import Article, forget_answers
+from store import Article, Library, forget_answers
 
 
 async def test_memory_is_given_back_now_and_then_while_the_app_is_used(tmp_path, monkeypatch):
-    given = []
+    given, back = [], []
     monkeypatch.setattr(tui.app, "_TIDY", 0.02)
+    monkeypatch.setattr(Library, "give_back_memory", lambda _: back.append(len(given)))
     monkeypatch.setattr(store, "forget_answers", given.append, raising=False)
     fill(tmp_path / "library.json")
     async with running(tmp_path / "library.json") as (app, pilot):
@@ -24,6 +25,7 @@ async def test_memory_is_given_back_now_and_then_while_the_app_is_used(tmp_path,
         await until(pilot, lambda: given)
         await press(pilot, "j")
         await until(pilot, lambda: len(given) == 2)
+        await until(pilot, lambda: {1, 2} <= {*back})  # each time, after the caches
         rounds = []
         app.set_interval(0.02, lambda: rounds.append(None))
         await until(pilot, lambda: len(rounds) > 3)
