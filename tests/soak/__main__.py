@@ -1,7 +1,8 @@
 """`python -m tests.soak [--keys N]`: a day of reading at random, in the pilot and in a terminal.
 
 In between other processes add articles, feeds bring new entries, the terminal changes its size.
-Nothing may raise, memory may grow by 5 %, and no file may be left open.
+Nothing may raise, memory may grow by 5 %, and no file may be left open.  What the keys have removed
+for good is given back, so that there is something to read at any hour.
 
 The terminal's part runs on a clock that is fast enough for 24 hours to pass.
 """
@@ -10,19 +11,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import multiprocessing
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from store import Article, Library
-from tests.soak import terminal
+from store import Library
+from tests.soak import elsewhere, terminal
 from tests.soak.deeds import a_size, deeds
 from tests.soak.measured import LOOKS, Measured
 
@@ -62,7 +61,7 @@ def in_pilot(
     for name in ("SSH_CONNECTION", "TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY"):
         os.environ.pop(name, None)
     os.chdir(home)
-    path = fill(home)
+    path = elsewhere.fill(home, ARTICLES)
     return asyncio.run(_press(path, keys, chance, say))
 
 
@@ -93,8 +92,8 @@ async def _press(
                     if pressed % max(1, hour // LOOKS) == 0:
                         measured.look(pressed)
                     if pressed % hour == 0:
-                        await asyncio.to_thread(add_elsewhere, path, pressed)
-                        say(f"  {measured.latest}")
+                        left = await asyncio.to_thread(elsewhere.visit, path, pressed, ARTICLES)
+                        say(f"  {measured.latest}, {left:,} to read")
                     if app._exception is not None or not app.is_running:
                         measured.fault(f"after {pressed} keys, at {deed}: {app._exception!r}")
                         return measured
@@ -105,52 +104,12 @@ async def _press(
     return measured
 
 
-def add_elsewhere(path: Path, number: int) -> None:
-    """Another process adds an article."""
-    code = (
-        "import sys; from store import Library, Article\n"
-        "with Library(sys.argv[1]) as library:\n"
-        "    library.add([Article(title='Added ' + sys.argv[2], body='Late news. ' * 50)])\n"
-    )
-    subprocess.run([sys.executable, "-c", code, str(path), str(number)], check=True)
-
-
-def fill(home: Path) -> Path:
-    """A library to read in; made by another process, so that what that takes does not count."""
-    path = home / "library.json"
-    made = multiprocessing.get_context("fork").Process(target=_make, args=(path,))
-    made.start()
-    made.join()
-    return path
-
-
-def _make(path: Path) -> None:
-    with Library(path) as library:
-        library.add(
-            Article(
-                title=f"Article {n} of the [harbour]",
-                body=f"# Heading {n}\n\n"
-                + "\n\n".join(
-                    f"Paragraph {i}: the ferry left *the quay* at [the tide](https://a.example/{n})."
-                    * 4
-                    for i in range(n % 40 + 1)
-                ),
-                author=("Ada Reyes", "Jonas Holm")[n % 2],
-                site="quay.example",
-                url=f"https://quay.example/{n}",
-                published=f"20{n % 25:02}-{n % 12 + 1:02}-{n % 28 + 1:02}",
-                tags=(("history",), ("harbour", "rain"), ())[n % 3],
-            )
-            for n in range(ARTICLES)
-        )
-        library.wait_until_searchable()
-
-
 def in_terminal(
     home: Path, keys: int, chance: random.Random, say: Callable[[str], object]
 ) -> Measured:
     """Type so many keys into the program in a pseudo-terminal."""
-    return terminal.soak(fill(home), home, keys, chance, say, HOURS, add_elsewhere)
+    path = elsewhere.fill(home, ARTICLES)
+    return terminal.soak(path, home, keys, chance, say, HOURS, ARTICLES)
 
 
 PARTS = {"pilot": in_pilot, "terminal": in_terminal}

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from store import Library
+from tests.soak import elsewhere
 from tests.soak.deeds import CODES, a_size, deeds
 from tests.soak.measured import LOOKS, Measured
 from tests.webserver import Page, Web
@@ -36,7 +37,7 @@ def soak(
     chance: random.Random,
     say: Callable[[str], object],
     hours: int,
-    add_elsewhere: Callable[[Path, int], None],
+    articles: int,
 ) -> Measured:
     """Type so many keys; see `__main__`."""
     web = Web()
@@ -77,9 +78,10 @@ def soak(
                 next_hour += hour
                 entries[0] += 1
                 web.pages["/feed"] = Page(_feed(entries[0]), "application/atom+xml")
-                add_elsewhere(path, pressed)
+                left = elsewhere.visit(path, pressed, articles)
                 _drained(master, process.pid, 0.5)
-                say(f"  {measured.latest}, {written / 1e6:.1f} MB written, {_log(home)}")
+                said = f"{left:,} to read, {written / 1e6:.1f} MB written, {_log(home)}"
+                say(f"  {measured.latest}, {said}")
             if pressed >= keys:
                 break
         if log := _log(home):
