@@ -43,7 +43,7 @@ def clean_tags(tags: Any) -> tuple[str, ...]:
     """Tags trimmed, lower-cased, without a leading "#", spaces as "-", doubles dropped."""
     seen: dict[str, None] = {}
     for tag in tags:
-        name = re.sub(r"\s+", "-", str(tag).strip().lstrip("#").strip()).lower()
+        name = re.sub(r"\s+", "-", re.sub(r"\A[\s#]+", "", str(tag)).strip()).lower()
         if name:
             seen.setdefault(name)
     return tuple(seen)

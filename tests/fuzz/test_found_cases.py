@@ -52,6 +52,15 @@ def test_controls_anywhere_in_a_page_do_not_stop_it_from_being_read(page):
     assert article.body.replace("\n", "").isprintable()
 
 
+def test_a_tag_of_signs_and_blanks_is_no_tag(tmp_path):
+    with Library(tmp_path / "library.json", cache_dir=tmp_path / "cache") as library:
+        article = Article(title="One", body="Text.", tags=("#\v#\v", "# # rain #"))
+        [id] = library.add([article]).added
+        assert library.get(id).tags == ("rain-#",)
+        library.tag([id], add=["# #", " #\t#ferry"])
+        assert library.state(id).tags == ("rain-#", "ferry")
+
+
 def test_an_entry_without_a_name_does_not_stop_an_archive_from_being_read():
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
