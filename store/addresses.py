@@ -13,7 +13,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     import httpcore
@@ -21,12 +21,48 @@ if TYPE_CHECKING:
 #: Gives the addresses of a name, as `socket.getaddrinfo` does; raises OSError.
 Resolver = Callable[[str, int], list[str]]
 
-#: IPv4 within IPv6: translated (RFC 6052 and 8215) and compatible (RFC 4291).
-_EMBEDDED = (
-    ipaddress.IPv6Network("64:ff9b::/96"),
-    ipaddress.IPv6Network("64:ff9b:1::/48"),
-    ipaddress.IPv6Network("::/96"),
-)
+#: What is not of the public internet: the entries of IANA's registries of special-purpose addresses
+#: (iana.org/assignments/iana-ipv4-special-registry and -ipv6-, as of 2025) that are not
+#: "globally reachable".  The lists of Python 3.11 are older, and differ from one patch to the next.
+_SPECIAL: Final = tuple(map(ipaddress.ip_network, (
+    "0.0.0.0/8",  # this network (RFC 791)
+    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",  # private (RFC 1918)
+    "100.64.0.0/10",  # shared, behind a provider's NAT (RFC 6598); metadata of Alibaba Cloud
+    "127.0.0.0/8",  # loopback (RFC 1122)
+    "169.254.0.0/16",  # link-local (RFC 3927); metadata of most clouds
+    "192.0.0.0/24",  # protocol assignments (RFC 6890); metadata of Oracle Cloud
+    "192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24",  # documentation (RFC 5737)
+    "192.88.99.0/24",  # relays of 6to4 (RFC 7526), of 6a44 (RFC 6751)
+    "198.18.0.0/15",  # benchmarks (RFC 2544)
+    "224.0.0.0/4",  # multicast (RFC 5771)
+    "240.0.0.0/4",  # reserved, broadcast (RFC 1112, RFC 919)
+    "168.63.129.16/32",  # in no registry: the WireServer within Azure's virtual machines
+    "2001::/23",  # protocol assignments (RFC 2928); Teredo is looked into before
+    "2001:db8::/32", "3fff::/20",  # documentation (RFC 3849, RFC 9637)
+)))  # fmt: skip
+
+#: What is public all the same within those.
+_REACHABLE: Final = tuple(map(ipaddress.ip_network, (
+    "192.0.0.9/32", "2001:1::1/128",  # port control, anycast (RFC 7723)
+    "192.0.0.10/32", "2001:1::2/128",  # TURN, anycast (RFC 8155)
+    "2001:1::3/128",  # service registration, anycast (RFC 9665)
+    "2001:3::/32",  # AMT (RFC 7450)
+    "2001:4:112::/48",  # AS112 (RFC 7535)
+    "2001:20::/28",  # ORCHIDv2 (RFC 7343)
+    "2001:30::/28",  # remote identification of drones (RFC 9374)
+)))  # fmt: skip
+
+#: The part of IPv6 that IANA gives out for unicast.  Outside lie loopback, link-local, unique local
+#: and multicast addresses, those to be discarded (100::/64) and of segment routing (5f00::/16), the
+#: IPv4-compatible ones, and the local prefix of NAT64 (64:ff9b:1::/48), in which IPv4 may stand
+#: anywhere (RFC 8215).
+_UNICAST: Final = ipaddress.IPv6Network("2000::/3")
+
+#: IPv4 translated to IPv6 (RFC 6052).
+_TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
+
+#: The middle of an ISATAP address, before its IPv4 (RFC 5214); two bits of it may be either way.
+_ISATAP, _ISATAP_MASK = 0x00005EFE, 0xFCFFFFFF
 
 
 #: Names that are looked up at once; a resolver that never answers holds no more threads than that.
@@ -53,13 +89,23 @@ def is_public(address: str) -> bool:
         return False
     if isinstance(ip, ipaddress.IPv6Address):
         inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if inner is None and any(ip in network for network in _EMBEDDED):
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        last = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is None and ip in _TRANSLATED:
+            inner = last
         if inner is not None:
             return is_public(str(inner))
-        if ip.is_site_local:
+        if ip not in _UNICAST:
             return False
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+        if (int(ip) >> 32) & _ISATAP_MASK == _ISATAP and not is_public(str(last)):
+            return False
+    return not _within(ip, _SPECIAL) or _within(ip, _REACHABLE)
+
+
+def _within(
+    ip: ipaddress.IPv4Address | ipaddress.IPv6Address,
+    networks: Iterable[ipaddress.IPv4Network | ipaddress.IPv6Network],
+) -> bool:
+    return any(ip in network for network in networks)
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -132,7 +178,7 @@ def check(
 ) -> list[str]:
     """The addresses of a host, all of which are public.
 
-    One that is not refuses all of them: a name with both kinds is made to be misused.
+    For who cannot say which of them is connected to: one that is not refuses all of them.
 
     Raises:
         PrivateAddressError: one is not public.
@@ -141,8 +187,12 @@ def check(
     addresses = resolver(host, port)
     for address in addresses:
         if not public(address):
-            raise PrivateAddressError(f"{host} is the private address {address}")
+            raise _refused(host, address)
     return addresses
+
+
+def _refused(host: str, address: str) -> PrivateAddressError:
+    return PrivateAddressError(f"{host} is the private address {address}")
 
 
 def guarded_backend(
@@ -171,21 +221,25 @@ def guarded_backend(
         ) -> httpcore.NetworkStream:
             error: Exception = OSError(f"{host} has no address")
             try:
-                addresses = resolver(host, port) if private else check(host, port, resolver, public)
-            except (PrivateAddressError, httpcore.ConnectError):
+                addresses = resolver(host, port)
+            except httpcore.ConnectError:
                 raise
             except SlowLookupError as failed:
                 raise httpcore.ConnectError(str(failed)) from failed
             except (OSError, UnicodeError) as failed:
                 raise httpcore.ConnectError(f"{host} is not known: {failed}") from failed
+            # Of a name with both kinds only the public ones are asked without leave.
+            refused = [] if private else [each for each in addresses if not public(each)]
             for address in addresses:
+                if address in refused:
+                    continue
                 try:
                     return self._inner.connect_tcp(
                         address, port, timeout, local_address, socket_options
                     )
                 except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
                     error = failed
-            raise error
+            raise _refused(host, refused[0]) if refused else error
 
         def connect_unix_socket(
             self, path: str, timeout: float | None = None, socket_options: Any = None

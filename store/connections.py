@@ -2,18 +2,19 @@
 
 A proxy named in the environment (`HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`) is used.
 It resolves names itself, so what can be checked is what the name means here; a name that means
-nothing here is left to the proxy.
+nothing here is left to the proxy, for where there is one that is often true of every name.
 """
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import SplitResult, urlsplit, urlunsplit
 
-from store.addresses import Lookups, PrivateAddressError, Resolver, check
+from store.addresses import Lookups, Resolver, SlowLookupError, check
 from store.answer import FetchError, Limits, bare, host_of, shown
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class Connections:
             deadline: When the head must be here, by `clock`.
 
         Raises:
-            PrivateAddressError: Its host is a private address.
+            PrivateAddressError: Its host is a private address, and may not be.
             FetchError: Its host is busy until the deadline.
             RuntimeError: The connections were closed.
             OSError, httpcore's exceptions: There is no answer.
@@ -103,6 +104,18 @@ class Connections:
                     got.status, headers=got.headers, request=request, extensions={"core": got}
                 )
 
+    def is_private(self, url: str) -> bool:
+        """Whether the name in an address stands for private addresses alone; it is only looked up.
+
+        Not of one that is not known.
+        """
+        try:
+            parts = urlsplit(url)
+            addresses = self._resolver(parts.hostname or "", _port(parts))
+        except (OSError, ValueError):
+            return False
+        return bool(addresses) and not any(map(self._public, addresses))
+
     @contextmanager
     def _turn(self, url: str, deadline: float) -> Iterator[None]:
         """Wait until the host, and the machine, have a connection to spare."""
@@ -129,13 +142,11 @@ class Connections:
         host = parts.hostname or ""
         proxy = self._proxy(parts.scheme, host)
         if proxy and not private:
-            port = parts.port or (443 if parts.scheme == "https" else 80)
-            try:
+            port = _port(parts)
+            with suppress(
+                socket.gaierror, SlowLookupError
+            ):  # it means nothing here: the proxy knows
                 check(host, port, self._resolver, self._public)
-            except PrivateAddressError:
-                raise
-            except OSError:
-                pass  # the name means nothing here: the proxy will know
         with self._lock:
             if self._closed:
                 raise RuntimeError("the app is being left")
@@ -165,6 +176,10 @@ class Connections:
         proxies = getproxies()
         proxy = proxies.get(scheme) or proxies.get("all", "")
         return "" if not proxy or proxy_bypass(host) else proxy
+
+
+def _port(parts: SplitResult) -> int:
+    return parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def _certificates() -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
@@ -160,13 +161,26 @@ def test_a_name_that_changes_its_meaning_gains_nothing(web):
     ["127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
      "0.0.0.0", "224.0.0.1", "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1%eth0",
      "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "::127.0.0.1", "ff02::1",
-     "nonsense"],
+     "nonsense",
+     # Metadata of Oracle's cloud and of Azure's, documentation, benchmarks, relays, reserved.
+     "192.0.0.192", "168.63.129.16", "198.51.100.1", "203.0.113.1", "198.19.0.1", "192.88.99.2",
+     "240.0.0.1", "3fff::1", "2001:db8::1", "2001:2::1", "2001:10::1", "100::1", "100:0:0:1::1",
+     "5f00::1", "fec0::1", "4000::1",
+     # NAT64 with a prefix of one's own, ISATAP, Teredo, IPv4-compatible, IPv4-translated.
+     "64:ff9b:1::a00:1", "64:ff9b:1:a00:0:100:808:808", "2606:4700::5efe:10.0.0.1",
+     "2606:4700::200:5efe:a00:1", "2001:0:4136:e378:8000:63bf:f5ff:fffe", "::8.8.8.8",
+     "::ffff:0:10.0.0.1"],
 )  # fmt: skip
 def test_private_addresses_are_known_in_all_their_forms(address):
     assert not is_public(address)
 
 
-@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.216.34", "2606:4700::1111"])
+@pytest.mark.parametrize(
+    "address",
+    ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "192.0.0.9", "192.0.0.10", "192.0.1.1",
+     "168.63.129.17", "2001:20::1", "2001:4:112::1", "64:ff9b::808:808", "2002:808:808::",
+     "::ffff:8.8.8.8", "2606:4700::5efe:8.8.8.8", "2001:4860:4860::8888"],
+)  # fmt: skip
 def test_public_addresses_are_public(address):
     assert is_public(address)
 
@@ -383,6 +397,26 @@ def test_a_proxy_is_asked_instead_and_private_names_are_still_refused(web):
         assert fetcher.get("http://far.example/a").data == b"through"
         with pytest.raises(FetchError, match="private address"):
             fetcher.get("http://private.example/a")
+    finally:
+        fetcher.close()
+
+
+def test_behind_a_proxy_only_a_name_that_is_not_known_here_is_left_to_it(web):
+    failures = iter(
+        [socket.gaierror(-2, "Name or service not known"), OSError(24, "no more files")]
+    )
+
+    def fail(host, port):
+        raise next(failures)
+
+    fetcher = Fetcher(
+        Limits(total=5), proxies={"http": f"http://127.0.0.1:{web.port}"}, resolver=fail
+    )
+    web.pages["http://far.example/a"] = Page(b"through")
+    try:
+        assert fetcher.get("http://far.example/a").data == b"through"
+        with pytest.raises(FetchError, match="no more files"):
+            fetcher.get("http://far.example/a")
     finally:
         fetcher.close()
 
