@@ -92,6 +92,7 @@ class Fetched:
         last_modified: To ask again with, or "".
         max_age: Seconds for which the server says it stays the same; 0 where it does not.
         moved_to: Where permanent redirects led, or "" when there were none.
+        private: It could be had only with the leave to ask the private address that was typed.
     """
 
     url: str
@@ -103,6 +104,7 @@ class Fetched:
     last_modified: str = ""
     max_age: int = 0
     moved_to: str = ""
+    private: bool = False
 
     @property
     def not_modified(self) -> bool:

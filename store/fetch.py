@@ -13,8 +13,9 @@ What is connected is in `connections`, what is answered in `answer`; this follow
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -46,6 +47,7 @@ class _Hop:
     url: str
     moved_to: str = ""
     permanent: bool = True
+    private: bool = False
     seen: set[str] = field(default_factory=set)
 
 
@@ -95,7 +97,7 @@ class Fetcher:
         Args:
             url: Its address.
             by_hand: A person typed it: its host may be a private address.  Hosts that it
-                redirects to may not.
+                redirects to may not.  The answer tells whether that was needed.
             etag: What came with it the last time.
             last_modified: What came with it the last time.
             accept: The media types wanted.
@@ -115,13 +117,13 @@ class Fetcher:
         for _ in range(self.limits.redirects + 1):
             try:
                 request = self._request(hop, cookies, etag, last_modified, accept)
-                private = bool(typed) and host_of(hop.url) == typed
-                with self._connections.answer(request, private, deadline) as got:
+                with self._answer(hop, typed, request, deadline) as got:
                     cookies.extract_cookies(got)
                     if got.status_code in _PERMANENT or got.status_code in _TEMPORARY:
                         self._follow(hop, got)
                         continue
-                    return self._answers.read(hop.url, hop.moved_to, got, deadline, cancelled)
+                    found = self._answers.read(hop.url, hop.moved_to, got, deadline, cancelled)
+                    return replace(found, private=hop.private)
             except PrivateAddressError as error:
                 reason = f"{error}: it is asked only when you type its address yourself"
                 raise FetchError(url, reason, refused=True) from None
@@ -135,7 +137,29 @@ class Fetcher:
                 raise FetchError(url, f"it is no address that can be asked ({error})") from error
         raise FetchError(url, f"it redirects more than {self.limits.redirects} times")
 
+    def is_private(self, url: str) -> bool:
+        """Whether the name in an address stands for private addresses alone; it is only looked up.
+
+        Not of one that is not known.
+        """
+        return self._connections.is_private(url)
+
     # ------------------------------------------------------------------------- one hop
+
+    @contextmanager
+    def _answer(
+        self, hop: _Hop, typed: str, request: httpx.Request, deadline: float
+    ) -> Iterator[httpx.Response]:
+        """The head of an answer: the leave to ask a private address is used where it must be."""
+        with ExitStack() as stack:
+            try:
+                got = stack.enter_context(self._connections.answer(request, False, deadline))
+            except PrivateAddressError:
+                if not typed or host_of(hop.url) != typed:
+                    raise
+                got = stack.enter_context(self._connections.answer(request, True, deadline))
+                hop.private = True
+            yield got
 
     def _request(
         self, hop: _Hop, cookies: httpx.Cookies, etag: str, last_modified: str, accept: str

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from store.answer import Fetched, FetchError, shown
+from store.answer import Fetched, FetchError, host_of, shown
 from store.article import Article, clean_tags, count_words
 from store.errors import CancelledError, SourceError
 from store.plaintext import plain_text
@@ -238,7 +238,7 @@ def ask(asking: Asking, subscription: Subscription, cancelled: Callable[[], bool
         )
     answer = Answer(outcome)
     if feed is not None:
-        _compare(asking, answer, feed, cancelled)
+        _compare(asking, answer, feed, cancelled, private=got.private)
     now = asking.now()
 
     def change(there: Subscription) -> Subscription:
@@ -255,10 +255,13 @@ def ask(asking: Asking, subscription: Subscription, cancelled: Callable[[], bool
                 skip_days=tuple(sorted(feed.skip_days)),
             )
         due = after_success(there, got.max_age, now, asking.default)
+        # What was met on the public internet has no more need of the leave, and may not turn to a
+        # private address behind the person's back.  Who typed it again meanwhile gave it anew.
+        private = there.private and (got.private or not subscription.private)
         return _moved(
             replace(
-                there, checked=_iso(now), next_check=_iso(due), wait_until="", error="", errors=0,
-                gone=False,
+                there, private=private, checked=_iso(now), next_check=_iso(due), wait_until="",
+                error="", errors=0, gone=False,
             ),
             got.moved_to,
         )  # fmt: skip
@@ -297,11 +300,9 @@ def _failed(asking: Asking, outcome: Outcome, reason: str, error: FetchError | N
 
 def _moved(subscription: Subscription, address: str) -> Subscription:
     """The subscription at its new address; one that may be private stays on its host."""
-    from urllib.parse import urlsplit
-
     if not address:
         return subscription
-    same = urlsplit(address).hostname == urlsplit(subscription.url).hostname
+    same = host_of(address) == host_of(subscription.url)
     formerly = [url for url in (*subscription.formerly, subscription.url) if url != address]
     return replace(
         subscription,
@@ -311,10 +312,15 @@ def _moved(subscription: Subscription, address: str) -> Subscription:
     )
 
 
-def _compare(asking: Asking, answer: Answer, feed: Feed, cancelled: Callable[[], bool]) -> None:
-    """Sort the entries into new, edited and unchanged ones."""
+def _compare(
+    asking: Asking, answer: Answer, feed: Feed, cancelled: Callable[[], bool], *, private: bool
+) -> None:
+    """Sort the entries into new, edited and unchanged ones.
+
+    `private` tells that the feed needed the leave: its pages on the same host may too.
+    """
     subscription = answer.outcome.subscription
-    pages = _Pages(asking, subscription, cancelled) if subscription.full_text else None
+    pages = _Pages(asking, subscription, cancelled, private) if subscription.full_text else None
     met: set[str] = set()
     for entry in feed.entries[:MOST_ENTRIES]:
         key, mark = entry.key, entry.fingerprint
@@ -348,10 +354,14 @@ class _Pages:
     """Fetches the pages of one feed's entries, and gives up on a site that does not answer."""
 
     def __init__(
-        self, asking: Asking, subscription: Subscription, cancelled: Callable[[], bool]
+        self,
+        asking: Asking,
+        subscription: Subscription,
+        cancelled: Callable[[], bool],
+        private: bool,
     ) -> None:
         self._asking = asking
-        self._by_hand = subscription.private
+        self._by_hand = private
         self._own = subscription.url
         self._cancelled = cancelled
         self._left = MOST_PAGES
@@ -361,13 +371,11 @@ class _Pages:
         """The article with the text of its page; as it was where that cannot be had."""
         if not article.url or self._left <= 0 or self._failures >= _PATIENCE:
             return replace(article, body="") if edited else article
-        from urllib.parse import urlsplit
-
         from store.webpages import fetch_page
 
         self._left -= 1
         # The person typed the feed's address: its own host may be asked, whatever it is.
-        own = urlsplit(article.url).netloc == urlsplit(self._own).netloc
+        own = host_of(article.url) == host_of(self._own)
         found = fetch_page(
             self._asking.fetcher, article.url, by_hand=self._by_hand and own,
             cancelled=self._cancelled,

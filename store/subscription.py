@@ -39,7 +39,8 @@ class Subscription:
         tags: Tags that its new articles get.
         interval: Minutes between two checks; 0 for the default.
         full_text: Whether the pages of its new entries are fetched.
-        private: Its address was typed by the person, so its host may be a private one.
+        private: Its address was typed by the person and is a private one, so it may be asked.  It
+            lapses once the host is met on the public internet.
         gone: The server says that it is gone for good (HTTP 410): it is asked no more.
         etag: To ask with, or "".
         last_modified: To ask with, or "".

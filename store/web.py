@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from store.answer import FetchError, shown
+from store.answer import FetchError, host_of, shown
 from store.article import clean_tags
 from store.errors import CancelledError, ReadOnlyError
 from store.importers.record import Record, Rejected, Update
@@ -16,6 +16,7 @@ from store.subscription import Subscription
 from store.workers import beside
 
 if TYPE_CHECKING:
+    from store.answer import Fetched
     from store.fetch import Fetcher
     from store.library import Library
     from store.results import ImportReport
@@ -72,25 +73,39 @@ class Web:
         from store.importers.feeds import looks_like_feed
         from store.webpages import readable
 
+        typed = host_of(url)
+
+        def private(address: str, got: Fetched) -> bool:
+            """Whether a feed needs the leave: of the host that was typed, where that is private."""
+            return got.private and host_of(address) == typed
+
         got = self.fetcher.get(url, by_hand=True, cancelled=cancelled)
         if looks_like_feed(got.data):
-            return [_described(url if not got.moved_to else got.moved_to, readable(got), True)]
+            return [
+                _described(got.moved_to or url, readable(got), private(got.moved_to or url, got))
+            ]
         named = candidates(got.data, got.url)
         sure = [each for each in named if each.sure]
         if sure:
             return [
-                Subscription(each.url, each.title, private=_same_host(each.url, url))
-                for each in sure
+                Subscription(each.url, each.title, private=private(each.url, got)) for each in sure
             ]
         for each in (*named, *usual(got.url)):
-            private = _same_host(each.url, url)
+            by_hand = host_of(each.url) == typed
             try:
-                found = self.fetcher.get(each.url, by_hand=private, cancelled=cancelled)
+                found = self.fetcher.get(each.url, by_hand=by_hand, cancelled=cancelled)
             except FetchError:
                 continue
             if looks_like_feed(found.data):
-                return [_described(found.url, readable(found), private)]
+                return [_described(found.url, readable(found), private(found.url, found))]
         return []
+
+    def is_private(self, url: str) -> bool:
+        """Whether an address that a person typed is a private one; waits for the look-up.
+
+        Not where its name is not known.
+        """
+        return self.fetcher.is_private(url)
 
     def fetch(self, url: str, *, cancelled: Callable[[], bool] = lambda: False) -> Found:
         """What is at an address that a person typed; waits for the network, stores nothing."""
@@ -196,12 +211,6 @@ def _described(url: str, data: bytes, private: bool) -> Subscription:
     except SourceError:
         return Subscription(url, private=private)
     return Subscription(url, feed.title, feed.link, private=private)
-
-
-def _same_host(url: str, other: str) -> bool:
-    from urllib.parse import urlsplit
-
-    return urlsplit(url).netloc == urlsplit(other).netloc
 
 
 def _join(report: ImportReport, other: ImportReport) -> None:

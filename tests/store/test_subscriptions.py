@@ -8,9 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from store import Article, LibraryError, ReadOnlyError, Source, view_of
+from store.answer import Limits
+from store.fetch import Fetcher
 from store.highlights import Highlight
 from store.importers import read_source
-from tests.webserver import Page, Web, redirect
+from tests.webserver import HERE, Page, Web, redirect
+
+#: The same server by another address (127.0.0.1), which counts as private.
+NEAR = "127.1"
 
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -268,6 +273,82 @@ def test_a_feed_cannot_send_the_fetcher_to_a_private_address(world):
     world.library.add(records)
     outcomes = world.refresh("http://private.example/f").outcomes
     assert "private address" in outcomes[0].error
+
+
+@pytest.fixture
+def meaning(world):
+    """Lets names mean addresses from now on; `NEAR` is a private one of the same server."""
+
+    def mean(**names):
+        world.library.web.fetcher.close()
+        world.library.web.fetcher = Fetcher(
+            Limits(total=5), resolver=lambda host, port: names[host.partition(".")[0]],
+            public=lambda address: address == HERE, proxies={},
+        )  # fmt: skip
+
+    return mean
+
+
+def test_a_feed_that_the_typed_address_leads_to_has_no_leave_to_be_private(world, meaning):
+    meaning(typed=[HERE], evil=[HERE])
+    feed = world.feed("/f", item(1)).replace("site.", "evil.")
+    world.web.pages["/go"] = redirect(feed, 301)
+    (found,) = world.library.web.discover(world.web.url("/go", "typed.example"))
+    assert (found.url, found.private) == (feed, False)
+    world.feeds.subscribe(found.url, by_hand=found.private)
+    meaning(evil=[NEAR])
+    assert "private address" in world.refresh().outcomes[0].error
+    assert world.web.asked_for("/f") == 1
+
+
+def test_a_feed_that_was_public_when_it_was_typed_is_not_asked_once_it_is_private(world, meaning):
+    meaning(site=[HERE])
+    (found,) = world.library.web.discover(world.feed("/f", item(1)))
+    world.feeds.subscribe(found.url, by_hand=found.private)
+    meaning(site=[NEAR])
+    assert "private address" in world.refresh().outcomes[0].error
+    # Nor where a part of its addresses is: the public one is asked, or none.
+    meaning(site=[NEAR, HERE])
+    assert world.refresh().outcomes[0].error == ""
+    meaning(site=[NEAR, "127.0.0.3"])
+    assert "private address" in world.refresh().outcomes[0].error
+
+
+def test_a_private_feed_that_was_typed_is_asked_as_long_as_it_is_private(world, meaning):
+    meaning(site=[NEAR], far=[HERE])
+    world.web.pages["/"] = Page(
+        f"<link rel=alternate type=application/rss+xml href=/f>"
+        f"<link rel=alternate type=application/rss+xml "
+        f"href={world.web.url('/f', 'far.example')}>".encode()
+    )
+    url = world.feed("/f", item(1))
+    found = world.library.web.discover(world.web.url("/"))
+    assert [each.private for each in found] == [True, False]
+    (typed,) = world.library.web.discover(url)
+    world.feeds.subscribe(typed.url, by_hand=typed.private)
+    for _ in range(2):
+        assert world.refresh().outcomes[0].error == ""
+    # Met on the public internet it has no more need of the leave, and loses it.
+    meaning(site=[HERE])
+    world.refresh()
+    assert not world.feeds.find(url).private
+    meaning(site=[NEAR])
+    assert "private address" in world.refresh().outcomes[0].error
+    # Typed again it is asked again.
+    (again,) = world.library.web.discover(url)
+    world.feeds.subscribe(again.url, by_hand=again.private)
+    assert world.refresh().outcomes[0].error == ""
+
+
+def test_a_feed_found_where_feeds_usually_are_has_the_leave_only_on_the_typed_host(world, meaning):
+    meaning(site=[NEAR], far=[HERE])
+    world.web.pages["/"] = Page(b"<html><body>Hello</body></html>")
+    world.web.pages["/feed"] = redirect(world.feed("/f", item(1)).replace("site.", "far."))
+    (found,) = world.library.web.discover(world.web.url("/"))
+    assert (found.url, found.private) == (world.web.url("/f", "far.example"), False)
+    world.web.pages["/feed"] = redirect("/f")
+    (found,) = world.library.web.discover(world.web.url("/"))
+    assert (found.url, found.private) == (world.web.url("/f"), True)
 
 
 def test_whole_texts_are_fetched_where_a_feed_only_has_summaries(world):

@@ -198,18 +198,18 @@ def _add(arguments: argparse.Namespace) -> int:
         for url in map(_address, arguments.urls):
             others: list[Subscription] = []
             if arguments.unchecked:
-                found = Subscription(url, private=True)
+                found = Subscription(url, private=library.web.is_private(url))
             else:
                 try:
                     with Progress() as progress:
-                        progress.on_work(f"asking {url}", 0, 0)
+                        progress.on_work(f"asking {shown(url)}", 0, 0)
                         feeds = library.web.discover(url)
                 except FetchError as error:
                     output.warn(f"{error}; --unchecked subscribes all the same")
                     failed += 1
                     continue
                 if not feeds:
-                    output.warn(f"{url}: there is no feed, nor does the page name one")
+                    output.warn(f"{shown(url)}: there is no feed, nor does the page name one")
                     failed += 1
                     continue
                 found, *others = feeds
@@ -223,7 +223,7 @@ def _add(arguments: argparse.Namespace) -> int:
             name = subscription.title or found.title or "it"
             print(clean(f"{what} {name}: {shown(subscription.url)}"))
             for other in others[:5]:
-                print(clean(f"  also there: {other.url}  {other.title}"))
+                print(clean(f"  also there: {shown(other.url)}  {other.title}"))
         if made and not arguments.unchecked:
             report = _run(library, made, insist=True)
             _tell(report, verbose=False)

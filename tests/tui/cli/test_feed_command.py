@@ -52,6 +52,15 @@ def test_a_page_is_enough_to_subscribe_and_its_articles_come_at_once(run, web, u
     assert "already subscribed" in again.out
 
 
+def test_an_unchecked_feed_may_be_private_only_where_it_is_so_now(run, web, url, library):
+    for address in (url("/feed"), "http://1.1.1.1/feed"):
+        assert run("feed", "add", "--unchecked", address).status == 0
+    with Library(library) as opened:
+        assert [each.private for each in opened.feeds.all()] == [True, False]
+    assert not web.asked
+    assert "2 new" in run("feed", "refresh", url("/feed")).out
+
+
 def test_an_address_without_a_feed_says_so(run, web, url):
     web.pages.clear()
     web.pages["/"] = Page(b"<html><body>Hello</body></html>")
