@@ -108,6 +108,17 @@ def _text(value: Any) -> str:
     return value
 
 
+def _opener(value: Any) -> str:
+    if _text(value):
+        from tui.terminal.opener import OpenerError, command
+
+        try:
+            command(value, "https://example.org/")
+        except OpenerError as error:
+            raise Fault(f"cannot be used: {error}") from error
+    return _text(value)
+
+
 def _boolean(value: Any) -> bool:
     if not isinstance(value, bool):
         raise Fault(f"is {_show(value)}, must be true or false")
@@ -186,10 +197,10 @@ OPTIONS: dict[str, Option] = {
         "(`end`), or only by hand (`hand`).",
     ),
     "opener": Option(
-        _text,
+        _opener,
         "a command",
-        "Opens links; `{url}` in it is replaced. Empty: the system's own, and over SSH the "
-        "clipboard.",
+        "Opens links; `{url}` in it is replaced, but not where a shell would read the link. Empty: "
+        "the system's own, and over SSH the clipboard.",
     ),
     "clipboard": _one_of(
         ("auto", "osc52", "tool", "show"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from tui.terminal import links
 from tui.terminal.links import LinkError, command_for, is_safe, takes_links
 from tui.terminal.profile import Link
+from tui.typeset.model import Role
+from tui.typeset.styles import StyleSheet
 
 URL = "https://example.org/a?b=c&d=$(reboot);e"
 
@@ -55,6 +59,140 @@ def test_an_opener_without_a_place_for_the_link_gets_it_last():
 def test_an_opener_that_cannot_be_read_is_reported():
     with pytest.raises(LinkError, match="opener in the config: No closing quotation"):
         command(opener="open '")
+
+
+@pytest.mark.parametrize(
+    "opener",
+    [
+        'sh -c "echo {url}"', "/bin/bash -lc 'exec firefox \"{url}\"'", "sh -c {url}", "sh -ec",
+        "bash -o pipefail -c 'w3m {url}'", "bash -c -o pipefail 'w3m {url}'",
+        "busybox sh -c 'x {url}'",
+        "env BROWSER=w3m sh -c 'w3m {url}'", "nohup zsh -ic 'open {url}'", "dash -c --x={url}",
+        "sudo -u ada -- bash --norc -c 'x {url}'", "fish -c 'open {url}'",
+        "fish --command='open {url}'",
+        "fish -c true -c 'open {url}'", "ksh93 -c 'x {url}'", "su ada -c 'xdg-open {url}'",
+        "python3 -W ignore -c 'import os; os.system(\"open {url}\")'", "perl -e 'system q({url})'",
+        "osascript -e 'open location \"{url}\"'", "emacsclient --eval '(browse-url \"{url}\")'",
+        "xterm -e 'w3m {url}'", "x-terminal-emulator -e {url}", "env -S 'w3m {url}'",
+        "cmd.exe /c start {url}", "powershell.exe Start-Process {url}",
+        "swaymsg exec firefox {url}",
+    ],
+)  # fmt: skip
+def test_an_opener_that_would_run_what_is_in_a_link_is_refused(opener):
+    with pytest.raises(LinkError, match="would run what is in a link: "):
+        command(opener=opener)
+
+
+@pytest.mark.parametrize(
+    "opener",
+    [
+        "ssh box 'xdg-open {url}'", "ssh box xdg-open --url={url}", "autossh box sh -c 'x {url}'",
+        "adb shell 'am start -d {url}'",
+    ],
+)  # fmt: skip
+def test_a_link_within_a_longer_word_for_a_far_shell_is_refused(opener):
+    with pytest.raises(
+        LinkError, match=r"write \{url\} as a word of its own|run what is in a link"
+    ):
+        command(opener=opener)
+
+
+@pytest.mark.parametrize(
+    "opener",
+    [
+        "tmux new-window 'w3m {url}'", "tmux neww {url}", "tmux new-window -n links {url}",
+        "tmux -L other split-window -h", "tmux run-shell 'x {url}'", "tmux run-shell x {url}",
+        "tmux popup -d /tmp -E {url}", "tmux set -g x y ';' neww {url}", "tmux -c 'w3m {url}' neww",
+        "tmux neww '{url};'", "screen -X stuff {url}", "screen -X eval 'screen w3m {url}'",
+    ],
+)  # fmt: skip
+def test_a_multiplexer_may_run_a_program_with_a_link_and_nothing_else(opener):
+    with pytest.raises(LinkError, match="what is in a link"):
+        command(opener=opener)
+
+
+@pytest.mark.parametrize("opener", ["   ", "{url}", "{url} --now"])
+def test_a_link_is_never_the_program_itself(opener):
+    with pytest.raises(LinkError, match=r"names no program|stands where the program should"):
+        command(opener=opener)
+
+
+@pytest.mark.parametrize(
+    "opener",
+    [
+        "firefox --url={url}", "sh opener.sh {url}", "sh opener.sh -c {url}",
+        "python3 -m webbrowser {url}",
+        "sh -c 'echo \"$1\"' sh {url}", "bash -o pipefail -c 'echo \"$1\"' bash -- {url}",
+        "fish -c 'open $argv[1]' {url}", "tmux new-window w3m {url}",
+        "tmux split -h -l 20 w3m {url}",
+        "tmux new-window -n links -c /tmp w3m {url}", "tmux set -g a b ';' neww w3m {url} ';' neww",
+        "screen w3m {url}", "screen -X screen w3m {url}", "mosh box -- w3m {url}",
+        "xterm -e w3m {url}",
+        "su ada -c 'xdg-open \"$0\"' -- {url}", "wslview {url}", "open -a Safari {url}",
+    ],
+)  # fmt: skip
+def test_where_no_shell_reads_it_a_link_is_handed_over_as_it_is(opener):
+    made = command(opener=opener)
+    assert [word for word in made if URL in word] == [
+        word.replace("{url}", URL) for word in shlex.split(opener) if "{url}" in word
+    ]
+
+
+@pytest.fixture
+def far(tmp_path):
+    """A program like ssh: a shell reads its words, after the name of the machine."""
+    program = tmp_path / "ssh"
+    program.write_text('#!/bin/sh\nshift\nexec sh -c "$*"\n')
+    program.chmod(0o755)
+    return program
+
+
+@pytest.mark.parametrize("hops", [1, 2])
+def test_a_link_is_quoted_for_each_far_shell_that_it_passes(tmp_path, far, hops):
+    out, evil = tmp_path / "out", f"https://a.example/x$(touch${{IFS}}{tmp_path}/run);`id`'&b"
+    opener = tmp_path / "opener"
+    opener.write_text(f'#!/bin/sh\nprintf %s "$1" > {out}\n')
+    opener.chmod(0o755)
+    way = " ".join([f"{far} box"] * hops)
+    for command in (f"{way} {opener} {{url}}", f"{way} {opener}"):
+        out.unlink(missing_ok=True)
+        links.start(links.command_for(evil, opener=command, link=Link.LOCAL, environ={}))
+        assert out.read_text() == evil
+    assert not (tmp_path / "run").exists()
+
+
+def test_in_the_form_that_is_shown_a_script_gets_the_link_and_runs_nothing_of_it(tmp_path):
+    out, evil = tmp_path / "out", f"https://a.example/x$(touch${{IFS}}{tmp_path}/run)"
+    opener = f"sh -c 'printf %s \"$1\" > {out}' sh {{url}}"
+    links.start(links.command_for(evil, opener=opener, link=Link.LOCAL, environ={}))
+    assert out.read_text() == evil
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_link_that_ends_in_a_semicolon_does_not_end_a_command_of_tmux():
+    made = command_for(
+        "https://a.example/;", opener="tmux neww w3m {url} -M", link=Link.LOCAL, environ={}
+    )
+    assert made == ["tmux", "neww", "w3m", "https://a.example/\\;", "-M"]
+
+
+@pytest.mark.parametrize(
+    ("url", "opened"),
+    [
+        ("mailto:a@b?attach=/etc/passwd", "mailto:a@b"),
+        ("MAILTO:a@b?subject=x&Attachment=/etc/passwd&body=y", "MAILTO:a@b?subject=x&body=y"),
+        ("mailto:a@b?%41ttach=/x&%2561ttach=/x&body=y", "mailto:a@b?body=y"),
+        ("mailto:a@b?subject=x&amp;attach=/x", "mailto:a@b?subject=x&amp"),
+        ("mailto:a@b?subject=x?attach=/x#attach=/x", "mailto:a@b?subject=x"),
+        ("mailto:a@b?subject=x%26attach%3D/x", "mailto:a@b"),
+        ("mailto:a@b?subject=attach&cc=c@d", "mailto:a@b?subject=attach&cc=c@d"),
+        ("https://a.example/?attach=1", "https://a.example/?attach=1"),
+    ],
+)
+def test_a_mail_link_attaches_no_file(url, opened):
+    made = command_for(url, opener="mutt", link=Link.LOCAL, environ={})
+    assert made == ["mutt", opened]
+    assert StyleSheet(hyperlinks=True).style(Role.TEXT, link=url).link == opened
 
 
 def test_a_console_without_a_display_has_no_opener(tmp_path):

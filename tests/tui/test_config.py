@@ -108,10 +108,22 @@ def test_the_order_of_a_view_is_found_by_its_name_in_any_case():
          'line 2: sort.Unread is "publishd" (did you mean "published"?), must be one of '
          '"published", "saved", "read", "title", "author", "words", "random", or with - before it'),
         ('opener = 2017-03-09', 'line 1: opener is "2017-03-09", must be a text in quotes'),
+        ("opener = 'sh -c \"echo {url}\"'",
+         "line 1: opener cannot be used: sh would run what is in a link: keep {url} out of the "
+         """script, as in sh -c 'echo "$1"' sh {url}"""),
+        ("opener = 'open \"'", "line 1: opener cannot be used: No closing quotation"),
     ],
 )  # fmt: skip
 def test_a_fault_is_one_line_that_names_file_line_option_and_what_is_allowed(written, text, what):
     assert fault(written, text) == what
+
+
+def test_the_openers_that_the_readme_shows_are_accepted(written):
+    lines = re.findall(r"`(opener = .+?)`", README.read_text())
+    assert len(lines) == 2
+    for line in lines:
+        settings, faults = written(f"{line}\n")
+        assert (bool(settings.opener), faults) == (True, [])
 
 
 def test_a_wrong_value_of_any_length_leaves_room_for_what_is_allowed(written):

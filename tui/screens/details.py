@@ -16,6 +16,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from store import Article, Links, State
+from tui.mailto import without_files
 from tui.screens.dialog import Dialog
 from tui.screens.dialog_keys import DETAILS_KEYS
 from tui.terminal.links import takes_links
@@ -199,7 +200,7 @@ def moment(value: str) -> str:
 def _linked(text: str, url: str) -> Text:
     """A text that can be clicked in terminals that know links."""
     if is_safe_url(url) and takes_links(os.environ):
-        return Text(text, Style(link=url))
+        return Text(text, Style(link=without_files(url)))
     return Text(text)
 
 

@@ -1,13 +1,13 @@
 """Opening links where the person sits.
 
 Only `http`, `https` and `mailto` links are ever handed to another program, as one argument of
-an argument vector: no shell reads them.  Over SSH nothing is started on the far machine,
+an argument vector: no shell reads them (`opener` sees to that for the config's command), and no
+`mailto` attaches files.  Over SSH nothing is started on the far machine,
 unless the config names an `opener`; the link goes to the person's clipboard instead.
 """
 
 from __future__ import annotations
 
-import shlex
 import shutil
 import subprocess
 import sys
@@ -15,6 +15,8 @@ import threading
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from tui.mailto import without_files
+from tui.terminal.opener import OpenerError, command
 from tui.terminal.profile import Link
 
 #: Schemes that may be opened; anything else could run a program.
@@ -66,16 +68,14 @@ def command_for(
         platform: `sys.platform`.
 
     Raises:
-        LinkError: The opener of the config cannot be read.
+        LinkError: The opener of the config cannot be used.
     """
+    url = without_files(url)
     if opener:
         try:
-            words = shlex.split(opener)
-        except ValueError as error:
+            return command(opener, url)
+        except OpenerError as error:
             raise LinkError(f"opener in the config: {error}") from error
-        if "{url}" in opener:
-            return [word.replace("{url}", url) for word in words]
-        return [*words, url]
     if link.remote:
         return None
     if platform == "darwin":

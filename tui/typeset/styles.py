@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from rich.style import Style
 
+from tui.mailto import without_files
 from tui.typeset.model import (
     CODE,
     COMMENT,
@@ -156,7 +157,7 @@ class StyleSheet:
                     style += part
             style += self._lit[lit]
             if link:
-                style += Style(link=link)
+                style += Style(link=without_files(link))
             self._made[key] = style
         return style
 
