@@ -226,12 +226,25 @@ class Answers:
 
 
 def shown(url: str) -> str:
-    """An address as it may be shown and logged: without name and password."""
+    """An address as it may be shown and logged: without name and password.
+
+    Of one whose host cannot be read all before the last @ goes: a / ? or # in a password that is
+    not percent-encoded ends the host too early.
+    """
     try:
         parts = urlsplit(url)
+        port = parts.port
     except ValueError:
-        return url
+        return _without_name(url)
+    web = parts.scheme in ("http", "https")
+    if (port is None and parts.netloc.endswith(":")) or (web and not parts.netloc):
+        return _without_name(url)
     return bare(url) if parts.username is not None or parts.password is not None else url
+
+
+def _without_name(url: str) -> str:
+    kind = re.match(r"[a-z][a-z0-9+.-]*:/*|/*", url, re.I)
+    return f"{kind[0]}{url.rpartition('@')[2]}" if kind and "@" in url else url
 
 
 def bare(url: str) -> str:

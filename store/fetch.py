@@ -36,6 +36,8 @@ ACCEPT_FEED: Final = (
 )
 ACCEPT_PAGE: Final = "text/html, application/xhtml+xml, application/pdf;q=0.9, */*;q=0.5"
 
+_ENCODED: Final = ": in a name or password / ? # [ ] @ are written %2F %3F %23 %5B %5D %40"
+
 _PERMANENT: Final = frozenset({301, 308})
 _TEMPORARY: Final = frozenset({302, 303, 307})
 
@@ -134,7 +136,9 @@ class Fetcher:
                     httpcore.UnsupportedProtocol, RuntimeError, OSError) as error:  # fmt: skip
                 raise FetchError(url, _in_words(error)) from error
             except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-                raise FetchError(url, f"it is no address that can be asked ({error})") from error
+                # What they say may be a part of a password.
+                why = _ENCODED if "@" in url else f" ({error})"
+                raise FetchError(url, f"it is no address that can be asked{why}") from error
         raise FetchError(url, f"it redirects more than {self.limits.redirects} times")
 
     def is_private(self, url: str) -> bool:

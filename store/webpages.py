@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
-from store.answer import Fetched, FetchError, shown
+from store.answer import Fetched, FetchError, host_of, shown
 from store.article import Article
 from store.encoding import decode, detect_encoding
 from store.errors import SourceError
@@ -124,7 +124,7 @@ def stub(url: str, reason: str, title: str = "") -> Article:
     return Article(
         title=title or shown(url),
         url=clean_url(shown(url)),
-        site=(urlsplit(url).hostname or "").removeprefix("www."),
+        site=host_of(shown(url)).rpartition(":")[0].removeprefix("www."),
         source=shown(url),
         type="html",
         extra={"fetch_error": reason, "fetch_tried": utc_now()} if reason else {},

@@ -15,6 +15,7 @@ from store.addresses import is_public
 from store.answer import FetchError, Limits, shown
 from store.errors import CancelledError
 from store.fetch import USER_AGENT, Fetcher
+from store.webpages import fetch_page
 from tests.webserver import Page, Web, redirect
 
 #: A certificate that nobody vouches for, made for these tests, and its key.
@@ -380,6 +381,32 @@ def test_a_password_in_an_address_is_sent_to_its_host_and_never_shown(web, fetch
     assert "authorization" not in web.asked[1][1]
     assert "secret" not in str(caught.value)
     assert shown(url) == web.url("/a")
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("https://ann:sec/ret@h.example/a", "https://h.example/a"),
+        ("https://ann:sec?ret@h.example/a", "https://h.example/a"),
+        ("https://ann:sec#ret@h.example/a", "https://h.example/a"),
+        ("https://ann:sec[ret@h.example/a", "https://h.example/a"),
+        ("https://ann:sec\u2100ret@h.example/a", "https://h.example/a"),
+        ("https://ann:/secret@h.example/a", "https://h.example/a"),
+        ("https:/ann:secret@h.example/a", "https:/h.example/a"),
+        ("https://h.example:3000/@ann/secrets", "https://h.example:3000/@ann/secrets"),
+    ],
+)
+def test_a_password_that_is_not_encoded_is_not_shown_either(web, fetcher, address, told):
+    assert shown(address) == told
+    if "secrets" in address:
+        return
+    found = fetch_page(fetcher, address)
+    (stub,) = found.articles
+    assert "sec" not in f"{found.error} {stub.title} {stub.url} {stub.source} {stub.extra}"
+    assert "ret" not in f"{found.error} {stub.title} {stub.url} {stub.source}".replace(
+        "written", ""
+    )
+    assert not web.asked
 
 
 def test_a_host_that_is_not_known_is_one_clear_reason(web, fetcher):
