@@ -15,12 +15,7 @@ class _ToFile(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        message = record.getMessage()
-        if error is None:
-            error = RuntimeWarning(message)
-        else:
-            error.add_note(message)
-        log.write(log_file(), error)
+        log.write(log_file(), error, record.getMessage())
 
 
 @contextmanager
