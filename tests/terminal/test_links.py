@@ -65,49 +65,15 @@ def test_an_opener_that_cannot_be_read_is_reported():
     "opener",
     [
         'sh -c "echo {url}"', "/bin/bash -lc 'exec firefox \"{url}\"'", "sh -c {url}", "sh -ec",
-        "bash -o pipefail -c 'w3m {url}'", "bash -c -o pipefail 'w3m {url}'",
-        "busybox sh -c 'x {url}'",
-        "env BROWSER=w3m sh -c 'w3m {url}'", "nohup zsh -ic 'open {url}'", "dash -c --x={url}",
-        "sudo -u ada -- bash --norc -c 'x {url}'", "fish -c 'open {url}'",
-        "fish --command='open {url}'",
-        "fish -c true -c 'open {url}'", "ksh93 -c 'x {url}'", "su ada -c 'xdg-open {url}'",
-        "python3 -W ignore -c 'import os; os.system(\"open {url}\")'", "perl -e 'system q({url})'",
+        "env BROWSER=w3m sh -c 'w3m {url}'", "su ada -c 'xdg-open {url}'", "xterm -e {url}",
+        "fish --command='open {url}'", "fish -c true -c 'open {url}'", "tmux neww 'w3m {url}'",
         "osascript -e 'open location \"{url}\"'", "emacsclient --eval '(browse-url \"{url}\")'",
-        "xterm -e 'w3m {url}'", "x-terminal-emulator -e {url}", "env -S 'w3m {url}'",
-        "cmd.exe /c start {url}", "powershell.exe Start-Process {url}",
-        "swaymsg exec firefox {url}",
+        "ssh box 'xdg-open {url}'", "ssh box xdg-open --url={url}", "adb shell 'am start -d {url}'",
+        "cmd.exe /c start {url}", "powershell.exe Start-Process", "swaymsg exec firefox {url}",
     ],
 )  # fmt: skip
-def test_an_opener_that_would_run_what_is_in_a_link_is_refused(opener):
-    with pytest.raises(LinkError, match="would run what is in a link: "):
-        command(opener=opener)
-
-
-@pytest.mark.parametrize(
-    "opener",
-    [
-        "ssh box 'xdg-open {url}'", "ssh box xdg-open --url={url}", "autossh box sh -c 'x {url}'",
-        "adb shell 'am start -d {url}'",
-    ],
-)  # fmt: skip
-def test_a_link_within_a_longer_word_for_a_far_shell_is_refused(opener):
-    with pytest.raises(
-        LinkError, match=r"write \{url\} as a word of its own|run what is in a link"
-    ):
-        command(opener=opener)
-
-
-@pytest.mark.parametrize(
-    "opener",
-    [
-        "tmux new-window 'w3m {url}'", "tmux neww {url}", "tmux new-window -n links {url}",
-        "tmux -L other split-window -h", "tmux run-shell 'x {url}'", "tmux run-shell x {url}",
-        "tmux popup -d /tmp -E {url}", "tmux set -g x y ';' neww {url}", "tmux -c 'w3m {url}' neww",
-        "tmux neww '{url};'", "screen -X stuff {url}", "screen -X eval 'screen w3m {url}'",
-    ],
-)  # fmt: skip
-def test_a_multiplexer_may_run_a_program_with_a_link_and_nothing_else(opener):
-    with pytest.raises(LinkError, match="what is in a link"):
+def test_an_opener_that_would_have_a_link_read_as_commands_is_refused(opener):
+    with pytest.raises(LinkError, match="run what is in a link: "):
         command(opener=opener)
 
 
@@ -120,14 +86,10 @@ def test_a_link_is_never_the_program_itself(opener):
 @pytest.mark.parametrize(
     "opener",
     [
-        "firefox --url={url}", "sh opener.sh {url}", "sh opener.sh -c {url}",
-        "python3 -m webbrowser {url}",
+        "firefox --url={url}", "sh opener.sh {url}", "python3 -m webbrowser {url}",
         "sh -c 'echo \"$1\"' sh {url}", "bash -o pipefail -c 'echo \"$1\"' bash -- {url}",
-        "fish -c 'open $argv[1]' {url}", "tmux new-window w3m {url}",
-        "tmux split -h -l 20 w3m {url}",
-        "tmux new-window -n links -c /tmp w3m {url}", "tmux set -g a b ';' neww w3m {url} ';' neww",
-        "screen w3m {url}", "screen -X screen w3m {url}", "mosh box -- w3m {url}",
-        "xterm -e w3m {url}",
+        "fish -c 'open $argv[1]' {url}", "tmux new-window -n links -c /tmp w3m {url}",
+        "screen w3m {url}", "mosh box -- w3m {url}", "xterm -e w3m {url}", "env URL={url} opener",
         "su ada -c 'xdg-open \"$0\"' -- {url}", "wslview {url}", "open -a Safari {url}",
     ],
 )  # fmt: skip
@@ -167,13 +129,6 @@ def test_in_the_form_that_is_shown_a_script_gets_the_link_and_runs_nothing_of_it
     links.start(links.command_for(evil, opener=opener, link=Link.LOCAL, environ={}))
     assert out.read_text() == evil
     assert not (tmp_path / "run").exists()
-
-
-def test_a_link_that_ends_in_a_semicolon_does_not_end_a_command_of_tmux():
-    made = command_for(
-        "https://a.example/;", opener="tmux neww w3m {url} -M", link=Link.LOCAL, environ={}
-    )
-    assert made == ["tmux", "neww", "w3m", "https://a.example/\\;", "-M"]
 
 
 @pytest.mark.parametrize(

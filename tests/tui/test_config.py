@@ -109,8 +109,8 @@ def test_the_order_of_a_view_is_found_by_its_name_in_any_case():
          '"published", "saved", "read", "title", "author", "words", "random", or with - before it'),
         ('opener = 2017-03-09', 'line 1: opener is "2017-03-09", must be a text in quotes'),
         ("opener = 'sh -c \"echo {url}\"'",
-         "line 1: opener cannot be used: sh would run what is in a link: keep {url} out of the "
-         """script, as in sh -c 'echo "$1"' sh {url}"""),
+         "line 1: opener cannot be used: a shell may run what is in a link: keep {url} a word of "
+         """its own, outside of the script, as in sh -c 'echo "$1"' sh {url}"""),
         ("opener = 'open \"'", "line 1: opener cannot be used: No closing quotation"),
     ],
 )  # fmt: skip
