@@ -62,6 +62,7 @@ class Layout:
         lengths: For each, the bytes from there to the end of its object.
         tables: Names of the other tables, with offset and length of their values.
         has_articles: Whether there is a table of articles, be it empty.
+        outdone: Id, offset and length of the articles whose ids stand in it again further on.
     """
 
     ids: array[int] = field(default_factory=lambda: array("q"))
@@ -69,6 +70,7 @@ class Layout:
     lengths: array[int] = field(default_factory=lambda: array("q"))
     tables: dict[str, tuple[int, int]] = field(default_factory=dict)
     has_articles: bool = False
+    outdone: list[tuple[int, int, int]] = field(default_factory=list)
 
     def find(self, article_id: int) -> tuple[int, int] | None:
         """Offset and length of an article, or None."""
@@ -146,6 +148,8 @@ def _survey_tables(cursor: Cursor, layout: Layout) -> None:
 
 
 def _survey_articles(cursor: Cursor, layout: Layout) -> None:
+    if layout.has_articles:  # as for a JSON parser, the last of several tables counts
+        layout.outdone += zip(layout.ids, layout.offsets, layout.lengths, strict=True)
     layout.has_articles = True
     ids, offsets, lengths = array("q"), array("q"), array("q")
     for key, start in members(cursor):
@@ -164,6 +168,9 @@ def _survey_articles(cursor: Cursor, layout: Layout) -> None:
     if any(ids[n] >= ids[n + 1] for n in range(len(ids) - 1)):
         # As for a JSON parser, the last of several equal keys counts.
         last = {number: n for n, number in enumerate(ids)}
+        layout.outdone += (
+            (number, offsets[n], lengths[n]) for n, number in enumerate(ids) if last[number] != n
+        )
         order = [last[number] for number in sorted(last)]
         ids, offsets, lengths = (
             array("q", (column[n] for n in order)) for column in (ids, offsets, lengths)

@@ -114,6 +114,9 @@ class LineFile(LineReader):
     ) -> None:
         """Replace all articles, atomically; the records are streamed to a new file.
 
+        Articles of a file of another arrangement whose ids stand in it again, further on, go to
+        `NAME.torn` first: no JSON parser shows them, but somebody wrote them.
+
         Args:
             records: Ids, ascending, with objects.  They may come from `scan` of this file, in
                 any shape, after `verify`: what lies beyond a tear is not carried over.
@@ -132,6 +135,8 @@ class LineFile(LineReader):
             header = lineformat.header_for(there if tables is None else tables)
             try:
                 remove_leftovers(self._target)
+                if self.shape is Shape.FOREIGN and (outdone := self._foreign().outdone):
+                    self._set_aside([span for _, *span in outdone], end=b"\n")
                 replace_file(self._target, _file_of(header, records))
             except OSError as error:
                 raise LibraryError(
@@ -192,7 +197,8 @@ class LineFile(LineReader):
 
         Returns:
             Bytes that are no record and would be put aside; 0 if only the end of the file is
-            wrong; None if every line is good.
+            wrong; None if every line is good, or the file is JSON in another arrangement, which
+            is its shape then.
         """
         with self._mutex:
             end = self._good_end(None)
@@ -202,6 +208,8 @@ class LineFile(LineReader):
             found = lineformat.sort_lines(
                 self._descriptor, end, self._seen.size, after=last.id if last else None
             )
+            if (found.damage or found.records) and self._is_edited_json():
+                return None
             return sum(length for _, length in found.damage)
 
     def contents(self) -> Iterator[bytes]:
@@ -294,12 +302,12 @@ class LineFile(LineReader):
             self._close_at(end)
         return sum(length for _, length in found.damage)
 
-    def _set_aside(self, spans: Sequence[tuple[int, int]]) -> None:
+    def _set_aside(self, spans: Iterable[Sequence[int]], *, end: bytes = b"") -> None:
         torn = self._beside(".torn")
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         with os.fdopen(os.open(torn, flags, 0o600), "wb") as file:
             for offset, length in spans:
-                file.write(self._read_at(offset, length))
+                file.write(self._read_at(offset, length) + end)
             file.flush()
             os.fsync(file.fileno())
         sync_directory(torn.parent)

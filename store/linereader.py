@@ -293,6 +293,16 @@ class LineReader:
                 position += len(block)
             return count
 
+    def doubled(self) -> list[int]:
+        """Ids that stand in the file more than once, ascending; what stands last counts.
+
+        None in our own form, where an id that is not above the one before ends the records.
+        """
+        with self._mutex:
+            self._notice_changes()
+            foreign = self.shape is Shape.FOREIGN
+            return sorted({number for number, *_ in self._foreign().outdone}) if foreign else []
+
     def is_line_start(self, offset: int) -> bool:
         """Whether a line after the header line begins at a byte, as the file is now."""
         with self._mutex:

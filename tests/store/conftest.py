@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from pathlib import Path
+
 import pytest
 
 from store import Library
@@ -26,3 +30,22 @@ def open_library(tmp_path):
     yield open_
     for library in opened:
         library.close()
+
+
+@pytest.fixture
+def powerless():
+    """Run the test as a user whom file modes bind, in a directory of that user's own."""
+    with tempfile.TemporaryDirectory() as name:
+        if os.geteuid() != 0:
+            yield Path(name)
+            return
+        nobody = 65534
+        os.chown(name, nobody, nobody)
+        os.setegid(nobody)
+        os.seteuid(nobody)
+        try:
+            yield Path(name)
+        finally:
+            os.seteuid(0)
+            os.setegid(0)
+            Path(name).chmod(0o700)

@@ -333,3 +333,59 @@ def test_a_library_that_became_something_else_is_not_written(path):
     with pytest.raises(NotALibraryError):
         file.append([(2, b"{}")])
     assert path.read_bytes() == b"Dear diary"
+
+
+# -- edited by hand: ids out of order, or more than once
+
+
+def edited(path, order):
+    """A file in our form, with its lines in another order, some of them twice."""
+    lines = [f'"{number}":{{"title":"{title}"}}' for number, title in order]
+    path.write_text('{"articles": {\n' + "\n,".join(lines) + "\n}}\n")
+    return path.read_bytes()
+
+
+def test_ids_out_of_order_are_no_damage(path):
+    content = edited(path, [(1, "a"), (3, "c"), (2, "b")])
+    file = LineFile(path, readonly=True)
+    assert file.torn() is None
+    assert (file.shape, file.doubled(), list(file.contents())) == (Shape.FOREIGN, [], [content])
+    file = LineFile(path)
+    assert file.verify() == 0
+    assert documents_in(file) == {"1": {"title": "a"}, "2": {"title": "b"}, "3": {"title": "c"}}
+    assert file.shape is Shape.LINES
+    assert not path.with_name("library.json.torn").exists()
+
+
+def test_of_an_id_that_stands_twice_the_last_counts_and_the_others_are_put_aside(path):
+    content = edited(path, [(1, "old"), (2, "b"), (1, "newer"), (3, "c"), (1, "newest")])
+    reader = LineFile(path, readonly=True)
+    assert reader.torn() is None
+    assert reader.doubled() == [1]
+    assert read_by_stock(path)["1"] == {"title": "newest"}
+    assert path.read_bytes() == content
+    file = LineFile(path)
+    file.verify()
+    assert documents_in(file)["1"] == {"title": "newest"}
+    assert len(documents_in(file)) == 3
+    assert path.with_name("library.json.torn").read_text() == (
+        '"1":{"title":"old"}\n"1":{"title":"newer"}\n'
+    )
+    assert LineFile(path).doubled() == []
+
+
+@pytest.mark.parametrize("rewritten", ["convert", "append"])
+def test_nothing_is_lost_of_another_layout_either(path, rewritten):
+    path.write_text(
+        '{"articles": {"1": {"t": "first"}},\n "articles": {"2": {"t": "x"}, "2": {"t": "y"}}}'
+    )
+    file = LineFile(path)
+    assert file.doubled() == [1, 2]
+    if rewritten == "convert":
+        file.convert()
+    else:
+        file.append([(3, b"{}")])
+    assert documents_in(file)["2"] == {"t": "y"}
+    assert path.with_name("library.json.torn").read_text() == (
+        '"1": {"t": "first"}\n"2": {"t": "x"}\n'
+    )

@@ -8,7 +8,6 @@ import resource
 import stat
 import subprocess
 import sys
-import tempfile
 import threading
 from pathlib import Path
 
@@ -60,9 +59,10 @@ def read_by_stock(path):
 # -- opening
 
 
-def test_a_new_library_is_private_and_empty_in_our_form(tmp_path):
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_a_new_library_is_private_and_empty_in_our_form(tmp_path, umask):
     path = tmp_path / "deep" / "down" / "library.json"
-    before = os.umask(0)
+    before = os.umask(umask)
     try:
         file = LineFile(path)
     finally:
@@ -721,25 +721,6 @@ def test_a_file_that_was_removed_takes_no_more_articles(file, path):
 
 
 # -- reading only
-
-
-@pytest.fixture
-def powerless():
-    """Run the test as a user whom file modes bind, in a directory of that user's own."""
-    with tempfile.TemporaryDirectory() as name:
-        if os.geteuid() != 0:
-            yield Path(name)
-            return
-        nobody = 65534
-        os.chown(name, nobody, nobody)
-        os.setegid(nobody)
-        os.seteuid(nobody)
-        try:
-            yield Path(name)
-        finally:
-            os.seteuid(0)
-            os.setegid(0)
-            Path(name).chmod(0o700)
 
 
 def test_a_file_that_cannot_be_written_is_read(powerless):
