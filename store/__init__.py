@@ -20,15 +20,7 @@ if TYPE_CHECKING:
     from store.answer import FetchError, Limits
     from store.article import Article
     from store.atomic import create_directories, replace_file
-    from store.backup import (
-        Backup,
-        Restored,
-        read_backup,
-        restore_backup,
-        restore_library,
-        restore_reading,
-        write_backup,
-    )
+    from store.backup import Backup, read_backup, write_backup
     from store.bookmarks import Bookmark, Bookmarks
     from store.completion import Candidate, Completions, completable, help_lines
     from store.copies import Copy, backups_of, copies_of
@@ -64,6 +56,7 @@ if TYPE_CHECKING:
     from store.memory import forget_answers, share_arenas
     from store.mending import repair
     from store.refreshing import Outcome, RefreshReport
+    from store.restoring import Restored, restore_backup, restore_library, restore_reading
     from store.results import Hit, ImportReport, Matcher, Result
     from store.row import Row, reading_minutes
     from store.state import State
@@ -77,9 +70,9 @@ _HOME = {
     "Anchors": "anchoring",
     "Article": "article", "State": "state",
     "create_directories": "atomic", "replace_file": "atomic",
-    "Backup": "backup", "Restored": "backup", "read_backup": "backup",
-    "restore_backup": "backup", "restore_library": "backup", "restore_reading": "backup",
-    "write_backup": "backup",
+    "Backup": "backup", "read_backup": "backup", "write_backup": "backup",
+    "Restored": "restoring", "restore_backup": "restoring", "restore_library": "restoring",
+    "restore_reading": "restoring",
     "Bookmark": "bookmarks", "Bookmarks": "bookmarks",
     "Candidate": "completion", "Completions": "completion", "completable": "completion",
     "help_lines": "completion",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -28,7 +29,7 @@ def replace_file(path: str | os.PathLike[str], chunks: Iterable[bytes]) -> None:
             and the temporary one removed, as after an error raised by `chunks`.
     """
     target = Path(os.path.realpath(path))
-    temporary = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
+    temporary = temporary_beside(target)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
     descriptor = os.open(temporary, flags, 0o600)
     try:
@@ -36,13 +37,18 @@ def replace_file(path: str | os.PathLike[str], chunks: Iterable[bytes]) -> None:
             for chunk in chunks:
                 file.write(chunk)
             file.flush()
-            _copy_ownership(target, descriptor)
+            copy_ownership(target, descriptor)
             os.fsync(descriptor)
         temporary.rename(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
     sync_directory(target.parent)
+
+
+def temporary_beside(target: Path) -> Path:
+    """A name beside a file for what is to become it; `remove_leftovers` knows it again."""
+    return target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
 
 
 def remove_leftovers(path: str | os.PathLike[str]) -> None:
@@ -71,6 +77,19 @@ def create_directories(path: Path) -> None:
         path = path.parent
     for directory in reversed(missing):
         directory.mkdir(mode=0o700, exist_ok=True)
+
+
+def close_to_others(directory: Path) -> None:
+    """Let the files of a directory be for their owner only, whatever program made them.
+
+    What the system does not allow, or is gone meanwhile, is passed over.
+    """
+    with suppress(OSError), os.scandir(directory) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                mode = entry.stat(follow_symlinks=False).st_mode
+                if stat.S_ISREG(mode) and mode & 0o077:
+                    Path(entry.path).chmod(mode & 0o700)
 
 
 def write_all(descriptor: int, data: bytes, offset: int) -> None:
@@ -104,8 +123,11 @@ def sync_directory(path: Path) -> None:
         os.close(descriptor)
 
 
-def _copy_ownership(target: Path, descriptor: int) -> None:
-    """Give the open file the owner, group and mode of `target`, if there is one."""
+def copy_ownership(target: Path, descriptor: int) -> None:
+    """Give the open file the owner, group and mode of `target`, if there is one.
+
+    What the system does not allow is left as it is.
+    """
     try:
         status = target.stat()
     except FileNotFoundError:

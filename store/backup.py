@@ -5,8 +5,7 @@
     backup.json             what this is, when it was made, and a hash of each file
 
 It is a ZIP archive that any program opens; the two files in it are those that lie on the disk.
-Nothing is restored before every byte was compared with its hash, and what is replaced is kept as a
-dated copy (see `copies`).
+The way back is in `restoring`.
 """
 
 from __future__ import annotations
@@ -19,10 +18,13 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final, NamedTuple
 
-from store.atomic import create_directories, replace_file
-from store.copies import keep_dated
+from store.atomic import (
+    copy_ownership,
+    create_directories,
+    sync_directory,
+    temporary_beside,
+)
 from store.errors import LibraryError
-from store.filelock import FileLock
 from store.linefile import LineFile
 from store.moments import utc_now
 from store.reading import ReadingFile
@@ -33,7 +35,9 @@ LIBRARY: Final = "library.json"
 READING: Final = "library.reading.json"
 ABOUT: Final = "backup.json"
 
-_PART: Final = 1 << 20  # bytes read and written at once
+#: Bytes read and written at once.
+PART: Final = 1 << 20
+
 _LEVEL: Final = 4  # of zlib: nearly as small as its 6, twice as fast
 _LONGEST_ABOUT: Final = 1 << 16
 
@@ -57,16 +61,20 @@ class Backup(NamedTuple):
     hashes: dict[str, str]
 
 
-class Restored(NamedTuple):
-    """What a restoration did.
+class Told:
+    """Adds up how far something is."""
 
-    Attributes:
-        backup: What was restored.
-        kept: The dated copies of what was there before.
-    """
+    def __init__(self, on_progress: OnWork | None, what: str, total: int) -> None:
+        self._on_progress = on_progress
+        self._what = what
+        self._total = total
+        self._done = 0
 
-    backup: Backup
-    kept: tuple[Path, ...]
+    def more(self, size: int) -> None:
+        """So many bytes more are done."""
+        self._done += size
+        if self._on_progress is not None:
+            self._on_progress(self._what, min(self._done, self._total), self._total)
 
 
 def write_backup(
@@ -117,151 +125,15 @@ def read_backup(path: Path) -> Backup:
     Raises:
         LibraryError: It is none, or cannot be read.
     """
-    with _opened(path) as archive:
-        return _about(archive, path)
-
-
-def restore_backup(
-    library: Path,
-    path: Path,
-    *,
-    dry_run: bool = False,
-    on_progress: OnWork | None = None,
-) -> Restored:
-    """Put a backup in the place of a library, whatever is there now; that is kept.
-
-    An open app takes it in as it does any change of its files.
-
-    Args:
-        library: The library file; it need not be there.
-        path: The backup.
-        dry_run: Only examine the backup.
-        on_progress: Told how far it is.
-
-    Raises:
-        LibraryError: It is no backup, it is damaged, or a file cannot be written; the library is
-            as it was then.
-    """
-    with _opened(path) as archive:
-        backup = _about(archive, path)
-        names = [name for name in (LIBRARY, READING) if name in backup.sizes]
-        told = _Told(on_progress, "examining", sum(backup.sizes.values()))
-        for name in names:
-            for _ in _checked(archive, path, name, backup, told):
-                pass
-        if dry_run:
-            return Restored(backup, ())
-        told = _Told(on_progress, "restoring", backup.sizes[LIBRARY])
-        try:
-            return Restored(backup, tuple(_put(library, archive, path, backup, told)))
-        except OSError as error:
-            raise LibraryError(
-                f"{library} could not be restored: {error.strerror or error}"
-            ) from error
-
-
-def restore_reading(library: Path, path: Path) -> Path | None:
-    """Put a copy of a reading file in the place of the library's.
-
-    Returns:
-        The dated copy of what was there; None when there was nothing.
-
-    Raises:
-        LibraryError: `path` is no reading file, or a file cannot be read or written; the reading
-            file is as it was then.
-    """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise LibraryError(f"{path} cannot be read: {error.strerror}") from error
-    reading = ReadingFile(library)
-    try:
-        return reading.replace(raw)
-    except OSError as error:
-        raise LibraryError(f"{reading.path} cannot be written: {error.strerror}") from error
-    finally:
-        reading.close()
-
-
-def restore_library(library: Path, path: Path) -> Path | None:
-    """Put a copy of a library file in the place of the library's; the reading file stays.
-
-    Returns:
-        The dated copy of what was there; None when there was nothing.
-
-    Raises:
-        LibraryError: `path` is no library or a damaged one, or a file cannot be written; the
-            library is as it was then.
-    """
-    copy = LineFile(path, readonly=True)
-    try:
-        if copy.torn() is not None:
-            raise LibraryError(
-                f"{path} is damaged: `broadsheet --library {path} doctor --repair` mends it"
-            )
-        return _replace(library, copy.contents())
-    except OSError as error:
-        raise LibraryError(f"{library} cannot be written: {error.strerror or error}") from error
-    finally:
-        copy.close()
-
-
-def _replace(library: Path, contents: Iterable[bytes]) -> Path | None:
-    """Replace a library file, whatever it is, and keep it; the copy of it, if there was one.
-
-    Raises:
-        OSError: It cannot be written; it is as it was, as after an error that `contents` raises.
-    """
-    target = Path(os.path.realpath(library))
-    create_directories(target.parent)
-    lock = FileLock(target.with_name(f"{target.name}.lock"), like=target)
-    try:
-        with lock.hold():
-            kept = None
-            if target.exists():
-                kept = keep_dated(library, target, "library", linked=True)
-            try:
-                replace_file(target, contents)
-            except BaseException:
-                if kept is not None:
-                    kept.unlink()
-                raise
-            return kept
-    finally:
-        lock.close()
-
-
-def _put(
-    library: Path, archive: zipfile.ZipFile, path: Path, backup: Backup, told: _Told
-) -> Iterator[Path]:
-    """Replace both files; the dated copies of what was there."""
-    before = _replace(library, _checked(archive, path, LIBRARY, backup, told))
-    reading = ReadingFile(library)
-    read = None
-    try:
-        raw = b"{}"
-        if READING in backup.sizes:
-            raw = b"".join(_checked(archive, path, READING, backup, told))
-        if READING in backup.sizes or reading.path.exists():
-            read = reading.replace(raw)
-    except BaseException:
-        # One file of the backup and one of the library would not belong together.
-        target = Path(os.path.realpath(library))
-        if before is None:
-            target.unlink()
-        else:
-            before.replace(target)
-        raise
-    finally:
-        reading.close()
-    yield from filter(None, (before, read))
+    with opened(path) as archive:
+        return about_of(archive, path)
 
 
 def _write(file: LineFile, library: Path, stream: IO[bytes], on_progress: OnWork | None) -> Backup:
     reading = ReadingFile(library)
     sizes: dict[str, int] = {}
     hashes: dict[str, str] = {}
-    told = _Told(on_progress, "backing up", file.stamp().size)
+    told = Told(on_progress, "backing up", file.stamp().size)
 
     def put(name: str, chunks: Iterable[bytes]) -> None:
         digest, size = blake2b(digest_size=16), 0
@@ -291,7 +163,12 @@ def _write(file: LineFile, library: Path, stream: IO[bytes], on_progress: OnWork
     return backup
 
 
-def _opened(path: Path) -> zipfile.ZipFile:
+def opened(path: Path) -> zipfile.ZipFile:
+    """The archive of a backup.
+
+    Raises:
+        LibraryError: It is none, or cannot be read.
+    """
     try:
         return zipfile.ZipFile(path)
     except OSError as error:
@@ -300,7 +177,12 @@ def _opened(path: Path) -> zipfile.ZipFile:
         raise LibraryError(f"{path} is no backup, or is cut off") from None
 
 
-def _about(archive: zipfile.ZipFile, path: Path) -> Backup:
+def about_of(archive: zipfile.ZipFile, path: Path) -> Backup:
+    """What an archive says of itself.
+
+    Raises:
+        LibraryError: It is no backup, or a newer version made it.
+    """
     try:
         with archive.open(ABOUT) as member:
             about = json.loads(member.read(_LONGEST_ABOUT))
@@ -319,16 +201,20 @@ def _about(archive: zipfile.ZipFile, path: Path) -> Backup:
         raise LibraryError(f"{path} is no backup of broadsheet") from None
 
 
-def _checked(
-    archive: zipfile.ZipFile, path: Path, name: str, backup: Backup, told: _Told
+def checked(
+    archive: zipfile.ZipFile, path: Path, name: str, backup: Backup, told: Told
 ) -> Iterator[bytes]:
-    """The bytes of one file of a backup; an error, before the last is used, if they are not."""
+    """The bytes of one file of a backup.
+
+    Raises:
+        LibraryError: They are not what they were, which is told after the last.
+    """
     import zlib
 
     digest, left = blake2b(digest_size=16), backup.sizes[name]
     try:
         with archive.open(name) as member:
-            while chunk := member.read(min(_PART, left + 1)):
+            while chunk := member.read(min(PART, left + 1)):
                 left -= len(chunk)
                 if left < 0:
                     break  # of a size it does not own up to: a bomb
@@ -341,27 +227,15 @@ def _checked(
         raise LibraryError(f"{path} is damaged: {name} is not what it was; nothing was restored")
 
 
-class _Told:
-    """Adds up how far something is."""
-
-    def __init__(self, on_progress: OnWork | None, what: str, total: int) -> None:
-        self._on_progress = on_progress
-        self._what = what
-        self._total = total
-        self._done = 0
-
-    def more(self, size: int) -> None:
-        self._done += size
-        if self._on_progress is not None:
-            self._on_progress(self._what, min(self._done, self._total), self._total)
-
-
 class _Appearing:
-    """A new file that gets its name once it is whole."""
+    """A new file that gets its name once it is whole, and the owner and mode of what it replaces.
+
+    `replace_file` does that with parts that come one after the other; an archive goes back.
+    """
 
     def __init__(self, target: Path) -> None:
         self._target = Path(os.path.realpath(target))
-        self._temporary = self._target.with_name(f".{self._target.name}.{os.urandom(4).hex()}.tmp")
+        self._temporary = temporary_beside(self._target)
 
     def __enter__(self) -> IO[bytes]:
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -369,12 +243,11 @@ class _Appearing:
         return self._stream
 
     def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        from store.atomic import sync_directory
-
         try:
             with self._stream:
                 if error is None:
                     self._stream.flush()
+                    copy_ownership(self._target, self._stream.fileno())
                     os.fsync(self._stream.fileno())
             if error is None:
                 self._temporary.rename(self._target)

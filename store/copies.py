@@ -10,17 +10,23 @@ grows, but for edits and purges, which replace it whole.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import BinaryIO, Final, NamedTuple
 
 from store.atomic import create_directories, sync_directory
+from store.errors import NO_ROOM
 
 #: Days of which the reading file is kept.
 KEPT: Final = 7
+
+#: From linux/fs.h; the fcntl module has it from Python 3.12 on.
+_FICLONE: Final = 0x40049409
 
 _NAMED: Final = re.compile(r"(library|reading)-(\d{4}-\d{2}-\d{2})(?:T(\d{6}))?(?:-\d+)?\.json")
 
@@ -63,8 +69,7 @@ def copies_of(library: Path) -> list[Copy]:
 def keep_daily(library: Path, reading: Path, written: float) -> None:
     """Keep the reading file as it is, if it was last written on an earlier day.
 
-    To be called before it is replaced, so that its contents live on under the other name: a hard
-    link where the file system has them, which costs nothing, else a copy.
+    To be called before it is replaced.
 
     Args:
         library: The library file.
@@ -95,7 +100,7 @@ def keep_dated(library: Path, file: Path, kind: str, *, linked: bool) -> Path:
         file: That file or its reading file.
         kind: "library" or "reading".
         linked: Whether the file is going to be replaced, not changed in place: then a hard link
-            keeps its contents.
+            will do where there is no room for a copy.
 
     Returns:
         The copy; it is on the disk.
@@ -118,30 +123,40 @@ def keep_dated(library: Path, file: Path, kind: str, *, linked: bool) -> Path:
 
 
 def _keep(file: Path, target: Path, *, linked: bool) -> None:
-    source = os.path.realpath(file)
-    if linked:
-        try:
-            os.link(source, target)
-        except FileExistsError:
-            raise
-        except OSError:
-            pass  # another file system, or one without links
-        else:
-            sync_directory(target.parent)
-            return
-    import shutil  # loads the compressors
+    """Keep a file under another name.
 
+    A copy, though a hard link would cost nothing: a program that has the file open, as stock
+    TinyDB has it for as long as it runs, would go on to write into what is kept.  File systems
+    that can share the bytes do so; elsewhere 650 MB take seconds, as replacing them does anyway,
+    and no more room in the end, since what was replaced is freed.
+    """
+    source = os.path.realpath(file)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
     with Path(source).open("rb") as old, os.fdopen(os.open(target, flags, 0o600), "wb") as new:
         try:
-            shutil.copyfileobj(old, new, 1 << 20)
-            new.flush()
+            _copy(old, new)
             os.utime(new.fileno(), ns=(time.time_ns(), os.fstat(old.fileno()).st_mtime_ns))
             os.fsync(new.fileno())
-        except BaseException:
+        except BaseException as error:
             target.unlink(missing_ok=True)
-            raise
+            if not (linked and isinstance(error, OSError) and error.errno in NO_ROOM):
+                raise
+            os.link(source, target)
     sync_directory(target.parent)
+
+
+def _copy(old: BinaryIO, new: BinaryIO) -> None:
+    """Copy a file's bytes, or have both share them where the file system can (Btrfs, XFS)."""
+    if sys.platform == "linux":
+        try:
+            fcntl.ioctl(new, _FICLONE, old.fileno())
+            return
+        except OSError:
+            pass  # most file systems cannot
+    import shutil  # loads the compressors
+
+    shutil.copyfileobj(old, new, 1 << 20)
+    new.flush()
 
 
 def _day(seconds: float) -> str:

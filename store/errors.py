@@ -7,11 +7,15 @@ what happened, where, and what to do about it.  The command line prints it and e
 from __future__ import annotations
 
 import errno
+from typing import Final
+
+#: What the system says where there is no room.
+NO_ROOM: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def remedy(error: OSError) -> str:
     """What the system says went wrong, and what to do about it."""
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    full = error.errno in NO_ROOM
     what = "make room and try again" if full else "see to the disk and its permissions"
     return f"{error.strerror or error}; {what}"
 

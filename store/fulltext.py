@@ -25,7 +25,7 @@ from typing import Any, Final, NamedTuple
 import tantivy
 
 from store import textquery
-from store.atomic import create_directories
+from store.atomic import close_to_others, create_directories
 from store.beginnings import Beginnings
 from store.folding import fold_for_index, is_unspaced
 from store.query import Filter, Node
@@ -174,6 +174,7 @@ class FullText:
         self._index.register_tokenizer(_TOKENIZER, self._analyzer)
         self._index.config_reader("manual")
         self.reload()
+        close_to_others(directory)
 
     def reload(self) -> None:
         """See what has been committed since, by this process or another."""
@@ -203,6 +204,7 @@ class FullText:
             writer.finish()
         finally:
             writer.release()
+            close_to_others(self.directory)
         self.reload()
 
     def document(self, document: Document) -> tantivy.Document:

@@ -78,7 +78,7 @@ def _mended_library(library: Path) -> Iterator[str]:
 
 
 def _mended_reading(library: Path) -> Iterator[str]:
-    from store.backup import restore_reading
+    from store.restoring import restore_reading
 
     reading = ReadingFile(library)
     try:

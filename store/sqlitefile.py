@@ -13,6 +13,7 @@ was not touched since by anyone who leaves traces, and need not be examined soon
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -239,7 +240,10 @@ class DisposableDatabase:
     def _seal(self) -> None:
         if Path(f"{self.file}-wal").exists():
             return  # the last to close folds the log into the file
-        self._seal_file.write_text(self._sign(), encoding="ascii")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
+        with os.fdopen(os.open(self._seal_file, flags, 0o600), "wb") as file:
+            os.fchmod(file.fileno(), 0o600)
+            file.write(self._sign().encode())
 
     # ------------------------------------------------------------------------- connections
 

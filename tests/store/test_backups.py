@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -9,6 +10,7 @@ import time
 import zipfile
 
 import pytest
+from tinydb import TinyDB
 
 from store import (
     Article,
@@ -17,6 +19,7 @@ from store import (
     backups_of,
     copies_of,
     read_backup,
+    replace_file,
     restore_backup,
     restore_library,
     restore_reading,
@@ -207,23 +210,102 @@ def test_a_full_disk_leaves_the_library_as_it_was(library, path, tmp_path, monke
     assert path.read_bytes() == before
 
 
-def test_both_files_are_restored_or_none(library, path, tmp_path, monkeypatch):
+def no_links(*_, **__):
+    raise OSError(errno.EPERM, "Operation not permitted")
+
+
+@pytest.mark.parametrize("linked", [True, False], ids=["links", "no links"])
+def test_both_files_are_restored_or_none(library, path, tmp_path, monkeypatch, linked):
+    """Also where the library is a link to another file system, and the copies are on this one."""
     write_backup(path, tmp_path / "all.zip")
     library.purge([5])
     library.flush()
-    before = path.read_bytes()
+    library.close()
+    real = tmp_path / "elsewhere" / "real.json"
+    real.parent.mkdir()
+    path.rename(real)
+    real.chmod(0o640)
+    path.symlink_to(real)
+    before, status = real.read_bytes(), real.stat()
+    rename = os.rename
+
+    def in_one_file_system(old, new, **options):
+        if os.path.dirname(old) != os.path.dirname(new):
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        rename(old, new, **options)
 
     def full(*_):
-        raise OSError(28, "No space left on device")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
+    for name in ("rename", "replace"):
+        monkeypatch.setattr(os, name, in_one_file_system)
+    if not linked:
+        monkeypatch.setattr(os, "link", no_links)
     monkeypatch.setattr("store.reading.replace_file", full)
     with pytest.raises(LibraryError, match="No space left"):
         restore_backup(path, tmp_path / "all.zip")
     with pytest.raises(LibraryError, match="No space left"):
         restore_backup(tmp_path / "new.json", tmp_path / "all.zip")
     monkeypatch.undo()
-    assert path.read_bytes() == before
+    assert path.is_symlink() and real.read_bytes() == before
+    assert (real.stat().st_mode, real.stat().st_uid) == (status.st_mode, status.st_uid)
+    assert linked == (real.stat().st_ino == status.st_ino)
+    assert not list(backups_of(path).glob("library-*"))
     assert not (tmp_path / "new.json").exists()
+    assert not [*tmp_path.rglob(".*.tmp")]
+    restore_backup(path, tmp_path / "all.zip")
+    assert real.read_bytes() != before
+
+
+def test_a_library_that_cannot_be_put_back_is_named_with_its_copy(
+    library, path, tmp_path, monkeypatch
+):
+    write_backup(path, tmp_path / "all.zip")
+    library.purge([5])
+    library.flush()
+    before = path.read_bytes()
+    replaced = []
+
+    def full(target, chunks):
+        if replaced or not str(target).endswith("library.json"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        replaced.append(target)
+        replace_file(target, chunks)
+
+    monkeypatch.setattr(os, "link", no_links)
+    for module in ("reading", "restoring"):
+        monkeypatch.setattr(f"store.{module}.replace_file", full)
+    with pytest.raises(LibraryError, match="what was there is kept: ") as raised:
+        restore_backup(path, tmp_path / "all.zip")
+    (copy,) = backups_of(path).glob("library-*")
+    assert str(copy) in str(raised.value)
+    assert copy.read_bytes() == before
+
+
+def test_what_is_kept_stays_as_it_was_though_stock_tinydb_had_the_file_open(
+    library, path, tmp_path
+):
+    write_backup(path, tmp_path / "all.zip")
+    before = path.read_bytes()
+    with TinyDB(path) as stock:
+        done = restore_backup(path, tmp_path / "all.zip")
+        stock.table("articles").insert({"title": "Into a file that is gone"})
+    assert done.kept[0].read_bytes() == before
+    assert done.kept[0].stat().st_mode & 0o777 == 0o600
+
+
+def test_a_restoration_that_has_no_room_for_a_copy_keeps_the_file_itself(
+    library, path, tmp_path, monkeypatch
+):
+    write_backup(path, tmp_path / "all.zip")
+    before = path.read_bytes()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("store.copies._copy", full)
+    done = restore_backup(path, tmp_path / "all.zip")
+    assert done.kept[0].read_bytes() == before
 
 
 def test_the_first_change_of_a_day_keeps_what_the_last_day_left(library, path):
@@ -272,9 +354,47 @@ def test_a_copy_of_the_library_is_restored_if_it_is_whole(library, path, tmp_pat
     library.refresh()
     assert len(library) == 30
     copy.write_bytes(copy.read_bytes()[:-60])
-    with pytest.raises(LibraryError, match="is damaged"):
-        restore_library(path, copy)
+    for dry_run in (True, False):
+        with pytest.raises(LibraryError, match="is damaged"):
+            restore_library(path, copy, dry_run=dry_run)
     assert len(library) == 30
+
+
+NO_COPIES = {
+    "garbage": (b"garbage", "is not JSON", "is damaged"),
+    "a list": (b"[1, 2]", "no library", "no reading file"),
+    "the other": (None, "no table of articles", "is a library file"),
+    "newer": (b'{"broadsheet": {"1": {"format": 2}}, "articles": {"1": {}}}', "", "a library file"),
+    "newer marks": (b'{"meta": {"1": {"format": 99}}}', "no table of articles", "newer"),
+}
+
+
+@pytest.mark.parametrize("dry_run", [True, False], ids=["dry", "real"])
+@pytest.mark.parametrize("kind", ["library", "reading"])
+@pytest.mark.parametrize("case", NO_COPIES)
+def test_a_file_that_is_no_copy_changes_nothing(library, path, tmp_path, case, kind, dry_run):
+    raw, *said = NO_COPIES[case]
+    reading = path.with_name("library.reading.json")
+    if raw is None:
+        raw = (path if kind == "reading" else reading).read_bytes()
+    copy = tmp_path / f"{kind}-2020-01-01.json"
+    copy.write_bytes(raw)
+    before = path.read_bytes(), reading.read_bytes(), sorted(tmp_path.iterdir())
+    message = said[kind == "reading"]
+    if not message:
+        pytest.skip("a newer library is one")
+    restore = restore_library if kind == "library" else restore_reading
+    with pytest.raises(LibraryError, match=message):
+        restore(path, copy, dry_run=dry_run)
+    assert (path.read_bytes(), reading.read_bytes(), sorted(tmp_path.iterdir())) == before
+
+
+def test_a_dry_run_of_a_sound_copy_changes_nothing(library, path, tmp_path):
+    reading = path.with_name("library.reading.json")
+    before = path.read_bytes(), reading.read_bytes(), sorted(tmp_path.iterdir())
+    assert restore_library(path, path, dry_run=True) is None
+    assert restore_reading(path, reading, dry_run=True) is None
+    assert (path.read_bytes(), reading.read_bytes(), sorted(tmp_path.iterdir())) == before
 
 
 def test_no_room_for_a_daily_copy_does_not_keep_a_mark_from_being_written(library, path):

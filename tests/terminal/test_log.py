@@ -30,9 +30,10 @@ def error() -> Exception:
         return raised
 
 
-def test_a_traceback_is_kept_for_the_owner_only(tmp_path):
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_a_traceback_is_kept_for_the_owner_only(tmp_path, umask):
     path = tmp_path / "state" / "log"
-    previous = os.umask(0)
+    previous = os.umask(umask)
     try:
         assert log.write(path, error())
     finally:

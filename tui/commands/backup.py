@@ -140,10 +140,11 @@ def _restore_file(library: Path, copy: Path, *, dry_run: bool) -> int:
 
     whole = not (copy.name.startswith("reading-") or copy.name.endswith(".reading.json"))
     what = "the library" if whole else "what was read"
+    restore = restore_library if whole else restore_reading
+    kept = restore(library, copy, dry_run=dry_run)
     if dry_run:
-        print(clean(f"{copy}: {what}, {copy.stat().st_size:,} bytes"))
+        print(clean(f"{copy} is sound: {what}, {copy.stat().st_size:,} bytes"))
         return 0
-    kept = restore_library(library, copy) if whole else restore_reading(library, copy)
     print(clean(f"{library}: {what} is as in {copy.name}"))
     _say_kept(() if kept is None else (kept,))
     return 0

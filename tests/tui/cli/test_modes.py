@@ -16,14 +16,14 @@ from tui.terminal import log
 from tui.widgets.reader_messages import ReadingPlace
 
 
-@pytest.fixture
-def home(tmp_path, monkeypatch):
-    """A home where nothing is yet, for a person whose new files are for everybody."""
+@pytest.fixture(params=[0o000, 0o022, 0o077], ids=lambda umask: f"umask {umask:03o}")
+def home(tmp_path, monkeypatch, request):
+    """A home where nothing is yet, for persons whose new files are for everybody, or for none."""
     home = tmp_path / "home"
     for name in ("CONFIG", "STATE", "CACHE", "DATA"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     monkeypatch.delenv("BROADSHEET_LIBRARY", raising=False)
-    before = os.umask(0o022)
+    before = os.umask(request.param)
     yield home
     os.umask(before)
 
@@ -33,15 +33,11 @@ def mode(path):
 
 
 def open_to_others(home):
-    """Files and directories below `home`, itself included, that others may read.
-
-    Not the files of the index, which SQLite and Tantivy make: their directory is closed.
-    """
-    index = home / "cache"
+    """Files and directories below `home`, itself included, that others may read or write."""
     return [
         str(path.relative_to(home.parent))
         for path in (home, *home.rglob("*"))
-        if mode(path) & 0o077 and not (path.is_file() and index in path.parents)
+        if mode(path) & 0o077
     ]
 
 
@@ -89,12 +85,18 @@ def test_what_is_there_keeps_its_mode(home, tmp_path, capsys):
     export = shared / "out.html"
     export.write_text("old")
     export.chmod(0o644)
+    backup = shared / "all.zip"
+    backup.write_text("old")
+    backup.chmod(0o640)
+    owner = (1234, 1234) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
+    os.chown(backup, *owner)
     page = tmp_path / "page.md"
     page.write_text("# Another title\n\nSome text of it.")
     at = ["--library", str(path)]
     main([*at, "add", str(page)])
     main([*at, "tag", "another", "+x"])
     main([*at, "export", "-o", str(export), "--force"])
+    main([*at, "backup", str(backup), "--force"])
     with Library(path) as library:
         library.mark([1], trashed=True)
         library.purge([1])
@@ -102,6 +104,9 @@ def test_what_is_there_keeps_its_mode(home, tmp_path, capsys):
     assert (mode(shared), mode(path), mode(reading)) == (0o750, 0o640, 0o660)
     assert mode(export) == 0o644
     assert export.read_text() != "old"
+    status = backup.stat()
+    assert (mode(backup), status.st_uid, status.st_gid) == (0o640, *owner)
+    assert backup.read_bytes() != b"old"
 
 
 def test_a_library_that_is_a_link_is_followed_by_all_that_writes(home, tmp_path, capsys):

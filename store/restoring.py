@@ -1,0 +1,240 @@
+"""Putting a library back: out of a backup (see `backup`), or out of a copy of one of its files.
+
+Nothing is restored before every byte was examined, and what is replaced is kept as a dated copy
+(see `copies`).
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from store.atomic import create_directories, replace_file, sync_directory, temporary_beside
+from store.backup import LIBRARY, PART, READING, Backup, OnWork, Told, about_of, checked, opened
+from store.copies import keep_dated
+from store.errors import LibraryError
+from store.filelock import FileLock
+from store.linefile import LineFile
+from store.migration import FORMAT, format_of
+from store.reading import ReadingFile
+
+
+class Restored(NamedTuple):
+    """What a restoration did.
+
+    Attributes:
+        backup: What was restored.
+        kept: The dated copies of what was there before.
+    """
+
+    backup: Backup
+    kept: tuple[Path, ...]
+
+
+def restore_backup(
+    library: Path,
+    path: Path,
+    *,
+    dry_run: bool = False,
+    on_progress: OnWork | None = None,
+) -> Restored:
+    """Put a backup in the place of a library, whatever is there now; that is kept.
+
+    An open app takes it in as it does any change of its files.
+
+    Args:
+        library: The library file; it need not be there.
+        path: The backup.
+        dry_run: Only examine the backup.
+        on_progress: Told how far it is.
+
+    Raises:
+        LibraryError: It is no backup, it is damaged, or a file cannot be written; the library is
+            as it was then.
+    """
+    with opened(path) as archive:
+        backup = about_of(archive, path)
+        names = [name for name in (LIBRARY, READING) if name in backup.sizes]
+        told = Told(on_progress, "examining", sum(backup.sizes.values()))
+        for name in names:
+            for _ in checked(archive, path, name, backup, told):
+                pass
+        if dry_run:
+            return Restored(backup, ())
+        told = Told(on_progress, "restoring", backup.sizes[LIBRARY])
+        try:
+            return Restored(backup, tuple(_put(library, archive, path, backup, told)))
+        except OSError as error:
+            raise LibraryError(
+                f"{library} could not be restored: {error.strerror or error}"
+            ) from error
+
+
+def restore_reading(library: Path, path: Path, *, dry_run: bool = False) -> Path | None:
+    """Put a copy of a reading file in the place of the library's.
+
+    Args:
+        library: The library file.
+        path: The copy.
+        dry_run: Only examine the copy.
+
+    Returns:
+        The dated copy of what was there; None when there was nothing.
+
+    Raises:
+        LibraryError: `path` is no reading file or of a newer version, or a file cannot be read or
+            written; the reading file is as it was then.
+    """
+    raw = _examined_reading(library, path)
+    if dry_run:
+        return None
+    reading = ReadingFile(library)
+    try:
+        return reading.replace(raw)
+    except OSError as error:
+        raise LibraryError(f"{reading.path} cannot be written: {error.strerror}") from error
+    finally:
+        reading.close()
+
+
+def _examined_reading(library: Path, path: Path) -> bytes:
+    """The bytes of a copy of a reading file that can take its place.
+
+    Raises:
+        LibraryError: It is none, or cannot be read.
+    """
+    copy = ReadingFile(library)
+    copy.path = path
+    try:
+        raw = path.read_bytes()
+        tables, _ = copy.load()
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be read: {error.strerror or error}") from error
+    if "articles" in tables:
+        raise LibraryError(f"{path} is a library file, not what was read in one")
+    if (version := format_of(tables)) > FORMAT:
+        raise LibraryError(f"{path}: a newer broadsheet wrote it (format {version})")
+    return raw
+
+
+def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path | None:
+    """Put a copy of a library file in the place of the library's; the reading file stays.
+
+    Args:
+        library: The library file.
+        path: The copy.
+        dry_run: Only examine the copy.
+
+    Returns:
+        The dated copy of what was there; None when there was nothing.
+
+    Raises:
+        LibraryError: `path` is no library or a damaged one, or a file cannot be written; the
+            library is as it was then.
+    """
+    copy = LineFile(path, readonly=True)
+    try:
+        if copy.torn() is not None:
+            raise LibraryError(
+                f"{path} is damaged: `broadsheet --library {path} doctor --repair` mends it"
+            )
+        if dry_run:
+            return None
+        with _replacing(library, copy.contents()) as kept:
+            return kept
+    except OSError as error:
+        raise LibraryError(f"{library} cannot be written: {error.strerror or error}") from error
+    finally:
+        copy.close()
+
+
+@contextmanager
+def _replacing(library: Path, contents: Iterable[bytes]) -> Iterator[Path | None]:
+    """Replace a library file, whatever it is, and keep it; the copy of it, if there was one.
+
+    It is locked for the body, and put back if that fails.
+
+    Raises:
+        OSError: It cannot be written; it is as it was, as after an error that `contents` raises.
+    """
+    target = Path(os.path.realpath(library))
+    create_directories(target.parent)
+    lock = FileLock(target.with_name(f"{target.name}.lock"), like=target)
+    try:
+        with lock.hold():
+            kept = before = None
+            if target.exists():
+                kept = keep_dated(library, target, "library", linked=True)
+                before = _second_name(target)
+            try:
+                replace_file(target, contents)
+                yield kept
+            except BaseException as error:
+                _put_back(target, before, kept, error)
+                raise
+            finally:
+                if before is not None:
+                    before.unlink(missing_ok=True)
+    finally:
+        lock.close()
+
+
+def _second_name(target: Path) -> Path | None:
+    """Another name of a file, beside it; None where the file system has no such thing.
+
+    By it the file comes back with its owner and mode, and on a full disk too.
+    """
+    name = temporary_beside(target)
+    try:
+        os.link(target, name)
+    except OSError:
+        return None
+    return name
+
+
+def _put_back(target: Path, before: Path | None, kept: Path | None, error: BaseException) -> None:
+    """Let `target` be what it was before it was replaced, if it was.
+
+    Raises:
+        LibraryError: That cannot be done; what was there is kept.
+    """
+    try:
+        if kept is None:
+            target.unlink(missing_ok=True)
+        elif before is not None:
+            before.rename(target)
+        else:
+            with kept.open("rb") as file:
+                replace_file(target, iter(lambda: file.read(PART), b""))
+        sync_directory(target.parent)
+    except OSError as second:
+        raise LibraryError(
+            f"{target} could not be put back ({second.strerror or second}) after this: {error}; "
+            f"what was there is kept: {kept}"
+        ) from second
+    if kept is not None:
+        kept.unlink()
+
+
+def _put(
+    library: Path, archive: zipfile.ZipFile, path: Path, backup: Backup, told: Told
+) -> Iterator[Path]:
+    """Replace both files; the dated copies of what was there."""
+    with _replacing(library, checked(archive, path, LIBRARY, backup, told)) as before:
+        # One file of the backup and one of the library would not belong together: where this
+        # fails, the library is put back.
+        reading = ReadingFile(library)
+        read = None
+        try:
+            raw = b"{}"
+            if READING in backup.sizes:
+                raw = b"".join(checked(archive, path, READING, backup, told))
+            if READING in backup.sizes or reading.path.exists():
+                read = reading.replace(raw)
+        finally:
+            reading.close()
+    yield from filter(None, (before, read))
