@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from store.bookmarks import Bookmark, Bookmarks
     from store.completion import Candidate, Completions, completable, help_lines
     from store.copies import Copy, backups_of, copies_of
-    from store.doctor import Finding, Level, examine
+    from store.doctor import examine
     from store.errors import (
         ArticleNotFoundError,
         CancelledError,
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from store.facets import Facets, is_narrowed, narrowed
     from store.feeds import Feeds, view_of
     from store.fetch import Fetcher
+    from store.findings import Finding, Kind, Level
     from store.glancing import Glance, Known, Signs, glance, is_new
     from store.highlightquery import (
         FoundHighlights,
@@ -77,7 +78,7 @@ _HOME = {
     "Candidate": "completion", "Completions": "completion", "completable": "completion",
     "help_lines": "completion",
     "Copy": "copies", "backups_of": "copies", "copies_of": "copies",
-    "Finding": "doctor", "Level": "doctor", "examine": "doctor",
+    "examine": "doctor", "Finding": "findings", "Kind": "findings", "Level": "findings",
     "ArticleNotFoundError": "errors", "CancelledError": "errors", "LibraryError": "errors",
     "NotALibraryError": "errors", "ReadOnlyError": "errors", "SourceError": "errors",
     "EXPORT_FORMATS": "exporters", "ExportFormat": "exporters", "export_format_of": "exporters",
@@ -133,6 +134,7 @@ __all__ = [
     "HighlightFilter",
     "Hit",
     "ImportReport",
+    "Kind",
     "Known",
     "KnownHighlight",
     "Level",

@@ -9,58 +9,38 @@ import os
 import re
 import shutil
 import sqlite3
-import stat
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from enum import Enum
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final
 
+from store.access import exposure, may, to_allow
 from store.copies import copies_of
-from store.errors import LibraryError, UnwritableIndexError
-from store.index import Index
-from store.indexrows import VERSION
-from store.jsontext import loads
-from store.linefile import LineFile, Shape
-from store.migration import FORMAT
-from store.places import index_directory
+from store.errors import LibraryError
+from store.filelock import FileLock
+from store.findings import (
+    REPAIR,
+    Finding,
+    Kind,
+    Level,
+    OnWork,
+    bytes_in_words,
+    counted,
+    reason_of,
+    some,
+    untold,
+)
+from store.indexexam import examine_index
+from store.linefile import LineFile, Record, Shape
+from store.migration import FORMAT, format_of
 from store.reading import ReadingFile, Tables
-from store.sqlitefile import DamagedError
 
-#: Told what is examined or mended, how much of it is done and of how much.
-OnWork = Callable[[str, int, int], None]
-
-_REPAIR: Final = "broadsheet doctor --repair"
 _PROGRESS: Final = 200  # records between two looks at how far it is
-_NAMED: Final = 3  # ids or names given in a line
+_LONGEST_ID: Final = 19  # digits of 64 bits
 
 #: Names that programs which copy files between machines give to what they could not join:
 #: Syncthing's, Dropbox's and ownCloud's.
 _CONFLICT: Final = re.compile(r"\.sync-conflict-|conflicted copy|_conflict-", re.IGNORECASE)
-
-
-class Level(Enum):
-    """How it stands with something."""
-
-    FINE = "fine"
-    NOTE = "note"
-    WRONG = "wrong"
-
-
-class Finding(NamedTuple):
-    """What was found out about one thing.
-
-    Attributes:
-        about: What it is: "library", "reading file", "index", …
-        level: How it stands.
-        text: What was found, one line.
-        mend: What to do about it, one line; "" when that is nothing.
-    """
-
-    about: str
-    level: Level
-    text: str
-    mend: str = ""
 
 
 def examine(
@@ -84,6 +64,7 @@ class _Examination:
         self, library: Path, cache_dir: str | os.PathLike[str] | None, on_progress: OnWork
     ) -> None:
         self._library = library
+        self._target = Path(os.path.realpath(library))
         self._reading = ReadingFile(library)
         self._cache_dir = cache_dir
         self._on_progress = on_progress
@@ -92,7 +73,7 @@ class _Examination:
         self._file: LineFile | None = None
 
     def findings(self) -> Iterator[Finding]:
-        if not self._library.exists() and not self._library.is_symlink():
+        if not os.path.lexists(self._library) and may(self._library.parent, os.X_OK):
             yield Finding(
                 "library", Level.NOTE, f"{self._library} is not there yet",
                 "it is made by the first `broadsheet add`",
@@ -101,7 +82,9 @@ class _Examination:
         yield from self._library_file()
         yield from self._reading_file()
         if self._file is not None:
-            yield from self._index(self._file)
+            yield from examine_index(
+                self._file, self._reading, self._cache_dir, self._articles, self._on_progress
+            )
             self._file.close()
         yield from self._surroundings()
 
@@ -111,84 +94,112 @@ class _Examination:
         try:
             file = LineFile(self._library, readonly=True)
         except LibraryError as error:
-            yield Finding("library", Level.WRONG, str(error), _from_copies(self._library))
+            yield _unread("library", self._library, self._library, error)
             return
-        torn = file.torn()
-        file.verify()  # opened for reading, it writes nothing: what follows stops at the tear
         try:
-            empty = self._read_articles(file)
-        except LibraryError as error:
-            yield Finding("library", Level.WRONG, str(error), _REPAIR)
+            torn = file.torn()
+            file.verify()  # opened for reading, it writes nothing: what follows stops at the tear
+            empty, odd = self._read_articles(file)
+        except (LibraryError, OSError) as error:
+            yield _unread("library", self._library, self._library, error)
             file.close()
             return
         self._file = file
         size = file.stamp().size
         yield Finding(
             "library", Level.FINE,
-            f"{self._library}: {_counted(self._articles, 'article')}, {bytes_in_words(size)}",
+            f"{self._library}: {counted(self._articles, 'article')}, {bytes_in_words(size)}",
         )  # fmt: skip
         if torn is not None:
             what = (
                 f"{bytes_in_words(torn)} that are no record" if torn else "its end was not written"
             )
-            yield Finding("library", Level.WRONG, f"it is torn: {what}", _REPAIR)
-        if file.shape is Shape.FOREIGN:
+            yield Finding("library", Level.WRONG, f"it is torn: {what}", REPAIR, Kind.DAMAGE)
+        yield from _arrangement(file)
+        for number, reason in odd:
             yield Finding(
-                "library", Level.NOTE, "another program wrote it, not one article a line",
-                "the next article added brings it into line form; all of it is read until then",
+                "library", Level.WRONG, f"article {number} cannot be indexed: {reason}",
+                f"mend what it says in {self._library.name}, while the app is closed",
             )  # fmt: skip
         if empty:
             yield Finding(
                 "library", Level.NOTE,
-                f"{_counted(len(empty), 'article')} with neither title nor text: {_some(empty)}",
+                f"{counted(len(empty), 'article')} with neither title nor text: {some(empty)}",
             )  # fmt: skip
-        yield from _access(self._library, "library")
+        yield from exposure(self._library, "library")
+        yield from self._writable(file)
 
-    def _read_articles(self, file: LineFile) -> list[int]:
-        """Parse every record; ids of those with nothing to show."""
-        from store.article import Article
+    def _read_articles(self, file: LineFile) -> tuple[list[int], list[tuple[int, str]]]:
+        """Parse every record; ids of those with nothing to show, and of those not to be indexed."""
+        from store.indexrows import DOC_MARKS
 
-        size, empty = file.stamp().size, []
+        size, empty, odd = file.stamp().size, [], []
         self._ids = set()
-        for number, record in enumerate(file.scan()):
-            if number % _PROGRESS == 0:
-                self._on_progress("reading articles", record.offset, size)
-            try:
-                article = Article.from_document(loads(record.raw), record.id)
-            except ValueError as error:
-                raise LibraryError(f"article {record.id} cannot be read: {error}") from None
-            if not (article.title or article.body or article.url):
-                empty.append(record.id)
-            self._ids.add(record.id)
+        with closing(sqlite3.connect(":memory:")) as db:
+            for number, record in enumerate(file.scan()):
+                if number % _PROGRESS == 0:
+                    self._on_progress("reading articles", record.offset, size)
+                try:
+                    row, is_empty = _row_of(record)
+                    db.execute(f"select {DOC_MARKS}", row)
+                except Exception as error:
+                    # Whatever the file holds, and wherever that has its effect: it is named.
+                    odd.append((record.id, reason_of(error)))
+                else:
+                    if is_empty:
+                        empty.append(record.id)
+                self._ids.add(record.id)
         self._articles = len(self._ids)
-        return empty
+        return empty, odd
+
+    def _writable(self, file: LineFile) -> Iterator[Finding]:
+        """Why the library opens for reading only, if it does."""
+        if file.readonly_reason:
+            yield Finding(
+                "library", Level.WRONG,
+                f"it opens for reading only: {file.readonly_reason.partition(';')[0]}",
+                "update broadsheet to write", Kind.NEWER,
+            )  # fmt: skip
+        elif not may(self._target.parent, os.W_OK | os.X_OK):
+            return  # told of the directory
+        elif not may(self._target, os.W_OK):
+            yield _unwritable("library", "it opens for reading only: ", self._target)
+        else:
+            yield from _lock("library", self._target, "it opens for reading only: ")
 
     # ------------------------------------------------------------------------- reading file
 
     def _reading_file(self) -> Iterator[Finding]:
         path = self._reading.path
-        if not path.exists():
+        if not os.path.lexists(path) and may(path.parent, os.X_OK):
             yield Finding("reading file", Level.FINE, "nothing was read or marked yet")
             return
         try:
             tables, stamp = self._reading.load()
-        except LibraryError as error:
-            yield Finding("reading file", Level.WRONG, str(error), _from_copies(self._library))
+        except Exception as error:
+            # Whatever the file holds: no traceback is of use to the person.
+            yield _unread("reading file", path, self._library, error)
             return
         states, highlights = len(tables["states"]), len(tables["highlights"])
         yield Finding(
             "reading file", Level.FINE,
-            f"{path}: {_counted(states, 'state')}, {_counted(highlights, 'highlight')}, "
-            f"{_counted(len(tables['feeds']), 'subscription')}, {bytes_in_words(stamp.size)}",
+            f"{path}: {counted(states, 'state')}, {counted(highlights, 'highlight')}, "
+            f"{counted(len(tables['feeds']), 'subscription')}, {bytes_in_words(stamp.size)}",
         )  # fmt: skip
-        version = tables["meta"].get("1", {}).get("format", FORMAT)
-        if isinstance(version, int) and version > FORMAT:
+        version = format_of(tables)
+        if version > FORMAT:
             yield Finding(
                 "reading file", Level.WRONG, f"a newer broadsheet wrote it (format {version})",
-                "install that version; this one may not know all that is in it",
+                "install that version; this one may not know all that is in it", Kind.NEWER,
             )  # fmt: skip
+        yield from _odd_rows(tables, path)
         yield from self._strays(tables)
-        yield from _access(path, "reading file")
+        yield from exposure(path, "reading file")
+        target = Path(os.path.realpath(path))
+        if may(target.parent, os.W_OK | os.X_OK):
+            yield from _lock("reading file", target, "nothing can be marked: ")
+        else:
+            yield _unwritable("reading file", "nothing can be marked: ", target.parent)
         daily = [c for c in copies_of(self._library) if c.kind == "reading" and not c.at]
         if daily:
             yield Finding(
@@ -202,13 +213,12 @@ class _Examination:
             return
         ids = self._ids
         states = sum(not _is_among(key, ids) for key in tables["states"])
-        marked = sum(
-            not _is_among(str(document.get("article", "")), ids)
-            for document in tables["highlights"].values()
-        )
+        marked = sum(document.get("article") not in ids
+                     for document in tables["highlights"].values()
+                     if isinstance(document.get("article"), int))  # fmt: skip
         if states or marked:
             kept = " and ".join(
-                _counted(number, what)
+                counted(number, what)
                 for number, what in ((states, "state"), (marked, "highlight"))
                 if number
             )
@@ -217,85 +227,18 @@ class _Examination:
                 "kept, should the articles come back; they harm nothing",
             )  # fmt: skip
 
-    # ------------------------------------------------------------------------- index
-
-    def _index(self, file: LineFile) -> Iterator[Finding]:
-        directory, scratch = index_directory(self._library, self._cache_dir)
-        if scratch:
-            shutil.rmtree(scratch, ignore_errors=True)
-            yield Finding(
-                "index", Level.WRONG, "the cache directory cannot be written",
-                "without one the index is built at every start: make it writable",
-            )  # fmt: skip
-            return
-        columns = directory / "columns.sqlite"
-        if not columns.exists():
-            yield Finding("index", Level.NOTE, "not built yet", "the next start builds it")
-            return
-        if _index_version(columns) != str(VERSION):
-            yield Finding(
-                "index", Level.NOTE, "another version of broadsheet built it",
-                "the next start builds it anew",
-            )  # fmt: skip
-            return
-        self._on_progress("examining the index", 0, 1)
-        try:
-            index = Index(columns)
-        except (OSError, sqlite3.Error, UnwritableIndexError) as error:
-            yield Finding("index", Level.WRONG, f"it cannot be opened: {error}", _REPAIR)
-            return
-        try:
-            yield from self._opened_index(file, index, directory)
-        except DamagedError as error:
-            yield Finding("index", Level.WRONG, f"it is damaged: {error}", _REPAIR)
-        finally:
-            index.close()
-
-    def _opened_index(self, file: LineFile, index: Index, directory: Path) -> Iterator[Finding]:
-        from store.indexing import in_step
-
-        index.verify(lambda: False, lambda: None)
-        size = sum(path.stat().st_size for path in directory.rglob("*") if path.is_file())
-        count, waiting = index.count(), index.todo_count()
-        yield Finding(
-            "index",
-            Level.FINE,
-            f"{_counted(count, 'article')}, {bytes_in_words(size)}, in {directory}",
-        )
-        if not in_step(file, self._reading, index):
-            yield Finding(
-                "index", Level.NOTE, "the files have changed since",
-                "the next start takes in what is new",
-            )  # fmt: skip
-        elif count != self._articles:
-            yield Finding(
-                "index", Level.WRONG,
-                f"it holds {count:,} articles, the library {self._articles:,}", _REPAIR,
-            )  # fmt: skip
-        if waiting:
-            yield Finding(
-                "index", Level.NOTE,
-                f"{_counted(waiting, 'article')} cannot be found by words yet",
-                "an open app goes on with it",
-            )  # fmt: skip
-        elif (found := _words_in(directory / "words")) != count:
-            yield Finding(
-                "index", Level.WRONG,
-                "its full text is damaged" if found is None
-                else f"its full text holds {found:,} of {count:,} articles",
-                _REPAIR,
-            )  # fmt: skip
-
     # ------------------------------------------------------------------------- around them
 
     def _surroundings(self) -> Iterator[Finding]:
-        target = Path(os.path.realpath(self._library))
-        directory = target.parent
+        target, directory = self._target, self._target.parent
         stem = self._library.name.removesuffix(".json")
         try:
             names = sorted(entry.name for entry in os.scandir(directory))
         except OSError as error:
-            yield Finding("directory", Level.WRONG, f"{directory}: {error.strerror}")
+            yield Finding(
+                "directory", Level.WRONG, f"{directory}: {error.strerror}",
+                to_allow(directory, os.R_OK), Kind.PERMISSION,
+            )  # fmt: skip
             return
         for name in names:
             if name.startswith(stem) and _CONFLICT.search(name):
@@ -307,19 +250,22 @@ class _Examination:
         if f"{self._library.name}.torn" in names:
             yield Finding(
                 "directory", Level.NOTE,
-                f"{self._library.name}.torn: what a crash left of records that were never whole",
+                f"{self._library.name}.torn: records that a crash cut off, or that were outdone by "
+                "others of their ids",
                 "nothing needs it; look at it, then remove it",
             )  # fmt: skip
         left = [name for name in names if is_leftover(name, self._library, self._reading.path)]
         if left:
             yield Finding(
                 "directory", Level.NOTE,
-                f"{_counted(len(left), 'unfinished file')} of programs that were killed", _REPAIR,
+                f"{counted(len(left), 'unfinished file')} of programs that were killed", REPAIR,
+                Kind.LEFT,
             )  # fmt: skip
-        if not os.access(directory, os.W_OK | os.X_OK):
+        if not may(directory, os.W_OK | os.X_OK):
             yield Finding(
-                "directory", Level.NOTE, f"{directory} cannot be written: it is for reading only"
-            )
+                "directory", Level.NOTE, f"{directory} cannot be written: it is for reading only",
+                to_allow(directory, os.W_OK),
+            )  # fmt: skip
         with suppress(OSError):
             free, size = shutil.disk_usage(directory).free, target.stat().st_size
             if free < 2 * size:
@@ -329,57 +275,108 @@ class _Examination:
                 )  # fmt: skip
 
 
-def _access(path: Path, about: str) -> Iterator[Finding]:
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-    except OSError:
+def _row_of(record: Record) -> tuple[tuple[Any, ...], bool]:
+    """The index row of a record, and whether there is nothing in it to show."""
+    from store.article import Article
+    from store.indexrows import columns
+    from store.jsontext import loads
+    from store.sanitize import clean_article
+
+    article = Article.from_document(loads(record.raw), record.id)
+    clean = clean_article(article)[0]
+    row = columns(
+        record.id, record.offset, record.length, record.raw, clean, clean=clean is article
+    )
+    return row, not (article.title or article.body or article.url)
+
+
+def _arrangement(file: LineFile) -> Iterator[Finding]:
+    """What is to be said of a library that is not one article a line."""
+    if file.shape is not Shape.FOREIGN:
         return
-    if mode & 0o002:
-        yield Finding(about, Level.WRONG, f"anybody can write {path.name}", _REPAIR)
-    elif mode & 0o004 and _is_reachable(path):
-        yield Finding(about, Level.NOTE, f"anybody on this machine can read {path.name}", _REPAIR)
+    yield Finding(
+        "library", Level.NOTE,
+        "another program or a person wrote it, not one article a line in the order of ids",
+        "the next article added brings it into line form; all of it is read until then",
+    )  # fmt: skip
+    if doubled := file.doubled():
+        these = "id stands" if len(doubled) == 1 else "ids stand"
+        yield Finding(
+            "library", Level.WRONG,
+            f"{len(doubled)} {these} in it more than once, and the last counts: {some(doubled)}",
+            f"{REPAIR} keeps the others in {file.path.name}.torn", Kind.DOUBLED,
+        )  # fmt: skip
 
 
-def _is_reachable(path: Path) -> bool:
-    """Whether others may enter the directories above."""
-    return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
+def _odd_rows(tables: Tables, path: Path) -> Iterator[Finding]:
+    """States and highlights that the index cannot take in."""
+    from store.highlights import highlight_of
+    from store.indexrows import state_row
+    from store.moments import wall_seconds
+    from store.reading import state_of
+
+    def row_of(name: str, key: str, document: dict[str, Any]) -> tuple[Any, ...] | None:
+        if name == "states":
+            state = state_of(document)
+            return state_row(int(key), state, wall_seconds(state.read_at))
+        highlight = highlight_of(key, document)
+        return highlight and (highlight.id, highlight.article, highlight.quote, highlight.note)
+
+    with closing(sqlite3.connect(":memory:")) as db:
+        for name in ("states", "highlights"):
+            for key, document in tables[name].items():
+                try:
+                    row = row_of(name, key, document) if key.isdecimal() else None
+                    if row is not None:
+                        db.execute(f"select {', '.join('?' * len(row))}", row)
+                except Exception as error:
+                    # As of articles: it is named, whatever it is.
+                    what = "the state of article" if name == "states" else "highlight"
+                    yield Finding(
+                        "reading file", Level.WRONG,
+                        f"{what} {key[:40]} cannot be indexed: {reason_of(error)}",
+                        f"mend what is said of it in {path.name}, while the app is closed",
+                    )  # fmt: skip
+
+
+def _unread(about: str, path: Path, library: Path, error: Exception) -> Finding:
+    """What is said of a file that cannot be read, for want of leave or because of what it holds."""
+    cause = error if isinstance(error, OSError) else error.__cause__
+    if isinstance(cause, PermissionError):
+        text = f"{path} cannot be read: {cause.strerror}"
+        return Finding(about, Level.WRONG, text, to_allow(path, os.R_OK | os.W_OK), Kind.PERMISSION)
+    text = str(error) if isinstance(error, LibraryError) else f"{path}: {reason_of(error)}"
+    if isinstance(cause, OSError):
+        # What it holds is not known: nothing is to be put in its place.
+        return Finding(about, Level.WRONG, text, "see to the disk, or restore it from a backup")
+    return Finding(about, Level.WRONG, text, _from_copies(library), Kind.DAMAGE)
+
+
+def _unwritable(about: str, so: str, path: Path) -> Finding:
+    text = f"{so}{path.name} cannot be written"
+    return Finding(about, Level.WRONG, text, to_allow(path, os.W_OK), Kind.PERMISSION)
+
+
+def _lock(about: str, guarded: Path, so: str) -> Iterator[Finding]:
+    """Whether the lock of a file can be held; the lock file is not made."""
+    path = guarded.with_name(f"{guarded.name}.lock")
+    if path.is_symlink():
+        yield Finding(
+            about, Level.WRONG, f"{so}its lock {path.name} is a link, which is not followed",
+            f"remove {path}",
+        )  # fmt: skip
+    elif not FileLock(path, like=guarded).can_be_held():
+        yield Finding(
+            about, Level.WRONG, f"{so}its lock {path.name} cannot be opened",
+            to_allow(path, os.R_OK | os.W_OK), Kind.PERMISSION,
+        )  # fmt: skip
 
 
 def _from_copies(library: Path) -> str:
     there = copies_of(library)
     if there:
-        return f"broadsheet restore --list shows {_counted(len(there), 'copy', 'copies')} of it"
+        return f"broadsheet restore --list shows {counted(len(there), 'copy', 'copies')} of it"
     return "restore it from a backup: broadsheet restore FILE"
-
-
-def _index_version(columns: Path) -> str | None:
-    """The version of an index, looked at without opening it for writing; None if it has none."""
-    try:
-        db = sqlite3.connect(f"{columns.absolute().as_uri()}?mode=ro", uri=True)
-        try:
-            row = db.execute("select value from meta where key = 'version'").fetchone()
-        finally:
-            db.close()
-    except sqlite3.Error:
-        return str(VERSION)  # damage, which opening it tells more about
-    return None if row is None else str(row[0])
-
-
-def _words_in(directory: Path) -> int | None:
-    """Articles in the full text; None if it cannot be opened."""
-    from store.fulltext import FullText
-    from store.wordkeeper import is_panic
-
-    if not (directory / "meta.json").exists():
-        return None
-    try:
-        return len(FullText(directory))
-    except (OSError, ValueError):
-        return None
-    except BaseException as error:
-        if is_panic(error):
-            return None
-        raise
 
 
 def is_leftover(name: str, *paths: Path) -> bool:
@@ -390,27 +387,5 @@ def is_leftover(name: str, *paths: Path) -> bool:
 
 
 def _is_among(key: str, ids: set[int]) -> bool:
-    return key.removeprefix("-").isdecimal() and int(key) in ids
-
-
-def _some(ids: list[int]) -> str:
-    shown = ", ".join(map(str, ids[:_NAMED]))
-    return f"{shown}, …" if len(ids) > _NAMED else shown
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
-
-
-def bytes_in_words(size: int) -> str:
-    """A size for people, in powers of a thousand."""
-    amount, unit = float(size), "bytes"
-    for larger in ("kB", "MB", "GB"):
-        if amount < 1000:
-            break
-        amount, unit = amount / 1000, larger
-    return f"{size:,} bytes" if unit == "bytes" else f"{amount:.1f} {unit}"
-
-
-def untold(_what: str, _done: int, _total: int) -> None:
-    """Tell nobody how far it is."""
+    digits = key.removeprefix("-")
+    return digits.isdecimal() and len(digits) <= _LONGEST_ID and int(key) in ids

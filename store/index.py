@@ -57,9 +57,9 @@ _LISTED: Final = "select d.id from doc d where d.id not in (select id from state
 class Index(DisposableDatabase):
     """The statements over the columns."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *, readonly: bool = False) -> None:
         """Open the index in `file`; see `DisposableDatabase`."""
-        super().__init__(file, schema=SCHEMA, version=VERSION)
+        super().__init__(file, schema=SCHEMA, version=VERSION, readonly=readonly)
 
     # ------------------------------------------------------------------------- articles
 

@@ -1,6 +1,7 @@
 """Mending what the examination of a library's files finds (see `doctor`).
 
-A dated copy (see `copies`) is kept of each file before it is changed.
+A dated copy (see `copies`) is kept of each file before its contents are changed.  What cannot be
+mended is told and hinders nothing else.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ from pathlib import Path
 
 from store.atomic import remove_leftovers
 from store.copies import copies_of, keep_dated
-from store.doctor import Level, OnWork, bytes_in_words, examine, is_leftover, untold
-from store.errors import LibraryError
+from store.doctor import examine, is_leftover
+from store.errors import LibraryError, remedy
 from store.filelock import FileLock
+from store.findings import Finding, Kind, Level, OnWork, bytes_in_words, counted, reason_of, untold
 from store.linefile import LineFile
-from store.places import index_directory
+from store.places import index_place
 from store.reading import ReadingFile
 
 
@@ -31,48 +33,87 @@ def repair(
     """Mend what `examine` finds and that can be mended.
 
     Returns:
-        What was done, a line each; nothing if there was nothing to do.
-
-    Raises:
-        LibraryError: A file cannot be written, or the library file is past mending.
+        What was done, and what could not be done and why, a line each; nothing if there was
+        nothing to do.
     """
-    return list(_repaired(library, cache_dir, on_progress or untold))
+    return list(_Repair(library, cache_dir, on_progress or untold).done())
 
 
-def _repaired(
-    library: Path, cache_dir: str | os.PathLike[str] | None, on_progress: OnWork
-) -> Iterator[str]:
-    findings = examine(library, cache_dir=cache_dir, on_progress=on_progress)
-    wrong = {finding.about for finding in findings if finding.level is Level.WRONG}
-    if not library.exists():
-        return
-    for path in (library, ReadingFile(library).path):
-        yield from _restricted(path)
-    yield from _cleared(library)
-    if "library" in wrong:
-        yield from _mended_library(library)
-    if "reading file" in wrong:
-        yield from _mended_reading(library)
-    if "index" in wrong:
-        directory, _ = index_directory(library, cache_dir)
-        shutil.rmtree(directory, ignore_errors=True)
+class _Repair:
+    def __init__(
+        self, library: Path, cache_dir: str | os.PathLike[str] | None, on_progress: OnWork
+    ) -> None:
+        self._library = library
+        self._cache_dir = cache_dir
+        self._on_progress = on_progress
+
+    def done(self) -> Iterator[str]:
+        findings = examine(self._library, cache_dir=self._cache_dir, on_progress=self._on_progress)
+        for finding in findings:
+            if finding.level is Level.WRONG and finding.kind in (Kind.NEWER, Kind.PERMISSION):
+                yield f"{finding.about}: not mended: {finding.text}; {finding.mend}"
+        seen = set()
+        for finding in findings:
+            if (finding.about, finding.kind) in seen:
+                continue
+            seen.add((finding.about, finding.kind))
+            try:
+                yield from self._mended(finding)
+            except LibraryError as error:
+                yield f"{finding.about}: not mended: {error}"
+            except OSError as error:
+                where = f"{error.filename}: " if error.filename else ""
+                yield f"{finding.about}: not mended: {where}{remedy(error)}"
+            except Exception as error:
+                # Whatever the files hold that nobody foresaw: the rest is mended all the same.
+                yield f"{finding.about}: not mended: {reason_of(error)}"
+
+    def _mended(self, finding: Finding) -> Iterator[str]:
+        match finding.kind, finding.about:
+            case Kind.EXPOSED, "library":
+                yield from _restricted(self._library)
+            case Kind.EXPOSED, _:
+                yield from _restricted(ReadingFile(self._library).path)
+            case Kind.LEFT, _:
+                yield from _cleared(self._library)
+            case Kind.DAMAGE | Kind.DOUBLED, "library":
+                yield from _mended_library(self._library, doubled=finding.kind is Kind.DOUBLED)
+            case Kind.DAMAGE, "reading file":
+                yield from _mended_reading(self._library)
+            case Kind.DAMAGE, "index":
+                yield from self._mended_index()
+
+    def _mended_index(self) -> Iterator[str]:
         from store.library import Library
 
-        with Library(library, cache_dir=cache_dir, on_progress=on_progress) as opened:
-            opened.wait_until_searchable(on_progress)
+        with suppress(FileNotFoundError):
+            shutil.rmtree(index_place(self._library, self._cache_dir))
+        with Library(
+            self._library, cache_dir=self._cache_dir, on_progress=self._on_progress
+        ) as opened:
+            opened.wait_until_searchable(self._on_progress)
         yield "index: built anew"
 
 
-def _mended_library(library: Path) -> Iterator[str]:
+def _mended_library(library: Path, *, doubled: bool) -> Iterator[str]:
     file = LineFile(library)  # what is no library at all is refused here, untouched
     try:
         file.require_writable()
         with file.lock():
             kept = _copied(library, library, "library")
-            torn = file.verify()
+            torn = file.torn()  # finds out, too, whether it is JSON in another arrangement
+            outdone = len(file.doubled())
+            if doubled:
+                file.convert()
+            else:
+                file.verify()
     finally:
         file.close()
     yield f"library: a copy is kept: {kept}"
+    if doubled:
+        these = counted(outdone, "id is", "ids are")
+        yield f"library: {these} there once; what was outdone is in {library.name}.torn"
+        return
     aside = f"; {bytes_in_words(torn)} put aside in {library.name}.torn" if torn else ""
     yield f"library: whole again{aside}"
 
@@ -80,25 +121,22 @@ def _mended_library(library: Path) -> Iterator[str]:
 def _mended_reading(library: Path) -> Iterator[str]:
     from store.restoring import restore_reading
 
-    reading = ReadingFile(library)
-    try:
-        tables, _ = reading.load()
-    except LibraryError:
-        pass
-    else:
-        version = tables["meta"].get("1", {}).get("format")
-        raise LibraryError(
-            f"{reading.path}: a newer broadsheet wrote it (format {version}); it was left untouched"
-        )
     for copy in copies_of(library):
         if copy.kind != "reading":
             continue
-        with suppress(LibraryError):
-            kept = restore_reading(library, copy.path)
-            yield f"reading file: the damaged one is kept: {kept}"
-            yield f"reading file: as it was on {copy.day}"
-            return
-    kept = reading.replace(b"{}")
+        try:
+            restore_reading(library, copy.path, dry_run=True)
+        except LibraryError:
+            continue  # an older one may be sound
+        kept = restore_reading(library, copy.path)
+        yield f"reading file: the damaged one is kept: {kept}"
+        yield f"reading file: as it was on {copy.day}"
+        return
+    reading = ReadingFile(library)
+    try:
+        kept = reading.replace(b"{}")
+    finally:
+        reading.close()
     yield f"reading file: the damaged one is kept: {kept}"
     yield "reading file: there was no copy; everything is unread"
 
@@ -109,7 +147,7 @@ def _copied(library: Path, path: Path, kind: str) -> Path:
         return keep_dated(library, path, kind, linked=False)
     except OSError as error:
         raise LibraryError(
-            f"no copy of {path} can be kept ({error.strerror}), so nothing was mended"
+            f"no copy of {path} can be kept ({error.strerror}), so nothing was changed"
         ) from error
 
 
@@ -122,17 +160,14 @@ def _cleared(library: Path) -> Iterator[str]:
             with lock.hold():
                 left = [p for p in target.parent.iterdir() if is_leftover(p.name, path)]
                 remove_leftovers(target)
-        except OSError:
-            continue
         finally:
             lock.close()
         for leftover in left:
-            yield f"directory: removed {leftover.name}"
+            if not leftover.exists():
+                yield f"directory: removed {leftover.name}"
 
 
 def _restricted(path: Path) -> Iterator[str]:
-    with suppress(OSError):
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o007:
-            path.chmod(mode & ~0o007)
-            yield f"{path.name}: others can no longer read or write it"
+    mode = stat.S_IMODE(path.stat().st_mode)
+    path.chmod(mode & ~0o007)
+    yield f"{path.name}: others can no longer read or write it"

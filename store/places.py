@@ -11,17 +11,22 @@ from store.errors import UnwritableIndexError
 from store.glancing import index_name
 
 
-def index_directory(path: Path, cache_dir: str | os.PathLike[str] | None) -> tuple[Path, str]:
-    """Where the side index of the library at `path` goes, and what to remove when done ("").
-
-    When the cache directory cannot be written the index lives in a temporary one.
-    """
+def index_place(path: Path, cache_dir: str | os.PathLike[str] | None) -> Path:
+    """Where the side index of the library at `path` belongs; nothing is made there."""
     if cache_dir is None:
         base = Path(os.environ.get("XDG_CACHE_HOME", ""))
         if not base.is_absolute():  # the XDG specification says to ignore it
             base = Path("~/.cache").expanduser()
         cache_dir = base / "broadsheet"
-    directory = Path(cache_dir) / index_name(path, path.stem)
+    return Path(cache_dir) / index_name(path, path.stem)
+
+
+def index_directory(path: Path, cache_dir: str | os.PathLike[str] | None) -> tuple[Path, str]:
+    """Where the side index of the library at `path` goes, and what to remove when done ("").
+
+    When the cache directory cannot be written the index lives in a temporary one.
+    """
+    directory = index_place(path, cache_dir)
     try:
         create_directories(directory)
         if os.access(directory, os.W_OK | os.X_OK):

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from struct import error as struct_error
 from struct import unpack
@@ -23,6 +24,7 @@ from zlib import crc32
 from store.sqlitefile import DamagedError
 
 _META: Final = "meta.json"
+_MANAGED: Final = ".managed.json"
 _MAGIC: Final = 1337
 _LONGEST_FOOTER: Final = 50_000
 _BLOCK: Final = 1 << 20
@@ -89,6 +91,55 @@ class Segments:
             self._vouched[name] = sign
         if not writing and not self._vouched.keys() <= signs.keys():
             raise DamagedError("a file is gone")
+
+    def faults(self, noted: str) -> Iterator[str]:
+        """What is wrong with the files, a line each; every byte is read, none is written.
+
+        Args:
+            noted: What `note` gave; "" while somebody is at work, or was broken off.
+        """
+        try:
+            if noted:
+                self.recall(noted)
+            signs = self._signs()
+            if not (self._directory / _META).exists():
+                raise DamagedError(f"{_META} is gone")
+        except DamagedError as error:
+            yield str(error)
+            return
+        for name in sorted(signs.keys() | self._vouched.keys()):
+            if name not in signs:
+                yield f"{name} is gone"
+            elif name != _META and not bears_checksum(self._directory / name):
+                yield f"{name} does not bear its checksum"
+        if not self._is_managed():
+            yield f"{_MANAGED} is damaged"
+
+    def count(self) -> int:
+        """Articles in the segments, as `meta.json` has it.
+
+        Raises:
+            DamagedError: it cannot be read.
+        """
+        try:
+            meta = json.loads((self._directory / _META).read_bytes())
+            return sum(
+                int(segment["max_doc"])
+                - int((segment.get("deletes") or {}).get("num_deleted_docs", 0))
+                for segment in meta["segments"]
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DamagedError(f"{_META}: {error}") from error
+
+    def _is_managed(self) -> bool:
+        """Whether the list of files that the engine may remove is one, or is not there."""
+        try:
+            names = json.loads((self._directory / _MANAGED).read_bytes())
+        except FileNotFoundError:
+            return True
+        except (OSError, ValueError):
+            return False
+        return isinstance(names, list) and all(isinstance(name, str) for name in names)
 
     def _signs(self) -> Signs:
         """The signs of `meta.json` and of the files of the segments it names."""

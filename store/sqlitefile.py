@@ -7,6 +7,8 @@ bit of a value turned round, is for checksums in the rows (`checksum`).
 Where the disk is full or does not take what is written, that is no damage: `UnwritableIndexError`
 says so, what is in the file goes on answering, and nothing is thrown away.
 
+Opened only to be looked at, nothing is written: neither to the file nor beside it.
+
 A file closed in good order is sealed with its size and time of change.  One that bears its seal
 was not touched since by anyone who leaves traces, and need not be examined soon after opening.
 """
@@ -55,18 +57,23 @@ class DisposableDatabase:
         damaged: Whether damage was met since the file was opened or made.
     """
 
-    def __init__(self, file: Path, *, schema: str, version: int) -> None:
+    def __init__(self, file: Path, *, schema: str, version: int, readonly: bool = False) -> None:
         """Open `file`, making it new when it is missing, damaged or of another version.
 
         Args:
             file: The database; its directory is created.
             schema: Statements that make a new one; among them `meta(key, value, sum)`.
             version: Kept in `meta`; a file with another number is made anew.
+            readonly: Only look at what is there, and write nothing.
 
         Raises:
             UnwritableIndexError: the directory cannot be written.
+            OtherVersionError: another version made the file (`readonly`).
+            DamagedError: it is damaged (`readonly`).
+            sqlite3.Error: it cannot be opened for another reason (`readonly`).
         """
         self.file = file
+        self._readonly = readonly
         self._schema = schema
         self._version = str(version)
         self._pool: list[sqlite3.Connection] = []
@@ -79,7 +86,34 @@ class DisposableDatabase:
         self.created = False
         self.damaged = False
         self.sealed = self._bears_seal()
-        self._open()
+        if readonly:
+            self._open_to_look()
+        else:
+            self._open()
+
+    def _open_to_look(self) -> None:
+        from store.sqlitelook import OtherVersionError, connect_to_look
+
+        try:
+            self._writer = connect_to_look(self.file)
+            if not self._is_current(self._writer):
+                if self._is_of_another_version(self._writer):
+                    raise OtherVersionError
+                raise DamagedError("it does not say what it is")
+        except BaseException as error:
+            if hasattr(self, "_writer"):
+                self._writer.close()
+            if isinstance(error, sqlite3.Error):
+                self._examine(error)
+            raise
+
+    def _is_of_another_version(self, db: sqlite3.Connection) -> bool:
+        if "meta" not in self._tables(db):
+            return False
+        if "sum" not in {row[1] for row in db.execute("pragma table_info(meta)")}:
+            return True
+        row = db.execute("select value, sum from meta where key = 'version'").fetchone()
+        return row is not None and row[1] == checksum("version", row[0])
 
     def _open(self) -> None:
         self._half_open = False
@@ -111,6 +145,10 @@ class DisposableDatabase:
             raise DamagedError("it could not be made anew")
 
     def _connect(self) -> sqlite3.Connection:
+        if self._readonly:
+            from store.sqlitelook import connect_to_look  # not loaded by what writes
+
+            return connect_to_look(self.file)
         try:
             self.file.touch(mode=0o600)
         except OSError as error:
@@ -215,7 +253,7 @@ class DisposableDatabase:
                 connection.close()
             self._pool.clear()
             self._writer.close()
-            if not self.damaged:
+            if not self.damaged and not self._readonly:
                 with suppress(OSError):
                     self._seal()
 

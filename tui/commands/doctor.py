@@ -83,7 +83,7 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def _json(finding: Finding) -> dict[str, Any]:
-    return {**finding._asdict(), "level": finding.level.value}
+    return {**finding._asdict(), "level": finding.level.value, "kind": finding.kind.value}
 
 
 def _lines(found: list[Finding]) -> Iterator[str]:
