@@ -152,6 +152,10 @@ class _Examination:
         self._articles = len(self._ids)
         return empty, odd
 
+    def _is_writable(self) -> bool:
+        lock = FileLock(self._target.with_name(f"{self._target.name}.lock"), like=self._target)
+        return may(self._target, os.W_OK) and lock.can_be_held()
+
     def _writable(self, file: LineFile) -> Iterator[Finding]:
         """Why the library opens for reading only, if it does."""
         if file.readonly_reason:
@@ -198,7 +202,7 @@ class _Examination:
         target = Path(os.path.realpath(path))
         if may(target.parent, os.W_OK | os.X_OK):
             yield from _lock("reading file", target, "nothing can be marked: ")
-        else:
+        elif self._is_writable():  # else it is told of the library, or of the directory
             yield _unwritable("reading file", "nothing can be marked: ", target.parent)
         daily = [c for c in copies_of(self._library) if c.kind == "reading" and not c.at]
         if daily:

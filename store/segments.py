@@ -98,12 +98,13 @@ class Segments:
         Args:
             noted: What `note` gave; "" while somebody is at work, or was broken off.
         """
+        if not (self._directory / _META).exists():
+            yield f"{_META} is gone"
+            return
         try:
             if noted:
                 self.recall(noted)
             signs = self._signs()
-            if not (self._directory / _META).exists():
-                raise DamagedError(f"{_META} is gone")
         except DamagedError as error:
             yield str(error)
             return

@@ -404,6 +404,14 @@ def test_a_lock_of_the_reading_file_that_cannot_be_opened_is_told(guarded):
     assert "nothing can be marked" in finding.text and finding.mend == f"chmod u+rw {lock}"
 
 
+def test_a_library_that_can_be_written_where_no_mark_can_be_is_told(guarded):
+    guarded.parent.chmod(0o500)
+    (finding,) = wrong_of(guarded)
+    assert "nothing can be marked" in finding.text
+    guarded.chmod(0o400)  # then it is for reading only, and that is told as a note
+    assert wrong_of(guarded) == []
+
+
 @pytest.mark.parametrize("place", ["cache", "."])
 def test_directories_that_cannot_be_written_are_told_and_none_is_made(guarded, place):
     if place == "cache":

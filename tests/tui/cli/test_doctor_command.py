@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -45,6 +46,44 @@ def test_repair_mends_and_tells_what_it_did(run, marked):
 
 def test_repair_of_a_sound_library_does_nothing(run, marked):
     assert "nothing had to be mended" in run("doctor", "--repair").err
+    assert not backups_of(marked).exists()
+
+
+@pytest.mark.parametrize("name", ["library.json", "library.reading.json"])
+def test_repair_closes_what_others_may_write_and_all_is_well(run, marked, name):
+    marked.with_name(name).chmod(0o666)
+    done = run("doctor", "--repair")
+    assert done.status == 0 and "All is well." in done.out
+    assert done.err == f"broadsheet: {name}: others can no longer read or write it\n"
+
+
+def test_repair_tells_in_one_line_what_it_cannot_mend_and_exits_1(run, marked):
+    marked.write_bytes(b"garbage")
+    done = run("doctor", "--repair")
+    assert done.status == 1 and done.err.count("\n") == 1
+    assert done.err.startswith("broadsheet: library: not mended: ") and "1 is wrong." in done.out
+    assert marked.read_bytes() == b"garbage"
+
+
+def test_the_doctor_makes_no_cache_directory(run, marked, home):
+    shutil.rmtree(home / "cache")
+    assert run("doctor").status == 0
+    assert not (home / "cache").exists()
+
+
+@pytest.mark.parametrize("name", ["library-2020.json", "reading-2020.json"])
+def test_a_dry_run_examines_a_copy_of_one_file_too(run, marked, home, name):
+    copy = home / name
+    kind = marked if name.startswith("library") else marked.with_name("library.reading.json")
+    copy.write_bytes(kind.read_bytes())
+    before = marked.read_bytes()
+    assert " is sound: " in run("restore", "--dry-run", copy).out
+    copy.write_bytes(b"garbage")
+    for arguments in (["--dry-run", copy], [copy]):
+        done = run("restore", *arguments)
+        assert done.status == 1 and done.out == "" and done.err.count("\n") == 1
+        assert str(copy) in done.err
+    assert marked.read_bytes() == before
     assert not backups_of(marked).exists()
 
 
