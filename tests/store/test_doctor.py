@@ -12,7 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from store import Article, Highlight, Level, Library, backups_of, examine, repair
+from store import (
+    Article,
+    Highlight,
+    Level,
+    Library,
+    backups_of,
+    examine,
+    repair,
+    replace_file,
+)
 
 ARTICLES = [Article(title=f"Title {n}", body=f"Text {n} of the harbour. " * 50) for n in range(30)]
 
@@ -166,6 +175,7 @@ def test_what_cannot_be_mended_hinders_nothing_else(library, look, mend):
     first, second = mend()
     assert "library.json: others can no longer" in first
     assert second.startswith("reading file: not mended: ") and "\n" not in second
+    assert "Not a directory; see to the disk" in second
     assert reading.read_text() == "{damaged"
     assert [about for level, about, _ in look() if level is Level.WRONG] == ["reading file"]
 
@@ -177,10 +187,13 @@ def test_a_copy_that_does_not_fit_on_the_disk_is_not_passed_over(library, look, 
     shutil.copy(reading, copies / "reading-2026-11-20.json")
     reading.write_text("{damaged")
 
-    def full(*_):
-        raise OSError(28, "No space left on device")
+    def nearly_full(target, chunks):
+        raw = b"".join(chunks)
+        if b"Text 3" in raw:
+            raise OSError(28, "No space left on device")
+        replace_file(target, [raw])
 
-    monkeypatch.setattr("store.reading.replace_file", full)
+    monkeypatch.setattr("store.reading.replace_file", nearly_full)
     assert any("No space left" in line for line in mend())
     monkeypatch.undo()
     assert reading.read_text() == "{damaged"
@@ -544,3 +557,26 @@ def test_whatever_json_the_files_hold_the_doctor_ends_in_findings(articles, read
             with Library(path, cache_dir=place / "cache") as opened:
                 opened.wait_until_searchable()
                 opened.find("is:trashed OR -is:trashed")
+
+
+@pytest.mark.parametrize(
+    ("table", "field"),
+    [("articles", "words"), ("states", "position"), ("highlights", "article"), ("states", "")],
+)
+def test_a_number_of_more_than_64_bits_is_named_or_harms_nothing(path, tmp_path, table, field):
+    with Library(path, cache_dir=tmp_path / "cache") as opened:
+        opened.add([Article(title="One", body="Text.")])
+        opened.mark([1], starred=True)
+        opened.highlight(Highlight(article=1, quote="Text"))
+    file = path if table == "articles" else path.with_name("library.reading.json")
+    data = json.loads(file.read_bytes())
+    document = data[table]["1"]
+    if field:
+        document[field] = 2**63
+    else:
+        data[table]["9" * 19] = document
+    file.write_text(json.dumps(data))
+    found = examine(path, cache_dir=tmp_path / "cache")
+    if not any("cannot be indexed" in finding.text for finding in found):
+        with Library(path, cache_dir=tmp_path / "cache") as opened:
+            assert opened.find("is:starred").ids == [1]
