@@ -39,12 +39,16 @@ def to_allow(path: Path, mode: int) -> str:
             target, mode = parent, os.X_OK
             break
     letters = "".join(
-        letter for letter, bit in zip("rwx", (os.R_OK, os.W_OK, os.X_OK), strict=True) if mode & bit
+        letter
+        for letter, bit in zip("rwx", (os.R_OK, os.W_OK, os.X_OK), strict=True)
+        if mode & bit and not may(target, bit)
     )
     name = shlex.quote(str(target))
     try:
         owner = target.stat().st_uid
     except OSError:
+        return f"see to the permissions of {name}"
+    if not letters:  # an attribute, a list of access, a file system for reading only
         return f"see to the permissions of {name}"
     if owner == os.geteuid():
         return f"chmod u+{letters} {name}"

@@ -268,7 +268,7 @@ class _Examination:
         if not may(directory, os.W_OK | os.X_OK):
             yield Finding(
                 "directory", Level.NOTE, f"{directory} cannot be written: it is for reading only",
-                to_allow(directory, os.W_OK),
+                to_allow(directory, os.W_OK | os.X_OK),
             )  # fmt: skip
         with suppress(OSError):
             free, size = shutil.disk_usage(directory).free, target.stat().st_size

@@ -42,9 +42,10 @@ def examine_index(
     columns = directory / "columns.sqlite"
     try:
         if (barred := _barred(directory)) is not None:
+            mend = to_allow(barred, os.W_OK | os.X_OK)
             yield Finding(
                 "index", Level.WRONG, "the cache directory cannot be written",
-                f"without one the index is built at every start: {to_allow(barred, os.W_OK)}",
+                f"without one the index is built at every start: {mend}",
                 Kind.PERMISSION,
             )  # fmt: skip
             return

@@ -114,6 +114,8 @@ def _examined_reading(library: Path, path: Path) -> bytes:
         tables, _ = copy.load()
     except OSError as error:
         raise LibraryError(f"{path} cannot be read: {error.strerror or error}") from error
+    if not raw.strip():
+        raise LibraryError(f"{path} is empty")
     if "articles" in tables:
         raise LibraryError(f"{path} is a library file, not what was read in one")
     if (version := format_of(tables)) > FORMAT:
@@ -138,6 +140,8 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
     """
     copy = LineFile(path, readonly=True)
     try:
+        if not copy.stamp().size:
+            raise LibraryError(f"{path} is empty")
         if copy.torn() is not None:
             raise LibraryError(
                 f"{path} is damaged: `broadsheet --library {path} doctor --repair` mends it"

@@ -362,6 +362,7 @@ def test_a_copy_of_the_library_is_restored_if_it_is_whole(library, path, tmp_pat
 
 NO_COPIES = {
     "garbage": (b"garbage", "is not JSON", "is damaged"),
+    "nothing": (b"", "is empty", "is empty"),
     "a list": (b"[1, 2]", "no library", "no reading file"),
     "the other": (None, "no table of articles", "is a library file"),
     "newer": (b'{"broadsheet": {"1": {"format": 2}}, "articles": {"1": {}}}', "", "a library file"),
