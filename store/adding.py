@@ -11,6 +11,7 @@ from store.article import Article, clean_tags, count_words
 from store.changes import Changes
 from store.checksums import DamagedError
 from store.edits import edited_files
+from store.errors import LibraryError
 from store.folding import fold
 from store.identity import identity
 from store.importers.record import Belongings, FeedLink, Record, Rejected, Update
@@ -20,6 +21,7 @@ from store.indexrows import columns
 from store.jsontext import dumps
 from store.linefile import LineFile, Shape
 from store.moments import utc_now
+from store.numbers import MAX_ID
 from store.results import ImportReport
 from store.sanitize import clean_article
 
@@ -217,6 +219,7 @@ def take(
 
     Raises:
         DamagedError: the index is damaged, or not what it was; nothing was written.
+        LibraryError: the file cannot be written, or there is no id left.
     """
     epoch = index.epoch
     if index.meta("stamp") != [repr(file.stamp())]:
@@ -240,6 +243,11 @@ def take(
         unchanged = False
         if known is None:
             known = wanted if next_id <= wanted <= HIGHEST_KEPT else next_id
+            if known > MAX_ID:
+                raise LibraryError(
+                    f"{file.path}: nothing was added: its last article has the highest number "
+                    f"there is, {MAX_ID}; give that one a smaller number"
+                )
             next_id = known + 1
             new[known] = replace(article, id=known)
             report.added.append(known)

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from store.article import Article, Passage, State, clean_tags
+from store.given import next_highlight, noted
 from store.highlights import COLOURS, Highlight, cleaned, document_of_highlight, highlight_of
-from store.reading import Annotated, Tables, document_of, next_highlight, state_of
+from store.numbers import free_numbers
+from store.reading import Annotated, Tables, document_of, state_of
 from store.takenback import passage_number, removed, unmarked, words
 
 #: What other programs call the colours we have; theirs that are no word here are our default.
@@ -84,8 +86,8 @@ def take_in(tables: Tables, arrivals: Sequence[Arrival]) -> Effect:
     effect = Effect({}, {}, [], 0)
     known = _passages(tables, {each.id for each in arrivals if each.highlights})
     lost, gone = unmarked(tables), removed(tables)
-    number = 0
-    new = 0
+    free = free_numbers(list(tables["highlights"]), noted(tables, "3", "highlights"))
+    number = new = 0
     for each in arrivals:
         document = tables["states"].get(str(each.id))
         old = state_of(document or {})
@@ -107,7 +109,7 @@ def take_in(tables: Tables, arrivals: Sequence[Arrival]) -> Effect:
             if same is None:
                 if passage_number(each.id, made.quote, made.note) in gone:
                     continue
-                number = number + 1 if number else next_highlight(tables)
+                number = next(free)
                 made = made._replace(id=number)
                 new += 1
                 there.append(made)
@@ -169,7 +171,8 @@ def _passages(tables: Tables, ids: set[int]) -> dict[int, list[Highlight]]:
     found: dict[int, list[Highlight]] = {doc_id: [] for doc_id in ids}
     if ids:
         for key, document in tables["highlights"].items():
-            if document.get("article") in ids and (there := highlight_of(key, document)):
+            there = highlight_of(key, document)
+            if there is not None and there.article in ids:
                 found[there.article].append(there)
     return found
 

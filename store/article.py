@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from store.characters import ASCII, without
+from store.numbers import is_whole
 from store.row import reading_minutes as reading_minutes
 from store.state import State as State
 from store.state import clean_tags as clean_tags
@@ -42,6 +43,9 @@ _TEXT_FIELDS = (
     "title", "body", "author", "site", "url", "published", "saved", "lang", "summary", "image",
     "source", "type",
 )  # fmt: skip
+
+#: Words of one article at most: what says more is mistaken, and sums of them stay within 64 bits.
+MOST_WORDS: Final = 1_000_000_000
 
 # CJK ideographs, kana and Hangul have no spaces: about two characters read as one word.
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -167,12 +171,15 @@ class Article:
                     values[name] = text
                     used.add(candidate)
                     break
-        words = document.get("words", document.get("word_count"))
-        if isinstance(words, bool) or not isinstance(words, int) or words < 0:
-            words = count_words(values.get("body", ""))
+        words = words_of(document.get("words", document.get("word_count")), values.get("body", ""))
         known = used | {"words"} | {n for n in _TEXT_FIELDS if not document.get(n)}
         extra = {name: value for name, value in document.items() if name not in known}
         return cls(**values, words=words, id=doc_id, extra=extra)
+
+
+def words_of(said: Any, body: str) -> int:
+    """How many words a file says that an article has; they are counted where it cannot be true."""
+    return said if is_whole(said) and 0 <= said <= MOST_WORDS else count_words(body)
 
 
 def count_words(text: str) -> int:

@@ -14,6 +14,7 @@ from store.bookmarks import bookmark_of
 from store.errors import LibraryError
 from store.index import Index
 from store.indexing import update_apart
+from store.numbers import free_numbers, number_of
 from store.reading import ReadingFile, Tables
 from store.sanitize import clean_line, clean_text
 from store.subscription import (
@@ -120,10 +121,10 @@ def put(tables: Tables, wanted: Mapping[str, Iterable[dict[str, Any]]]) -> None:
     """Add documents to their tables under new numbers."""
     for name, documents in wanted.items():
         table = tables.setdefault(name, {})
-        numbers = [int(key) for key in table if key.isdecimal()]
-        number = max([highest_feed(tables) if name == "feeds" else 0, *numbers])
+        number = given = highest_feed(tables) if name == "feeds" else 0
+        free = free_numbers(list(table), given)
         for document in documents:
-            number += 1
+            number = next(free)
             table[str(number)] = document
         if name == "feeds":
             note_highest_feed(tables, number)
@@ -168,7 +169,7 @@ def _marked(document: Mapping[str, Any], ids: Mapping[int, int]) -> dict[str, An
 
 def _by_number(item: tuple[str, object]) -> tuple[int, str]:
     key = item[0]
-    return int(key) if key.isdecimal() else 0, key
+    return number_of(key) or 0, key
 
 
 def _identity(table: str, document: Mapping[str, Any]) -> str:
@@ -181,7 +182,8 @@ def _identity(table: str, document: Mapping[str, Any]) -> str:
     value = document.get(KEYS.get(table, ""))
     if isinstance(value, str):
         return view_key(value) if table == "views" else feed_key(value)
-    return dumps(dict(sorted(document.items()))).decode("utf-8")
+    clean = _cleaned(document, _MAX_DEPTH + 1)  # as it is exported, and no deeper than it is read
+    return dumps(dict(sorted(clean.items()))).decode("utf-8")
 
 
 def _cleaned(value: Any, depth: int) -> Any:

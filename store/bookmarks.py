@@ -15,6 +15,7 @@ from store.errors import LibraryError
 from store.index import Index
 from store.indexing import update_apart
 from store.moments import utc_now
+from store.numbers import free_numbers, is_id, whole
 from store.reading import ReadingFile, Tables
 from store.sanitize import clean_line
 
@@ -93,7 +94,7 @@ class Bookmarks:
             raise LibraryError("a mark is a letter, a to z or A to Z")
         self._before()
         new = bookmark._replace(
-            position=max(0, bookmark.position),
+            position=whole(bookmark.position),
             anchor=clean_line(bookmark.anchor)[:ANCHOR],
             made=utc_now(),
         )
@@ -102,7 +103,7 @@ class Bookmarks:
             table = tables["bookmarks"]
             key = next((k for k, document in table.items() if _same(document, new)), None)
             if key is None:
-                key = str(max((int(k) for k in table if k.isdecimal()), default=0) + 1)
+                key = str(next(free_numbers(table)))
             old = {key: table.get(key)}
             table[key] = {name: value for name, value in new._asdict().items() if value}
             label = f"set the mark {new.letter}"
@@ -128,15 +129,15 @@ def _same(document: Mapping[str, Any], bookmark: Bookmark) -> bool:
 def bookmark_of(document: Mapping[str, Any]) -> Bookmark | None:
     """The place a document stands for; None where it is none, whoever wrote it."""
     letter, article = document.get("letter"), document.get("article")
-    position, anchor = document.get("position", 0), document.get("anchor", "")
+    anchor = document.get("anchor")
     if not isinstance(letter, str) or not is_letter(letter):
         return None
-    if not isinstance(article, int) or isinstance(article, bool):
+    if not is_id(article):
         return None
     return Bookmark(
         letter,
         article,
-        max(0, position) if isinstance(position, int) else 0,
+        whole(document.get("position")),
         clean_line(anchor)[:ANCHOR] if isinstance(anchor, str) else "",
         str(document.get("made", ""))[:ANCHOR],
     )

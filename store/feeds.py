@@ -18,6 +18,7 @@ from store.schedule import DEFAULT
 from store.subscription import (
     Subscription,
     SubscriptionTable,
+    bounded_interval,
     checked_interval,
     feed_key,
 )
@@ -140,7 +141,7 @@ class Feeds:
         self._require_writable()
         new = [
             Subscription(
-                link.url, link.title, link.site, link.tags, _bounded(link.interval),
+                link.url, link.title, link.site, link.tags, bounded_interval(link.interval),
                 link.full_text, added=utc_now(),
             )
             for link in links
@@ -352,10 +353,3 @@ def view_of(subscription: Subscription) -> str:
     addresses = (subscription.url, *subscription.formerly)
     terms = [f'feed:"{shown(url)}"' for url in addresses]
     return terms[0] if len(terms) == 1 else f"({' OR '.join(terms)})"
-
-
-def _bounded(interval: int) -> int:
-    """An interval that another program wrote, within the bounds."""
-    from store.subscription import INTERVALS
-
-    return min(max(interval, INTERVALS[0]), INTERVALS[1]) if interval else 0

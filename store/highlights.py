@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from store.moments import utc_now
+from store.numbers import is_id, number_of, whole
 from store.sanitize import clean_line, clean_text
 
 #: The colours a highlight may have; the first is the default.
@@ -74,19 +75,18 @@ def highlight_of(key: str, document: Mapping[str, Any]) -> Highlight | None:
 
     Values of a wrong type count as not there; text passes the door here, whoever wrote the file.
     """
-    article = document.get("article")
-    if not key.isdecimal() or isinstance(article, bool) or not isinstance(article, int):
+    article, number = document.get("article"), number_of(key)
+    if number is None or not is_id(article):
         return None
 
     def text(name: str) -> str:
         value = document.get(name)
         return value if isinstance(value, str) else ""
 
-    offset = document.get("offset")
     return cleaned(
         Highlight(
             article, text("quote"), text("note"), text("colour"), text("before"), text("after"),
-            offset if isinstance(offset, int) else 0, text("made"), int(key),
+            whole(document.get("offset")), text("made"), number,
         )
     )  # fmt: skip
 
@@ -105,7 +105,7 @@ def cleaned(highlight: Highlight) -> Highlight:
         colour=highlight.colour if highlight.colour in COLOURS else COLOURS[0],
         before=_SPACES.sub(" ", clean_text(highlight.before) + lead)[-CONTEXT:],
         after=_SPACES.sub(" ", trail + clean_text(highlight.after))[:CONTEXT],
-        offset=max(0, highlight.offset + len(lead)),
+        offset=whole(max(0, highlight.offset + len(lead))),
         made=clean_line(highlight.made) or utc_now(),
     )
 

@@ -18,6 +18,7 @@ from store.linefile import LineFile, Record, Shape, Stamp
 from store.lineformat import FOOTER
 from store.migration import format_of
 from store.moments import wall_seconds
+from store.numbers import id_of, number_of
 from store.reading import Annotated, ReadingFile, Tables, state_of
 from store.sqlitefile import DamagedError
 
@@ -292,8 +293,8 @@ def mirror_all(reading: ReadingFile, index: Index) -> None:
     tables, stamp = reading.load()
     states: dict[int, State] = {}
     for key, document in tables["states"].items():
-        if key.isdecimal():
-            states[int(key)] = state_of(document)
+        if (number := id_of(key)) is not None:
+            states[number] = state_of(document)
     highlights = {
         (h.id, h.article, h.quote, h.note)
         for h in (highlight_of(*item) for item in tables["highlights"].items())
@@ -316,7 +317,7 @@ def mirror_highlights(index: Index, documents: Annotated) -> None:
     there = {key: d and highlight_of(key, d) for key, d in documents.items()}
     index.annotate(
         [(h.id, h.article, h.quote, h.note) for h in there.values() if h],
-        gone=[int(key) for key, h in there.items() if not h and key.isdecimal()],
+        gone=[number for key, h in there.items() if not h and (number := number_of(key))],
     )
 
 

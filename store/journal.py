@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from store.moments import utc_now
+from store.numbers import free_numbers, is_id, number_of
 from store.state import State
 
 #: The journal keeps at most this many entries, and entries about at most this many articles.
@@ -28,6 +29,9 @@ _Table = dict[str, dict[str, Any]]
 
 #: Tables besides `states` whose documents an entry may hold.
 _TABLES: Final = ("highlights", "views", "bookmarks", "feeds")
+
+
+_SIDES: Final = ("before", "after")
 
 
 class Step(NamedTuple):
@@ -84,11 +88,12 @@ def step(
     Returns:
         What changed; None when there was nothing to do.
     """
-    entries = sorted(tables["journal"].items(), key=lambda item: int(item[0]))
-    candidates = [entry for _, entry in entries if bool(entry.get("undone")) is not back]
-    if not candidates:
+    journal = tables["journal"]
+    keys = [key for key in _numbered(journal) if bool(journal[key].get("undone")) is not back]
+    entries = map(journal.__getitem__, reversed(keys) if back else keys)
+    entry = next(filter(_makes_sense, entries), None)
+    if entry is None:
         return None
-    entry = candidates[-1] if back else candidates[0]
     to, from_ = ("before", "after") if back else ("after", "before")
     left = {id: fields for fields, ids in entry.get(from_, []) for id in ids}
     states: dict[int, State] = {}
@@ -149,14 +154,49 @@ def put_feeds(table: _Table, documents: Documents) -> None:
 
 def _enter(journal: _Table, entry: dict[str, Any]) -> None:
     """Add an entry, and let the oldest go when the journal grows beyond its bounds."""
-    for key in [k for k, entry in journal.items() if entry.get("undone")]:
+    for key in [key for key in _numbered(journal) if journal[key].get("undone")]:
         del journal[key]  # a new change ends the line of what could be done again
-    journal[str(max(map(int, journal), default=0) + 1)] = entry
+    journal[str(next(free_numbers(journal)))] = entry
     room = JOURNAL_ARTICLES
-    for rank, key in enumerate(sorted(journal, key=int, reverse=True)):
-        room -= sum(len(ids) for _, ids in journal[key].get("before", []))
+    for rank, key in enumerate(reversed(_numbered(journal))):
+        before = journal[key].get("before", [])
+        room -= sum(len(ids) for _, ids in before) if _are_groups(before) else 0
         if rank and (rank >= JOURNAL_ENTRIES or room < 0):
             del journal[key]
+
+
+def _numbered(journal: _Table) -> list[str]:
+    """The keys of the entries in order; others are no entries, whoever wrote them."""
+    numbers = {key: number for key in journal if (number := number_of(key)) is not None}
+    return sorted(numbers, key=numbers.__getitem__)
+
+
+def _makes_sense(entry: Mapping[str, Any]) -> bool:
+    """Whether a row says what was changed, as an entry does; other rows are left alone."""
+    groups = [entry[side] for side in _SIDES if side in entry]
+    changes = [entry[name] for name in _TABLES if name in entry]
+    return (
+        bool(groups or changes)
+        and all(map(_are_groups, groups))
+        and all(is_id(id) for side in groups for _, ids in side for id in ids)
+        and all(isinstance(change, dict) for change in changes)
+        and all(_are_documents(change.get(side, {})) for change in changes for side in _SIDES)
+    )
+
+
+def _are_groups(value: Any) -> bool:
+    """Whether it is a side of an entry: fields, each with a list, which ought to be one of ids."""
+    return isinstance(value, list) and all(
+        isinstance(group, list)
+        and len(group) == 2
+        and isinstance(group[0], dict)
+        and isinstance(group[1], list)
+        for group in value
+    )
+
+
+def _are_documents(value: Any) -> bool:
+    return isinstance(value, dict) and all(d is None or isinstance(d, dict) for d in value.values())
 
 
 def _grouped(states: Mapping[int, State], other: Mapping[int, State]) -> list[list[Any]]:

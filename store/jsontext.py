@@ -64,7 +64,7 @@ def dumps(document: Any) -> bytes:
 
     Raises:
         TypeError: It holds something JSON has no form for.
-        ValueError: It contains itself.
+        ValueError: It contains itself, or is nested too deeply to be written.
     """
     fast = _orjson()
     try:
@@ -86,7 +86,10 @@ def _slow_loads(raw: bytes) -> Any:
 
 def _slow_dumps(document: Any) -> bytes:
     # ASCII escapes: a lone surrogate has no UTF-8 form.
-    return json.dumps(document, separators=(",", ":")).encode("ascii")
+    try:
+        return json.dumps(document, separators=(",", ":")).encode("ascii")
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
 
 
 def _may_have_been_an_integer(number: float) -> bool:

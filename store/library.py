@@ -17,11 +17,13 @@ from store.errors import (
     UnwritableIndexError,
     remedy,
 )
+from store.given import noted
 from store.index import Index
 from store.indexing import Progress, article_of
 from store.indexrows import Place
 from store.linefile import LineFile, Stamp
 from store.marks import Marks
+from store.numbers import MAX_ID, id_of, whole
 from store.places import index_directory, scratch_directory, unsaved_files
 from store.reading import ReadingFile
 from store.sqlitefile import DamagedError
@@ -813,7 +815,7 @@ class Library:
 
     def next_id(self) -> int:
         """The id that the next article would get; reads the disk."""
-        return self._upkeep.sound(self._next_id)
+        return self._upkeep.sound(self._highest_id) + 1
 
     def _take(self, batch: list[Incoming], report: ImportReport, changes: Changes) -> Taken:
         """Write a batch (see `adding.take`), again if the index was found damaged before it."""
@@ -826,8 +828,8 @@ class Library:
             counts = len(report.added), len(report.merged), report.unchanged, report.stubs
             try:
                 return adding.take(
-                    batch, report, self._file, self._index, self._next_id(), self.stored, changes,
-                    taken,
+                    batch, report, self._file, self._index, self._highest_id() + 1, self.stored,
+                    changes, taken,
                 )  # fmt: skip
             except DamagedError:
                 del report.added[counts[0] :], report.merged[counts[1] :]
@@ -875,7 +877,7 @@ class Library:
         gone = frozenset(ids)
         with self._upkeep.writing():
             sound = self._upkeep.sound
-            highest = sound(self._next_id) - 1
+            highest = whole(sound(self._highest_id), MAX_ID - 1)
             sound(lambda: self._index.set_meta(highest=highest))
             self._reading.update(lambda tables: tables["meta"].update({"2": {"highest": highest}}))
             removed = 0
@@ -953,13 +955,13 @@ class Library:
         if self.readonly:
             raise ReadOnlyError(f"{self.path} is read-only")
 
-    def _next_id(self) -> int:
-        highest = self._index.meta("highest")[0]
-        if not highest:
-            tables, _ = self._reading.load()
-            highest = str(tables["meta"].get("2", {}).get("highest", 0))
+    def _highest_id(self) -> int:
+        """The highest id that an article has or had, as far as it is known."""
+        highest = id_of(self._index.meta("highest")[0])
+        if highest is None:
+            highest = noted(self._reading.load()[0], "2", "highest")
             self._index.set_meta(highest=highest)
-        return max(self._file.last_id(), self._index.last_id(), int(highest)) + 1
+        return max(self._file.last_id(), self._index.last_id(), whole(highest, MAX_ID - 1))
 
 
 def _stamp_of(index: Index | None) -> Stamp | None:

@@ -16,9 +16,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from store.jsontext import dumps, loads
+from store.numbers import MAX_ID as MAX_ID
 
-#: TinyDB ids are any integers; the index keeps them in 64 bits.
-MAX_ID = (1 << 63) - 1
 FORMAT = 1
 HEADER = b'{"articles": {\n'
 FOOTER = b"}}\n"

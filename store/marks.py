@@ -15,6 +15,7 @@ from store.errors import LibraryError, UnwritableIndexError
 from store.index import Index
 from store.indexing import mirror, mirror_all, mirror_highlights
 from store.moments import utc_now
+from store.numbers import whole
 from store.reading import Annotated, Change, ReadingFile, Tables
 from store.row import Row
 from store.sqlitefile import DamagedError
@@ -176,7 +177,7 @@ class Marks:
     def remember(self, doc_id: int, position: int, anchor: str, progress: float) -> None:
         """Keep where reading stopped."""
         fields = {
-            "position": max(0, position),
+            "position": whole(position),
             "anchor": anchor[:_ANCHOR],
             "progress": min(1.0, max(0.0, progress)),
             "opened": utc_now(),

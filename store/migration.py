@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from store.numbers import is_whole
+
 #: The version that is written.
 FORMAT = 1
 
@@ -21,8 +23,22 @@ MIGRATIONS: dict[int, Callable[[_Tables], None]] = {}
 
 def format_of(tables: _Tables) -> int:
     """The version of a reading file's tables."""
-    value = tables.get("meta", {}).get("1", {}).get("format", 1)
-    return value if isinstance(value, int) and not isinstance(value, bool) else 1
+    version = _said(tables)
+    return version if is_whole(version) else 1
+
+
+def wrong_format(tables: _Tables) -> str:
+    """Why the version that tables say cannot be one, or "": versions are counted from 1."""
+    version = _said(tables)
+    if is_whole(version) and version >= 1:
+        return ""
+    from store.sanitize import clean_line
+
+    return f"it is of no format that there is: {clean_line(str(version))[:20]}"
+
+
+def _said(tables: _Tables) -> Any:
+    return tables.get("meta", {}).get("1", {}).get("format", 1)
 
 
 def migrate(tables: _Tables) -> None:

@@ -25,7 +25,9 @@ from store import journal, migration
 from store.atomic import remove_leftovers, replace_file
 from store.errors import LibraryError, ReadOnlyError
 from store.filelock import FileLock
+from store.given import keep_numbers, next_highlight
 from store.jsontext import dumps, loads
+from store.numbers import whole
 from store.state import State, clean_tags
 
 if TYPE_CHECKING:
@@ -97,8 +99,10 @@ def state_of(document: Mapping[str, Any]) -> State:
             values[name] = value is True
         elif isinstance(default, float):
             if isinstance(value, int | float) and not isinstance(value, bool):
-                values[name] = min(1.0, max(0.0, float(value)))
-        elif isinstance(value, type(default)) and not isinstance(value, bool):
+                values[name] = float(min(1.0, max(0.0, value)))  # bounded first: it may be endless
+        elif isinstance(default, int):
+            values[name] = whole(value)
+        elif isinstance(value, str):
             values[name] = _line(value)
     return State(**values)
 
@@ -168,20 +172,25 @@ class ReadingFile:
         try:
             tables = loads(raw) if raw.strip() else {}
         except ValueError as error:
-            raise LibraryError(
-                f"{self.path}: the reading file is damaged ({error}); it was left untouched; "
-                "move it away to start with everything unread, or restore a copy"
-            ) from error
+            raise self._damaged(str(error)) from error
         if not isinstance(tables, dict) or not all(
             isinstance(table, dict) and all(isinstance(d, dict) for d in table.values())
             for table in tables.values()
         ):
             raise LibraryError(f"{self.path}: this is no reading file; it was left untouched")
+        if wrong := migration.wrong_format(tables):
+            raise self._damaged(wrong)
         self._older = bool(tables) and migration.format_of(tables) < migration.FORMAT
         migration.migrate(tables)
         for name, table in _empty().items():
             tables.setdefault(name, table)
         return tables
+
+    def _damaged(self, why: str) -> LibraryError:
+        return LibraryError(
+            f"{self.path}: the reading file is damaged ({why}); it was left untouched; "
+            "move it away to start with everything unread, or restore a copy"
+        )
 
     def format(self) -> int:
         """The file's format, read from the disk; a newer one than ours must not be written.
@@ -216,7 +225,7 @@ class ReadingFile:
                 if not self._tidy:  # a process that was killed may have left something
                     remove_leftovers(self.path)
                     self._tidy = True
-                replace_file(self.path, [dumps(tables)])
+                replace_file(self.path, [self._raw(tables)])
                 return before, self.stamp()
         except OSError as error:
             raise LibraryError(
@@ -245,9 +254,15 @@ class ReadingFile:
             if self.path.exists():
                 kept = keep_dated(self._library, self.path, "reading", linked=True)
                 with suppress(LibraryError):
-                    _keep_numbers(tables, self.load()[0])
-            replace_file(self.path, [dumps(tables)])
+                    keep_numbers(tables, self.load()[0])
+            replace_file(self.path, [self._raw(tables)])
             return kept
+
+    def _raw(self, tables: Tables) -> bytes:
+        try:
+            return dumps(tables)
+        except ValueError as error:  # what can be read need not be written
+            raise self._damaged(str(error)) from error
 
     def _keep_daily(self, before: Stamp) -> None:
         """Keep what another day left; its want must not keep today's from being written."""
@@ -346,15 +361,6 @@ def _empty() -> Tables:
     return {**tables, "meta": {"1": {"format": migration.FORMAT}}}
 
 
-def _keep_numbers(tables: Tables, before: Tables) -> None:
-    """Let no number be given again that was given before `tables` took the place of `before`."""
-    for key, name in (("2", "highest"), ("3", "highlights")):
-        given = [t["meta"].get(key, {}).get(name) for t in (tables, before)]
-        numbers = [number for number in given if isinstance(number, int)]
-        if numbers:
-            tables["meta"].setdefault(key, {})[name] = max(numbers)
-
-
 def _store(states: dict[str, dict[str, Any]], doc_id: int, state: State) -> None:
     document = document_of(state)
     if document:
@@ -378,19 +384,3 @@ def _apply(
             before[doc_id], after[doc_id] = old, new
             _store(states, doc_id, new)
     return before, after
-
-
-def next_highlight(tables: Tables, given: int = 0) -> int:
-    """A number no highlight had before, so that undo cannot bring one back in another's place.
-
-    Args:
-        tables: The tables, in which the number is noted as given.
-        given: The highest number given meanwhile, to note that one only.
-    """
-    meta = tables["meta"].setdefault("3", {"highlights": 0})
-    if not given:
-        before = meta.get("highlights")
-        numbers = [int(key) for key in tables["highlights"] if key.isdecimal()]
-        given = max([before if isinstance(before, int) else 0, *numbers]) + 1
-    meta["highlights"] = given
-    return given

@@ -28,11 +28,12 @@ import threading
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
-from store.article import Article, Passage, State, clean_tags, count_words
+from store.article import Article, Passage, State, clean_tags, count_words, words_of
 from store.characters import ORDINARY, without
+from store.numbers import whole
 
 #: Marks and joiners that may follow one base character.  Real writing needs at most 5 or so
 #: (Hebrew with cantillation, Tibetan); what goes beyond paints over neighbouring lines.
@@ -50,6 +51,9 @@ MAX_TAG = 100
 MAX_TAGS = 200
 #: Deepest nesting of lists and objects in unknown fields; what lies deeper is dropped.
 MAX_DEPTH = 32
+
+#: Bits of a number in unknown fields: some 4,000 digits, which is what Python writes.
+_MOST_BITS: Final = 14_000
 
 #: Characters up to which a text is searched as it is: its odd ones are not picked out first.
 _SHORT = 150
@@ -236,11 +240,13 @@ def _cleaned(article: Article) -> tuple[Article, int]:
         removed += count
         if highlights != article.highlights:
             changes["highlights"] = highlights
-    if not changes:
-        return article, removed
-    if "body" in changes and article.words:
-        changes["words"] = count_words(changes["body"])
-    return replace(article, **changes), removed
+    body = changes.get("body", article.body)
+    words = words_of(article.words, body)
+    if "body" in changes and words:
+        words = count_words(body)
+    if words != article.words:
+        changes["words"] = words
+    return replace(article, **changes) if changes else article, removed
 
 
 def _line(text: str, limit: int = MAX_LINE) -> tuple[str, int]:
@@ -289,7 +295,7 @@ def _clean_state(state: State) -> State:
     progress = state.progress if 0.0 <= state.progress <= 1.0 else float(state.progress > 1.0)
     return state._replace(
         progress=progress,
-        position=max(0, state.position),
+        position=whole(state.position),
         anchor=_line(state.anchor)[0],
         tags=None if state.tags is None else _tags(state.tags)[0],
         opened=_line(state.opened)[0],
@@ -310,7 +316,7 @@ def _passages(passages: tuple[Passage, ...]) -> tuple[tuple[Passage, ...], int]:
                 text = re.sub(r"\s+", " ", text)
             lines[name] = text
             removed += count
-        clean.append(passage._replace(**lines, offset=max(0, passage.offset)))
+        clean.append(passage._replace(**lines, offset=whole(passage.offset)))
     return tuple(clean), removed
 
 
@@ -318,6 +324,8 @@ def _clean_value(value: Any, depth: int) -> tuple[Any, int]:
     """Clean every string of a JSON value, keys included."""
     if isinstance(value, str):
         return scrub(value)
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return None, 1
     if not isinstance(value, (Mapping, list, tuple)):
         return value, 0
     if depth == 0:

@@ -12,6 +12,7 @@ from store.errors import LibraryError
 from store.identity import canonical_url
 from store.indexing import update_apart
 from store.journal import Documents
+from store.numbers import MAX_ID, free_numbers, is_whole, number_of, whole
 from store.sanitize import clean_line, clean_url
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ INTERVALS: Final = (5, 60 * 24 * 30)
 
 #: What a person changes of a feed; all else is what asking it has brought.
 _BY_HAND: Final = ("title", "site", "tags", "interval", "full_text", "private")
+
+#: Hours and days that a feed can want to be left alone in, first and last.
+_ALONE: Final = {"skip_hours": (0, 23), "skip_days": (0, 6)}
 
 #: Entries that are remembered of a feed beyond those it holds now.
 REMEMBERED: Final = 500
@@ -102,9 +106,10 @@ def subscription_of(key: str, document: Mapping[str, Any]) -> Subscription | Non
 
     Values of a wrong type count as not there; text passes the door here, whoever wrote the file.
     """
-    if not key.isdecimal() or len(key) > 18:
+    number = number_of(key)
+    if number is None:
         return None
-    values: dict[str, Any] = {"id": int(key)}
+    values: dict[str, Any] = {"id": number}
     for each in fields(Subscription):
         value = document.get(each.name)
         if each.name == "id" or value is None:
@@ -114,13 +119,18 @@ def subscription_of(key: str, document: Mapping[str, Any]) -> Subscription | Non
                 value, list) else ()  # fmt: skip
         elif each.name == "seen":
             values["seen"] = _seen(value)
-        elif each.name in ("skip_hours", "skip_days"):
+        elif each.name in _ALONE:
             numbers = value if isinstance(value, list) else []
-            values[each.name] = tuple(n for n in numbers if isinstance(n, int))
+            least, most = _ALONE[each.name]
+            values[each.name] = tuple(n for n in numbers if is_whole(n) and least <= n <= most)
         elif each.name == "formerly":
             values["formerly"] = tuple(filter(None, map(clean_url, map(str, value)))) if isinstance(
                 value, list) else ()  # fmt: skip
-        elif each.type in ("str", "bool", "int") and type(value).__name__ == each.type:
+        elif each.name == "interval":
+            values["interval"] = bounded_interval(value)
+        elif each.type == "int":
+            values[each.name] = whole(value)
+        elif each.type in ("str", "bool") and type(value).__name__ == each.type:
             values[each.name] = clean_line(value) if isinstance(value, str) else value
     url = clean_url(str(values.get("url", "")))
     if not url.startswith(("http://", "https://")):
@@ -152,6 +162,13 @@ def checked_interval(minutes: int) -> int:
     if minutes and not least <= minutes <= most:
         raise LibraryError(f"the interval is {minutes} minutes, and must be {least} to {most:,}")
     return minutes
+
+
+def bounded_interval(minutes: Any) -> int:
+    """An interval that another program wrote, within the bounds; 0 for none."""
+    if not is_whole(minutes) or minutes <= 0:
+        return 0
+    return min(max(minutes, INTERVALS[0]), INTERVALS[1])
 
 
 def remembered(
@@ -207,12 +224,13 @@ class SubscriptionTable:
         def change(tables: Tables) -> bool:
             result.clear()
             known = {feed_key(each.url): each for each in _subscriptions(tables)}
-            number = max((each.id for each in known.values()), default=0)
+            number = highest_feed(tables)
+            free = free_numbers(list(tables["feeds"]), number)
             before: Documents = {}
             for subscription in new:
                 there = known.get(feed_key(subscription.url))
                 if there is None:
-                    number = max(number, highest_feed(tables)) + 1
+                    number = next(free)
                     stored = replace(subscription, id=number)
                 else:
                     stored = replace(
@@ -329,8 +347,7 @@ def _subscriptions(tables: Tables) -> list[Subscription]:
 
 def highest_feed(tables: Tables) -> int:
     """The highest number that a subscription was ever given, as far as it is noted."""
-    given = tables["meta"].get("4", {}).get("feeds", 0)
-    return given if isinstance(given, int) else 0
+    return whole(tables["meta"].get("4", {}).get("feeds"))
 
 
 def note_highest_feed(tables: Tables, number: int) -> None:
@@ -342,8 +359,8 @@ def _seen(value: Any) -> dict[str, tuple[str, int]]:
     if not isinstance(value, dict):
         return {}
     return {
-        key: (pair[0], pair[1])
+        key: (pair[0], whole(pair[1], MAX_ID))
         for key, pair in value.items()
         if isinstance(pair, list) and len(pair) == 2
-        and isinstance(pair[0], str) and isinstance(pair[1], int)
+        and isinstance(pair[0], str) and is_whole(pair[1])
     }  # fmt: skip

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from store import journal
 from store.errors import LibraryError
 from store.indexing import update_apart
+from store.numbers import free_numbers, number_of
 
 if TYPE_CHECKING:
     from store.index import Index
@@ -205,7 +206,7 @@ class SavedViews:
             nonlocal replaced
             key, replaced = _find(tables, new.name)
             if key is None:
-                key = str(max(map(_number, tables["views"]), default=0) + 1)
+                key = str(next(free_numbers(tables["views"])))
             tables["views"][key] = new._asdict()
             return f"{'saved' if replaced is None else 'changed'} the view “{new.name}”"
 
@@ -275,7 +276,7 @@ def _views(tables: Tables) -> list[tuple[str, View]]:
     """(document id, view) in the order of the ids; whoever wrote the file, the text is safe."""
     from store.sanitize import clean_line
 
-    entries = sorted(tables["views"].items(), key=lambda item: _number(item[0]))
+    entries = sorted(tables["views"].items(), key=lambda item: number_of(item[0]) or 0)
     views = [
         (key, View(clean_line(str(entry.get("name", ""))), clean_line(str(entry.get("query", "")))))
         for key, entry in entries
@@ -289,7 +290,3 @@ def _find(tables: Tables, name: str) -> tuple[str | None, View | None]:
     return next(
         ((key, view) for key, view in _views(tables) if view_key(view.name) == wanted), (None, None)
     )
-
-
-def _number(key: str) -> int:
-    return int(key) if key.isdecimal() and len(key) < 19 else 0

@@ -121,7 +121,7 @@ def read_markdown(source: Source) -> Iterator[Article | Rejected]:
 
 def _exported(fields: Mapping[str, Any], text: str, name: str) -> Article | Rejected:
     """The article of a file that was exported, and perhaps edited since, as it was or is now."""
-    own = fields["broadsheet"]
+    own = _as_json(fields["broadsheet"]) or {}  # YAML and TOML can say more than an export
     if wrong := wrong_version(own.get("version")):
         return Rejected(name, wrong)
     body = text.removeprefix("\n").removesuffix("\n")
@@ -159,12 +159,12 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
 
             try:
                 return tomllib.loads(match[1]), text[match.end() :]
-            except tomllib.TOMLDecodeError:
+            except (ValueError, RecursionError):
                 return _lines(match[1].replace(" = ", ": ")), text[match.end() :]
     elif text.startswith("{"):
         try:
             fields, end = json.JSONDecoder().raw_decode(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}, text
         if isinstance(fields, dict) and (end == len(text) or text[end] == "\n"):
             return fields, text[end:]
@@ -305,11 +305,18 @@ def _others(known: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in known.items():
         if name in used or name in _MARKS:
             continue
-        try:
-            others[name] = json.loads(json.dumps(value, default=str))
-        except (TypeError, ValueError, RecursionError):
-            continue
+        plain = _as_json(value)
+        if plain is not None or value is None:
+            others[name] = plain
     return others
+
+
+def _as_json(value: Any) -> Any:
+    """A value of YAML or TOML as JSON has it, dates as text; None for what it has no form for."""
+    try:
+        return json.loads(json.dumps(value, default=str))
+    except (TypeError, ValueError, RecursionError):
+        return None
 
 
 _MARKS: Final = ("read", "starred", "favorite", "archived")

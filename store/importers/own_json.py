@@ -10,12 +10,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from store.article import Article, Passage, clean_tags
+from store.article import Article, Passage, clean_tags, words_of
 from store.exporters.own_json import VERSION
 from store.importers.json_items import why_none
 from store.importers.json_stream import LongList, open_json, whole_value
 from store.importers.record import Belongings, Record, Rejected, Source
 from store.jsontext import loads
+from store.numbers import whole
 from store.reading import state_of
 
 _TEXTS: Final = (
@@ -103,8 +104,8 @@ def own_article(document: Mapping[str, Any]) -> Article:
         tags=clean_tags(each for each in tags if isinstance(each, str))
         if isinstance(tags, list)
         else (),
-        words=_number(document.get("words")),
-        id=_number(document.get("id")),
+        words=words_of(document.get("words", 0), texts.get("body", "")),
+        id=whole(document.get("id")),
         extra=extra if isinstance(extra, dict) else {},
         state=state_of(state) if isinstance(state, dict) else None,
         highlights=_passages(document.get("highlights")),
@@ -155,9 +156,5 @@ def _passages(value: object) -> tuple[Passage, ...]:
             if name != "offset" and isinstance(text := each.get(name), str)
         }
         if texts.get("quote") or texts.get("note"):
-            passages.append(Passage(**texts, offset=_number(each.get("offset"))))
+            passages.append(Passage(**texts, offset=whole(each.get("offset"))))
     return tuple(passages)
-
-
-def _number(value: object) -> int:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else 0

@@ -12,7 +12,7 @@ from store import Article, Library, LibraryError
 from store.linefile import LineFile, dumps
 from store.lineformat import MAX_ID
 from store.reading import ReadingFile
-from tests.fuzz.findings import Target, nothing_logged, promise, scratch
+from tests.fuzz.findings import HUGE, Target, nothing_logged, promise, scratch
 
 _NEW = {"title": "New", "body": "It was added."}
 _LINES = (
@@ -21,15 +21,24 @@ _LINES = (
 )
 _STOCK = b'{"_default": {"1": {"a": 1}}, "articles": {"1": {"title": "One"}, "2": {"body": "B"}}}'
 _READING = (
-    b'{"states": {"1": {"read": true, "tags": ["a"], "position": 9}}, "highlights": {"1": '
-    b'{"article": 1, "quote": "A", "note": "n", "offset": 0}}, "views": {"1": {"name": "V", '
-    b'"query": "is:unread"}}, "feeds": {"1": {"url": "https://a.example/f"}}, "journal": {}, '
-    b'"meta": {"1": {"version": 1, "highest_id": 9}}}'
+    b'{"states": {"1": {"read": true, "tags": ["a"], "position": 9, "progress": 0.5}}, '
+    b'"highlights": {"1": {"article": 1, "quote": "A", "note": "n", "offset": 0}}, '
+    b'"bookmarks": {"1": {"letter": "a", "article": 1, "position": 3}}, "views": {"1": {"name": '
+    b'"V", "query": "is:unread"}}, "feeds": {"1": {"url": "https://a.example/f", "interval": 60, '
+    b'"ttl": 5, "errors": 1, "skip_hours": [3], "seen": {"k": ["m", 1]}}}, "journal": {"1": '
+    b'{"label": "l", "before": [[{"read": false}, [1]]], "after": [[{"read": true}, [1]]]}, "2": '
+    b'{"label": "m", "views": {"before": {"1": null}, "after": {"1": {"name": "V"}}}}}, "imports": '
+    b'{"1": {"read": [1]}}, "meta": {"1": {"format": 1}, "2": {"highest": 9}, "3": '
+    b'{"highlights": 1}, "4": {"feeds": 1}}}'
 )
+_ODD_READING = (
+    _READING.replace(b"9}", b"%d}" % 10**30).replace(b"[1]", b"[%d]" % 2**63)
+    .replace(b'"journal": {"1"', b'"journal": {"j"').replace(b": 60", b": %d" % 10**400)
+)  # fmt: skip
 _WORDS = (
     b'{"articles": {\n', b"}}\n", b'\n,"3":{}', b'"1":{', b"\0\0\0\0", b'{"_default": {', b"NaN",
     b"1e999", b"\\ud800", b"99999999999999999999", b"-1", b"[[[[", b'{"a":{"a":', b"\r\n", b"\t",
-    b'"articles"', b",", b"\xef\xbb\xbf", b"null", b"true",
+    b'"articles"', b",", b"\xef\xbb\xbf", b"null", b"true", *HUGE,
 )  # fmt: skip
 
 
@@ -149,9 +158,14 @@ def run_library(data: bytes) -> None:
                 library.all_views()
                 library.tags()
                 library.annotated()
+                library.statistics()
+                library.feeds.due()
                 added = library.add([Article(title="New", body="It was added.")]).added
                 promise(len(added) == 1, "nothing was added")
                 library.mark(added, read=True)
+                library.mark([row.id for row in rows], starred=True)
+                for _ in range(4):
+                    library.undo()
             except LibraryError as error:
                 promise("\n" not in str(error), "an error of two lines")
 
@@ -185,7 +199,10 @@ def run_session(data: bytes) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     (directory / f"{session._prefix}-1.json").write_bytes(data)
     place = session.left_behind()
-    promise(place is None or (place.id > 0 and place.position >= 0), "a place nowhere")
+    promise(
+        place is None or (0 < place.id <= MAX_ID and 0 <= place.position <= MAX_ID),
+        "a place nowhere",
+    )
 
 
 TARGETS = (
@@ -195,10 +212,14 @@ TARGETS = (
                _LINES.replace(b'\n,"2"', b'\n"2"'), b'{"a": {"1": {}}, "articles": {\n}}\n'],
            _WORDS, weight=6),
     Target("library", run_library, lambda: [
-               _LINES + b"\n--\n" + _READING, _STOCK + b"\n--\n{}", _LINES[:-20] + b"\n--\n"],
+               _LINES + b"\n--\n" + _READING, _STOCK + b"\n--\n{}", _LINES[:-20] + b"\n--\n",
+               _LINES.replace(b'"n":1.5', b'"words":%d' % 2**63) + b"\n--\n" + _ODD_READING],
            (*_WORDS, b"\n--\n"), weight=2, seconds=5.0),
-    Target("reading", run_reading, lambda: [_READING, b"{}", b"", b"[]", _READING[:50]], _WORDS),
+    Target("reading", run_reading, lambda: [_READING, b"{}", b"", b"[]", _READING[:50],
+               _ODD_READING], _WORDS),
     Target("session", run_session, lambda: [
-               b'{"id": 3, "position": 99, "anchor": "text", "progress": 0.5}\n', b"\n", b"{}"],
-           (b'"id"', b"-1", b"1e999", b"NaN", b"null", b"[[["), longest=4_096),
+               b'{"id": 3, "position": 99, "anchor": "text", "progress": 0.5}\n', b"\n", b"{}",
+               b'{"version": 1, "id": 3, "position": %d, "anchor": "", "progress": 1e999}' % 2**63],
+           (b'"id"', b"-1", b"1e999", b"NaN", b"null", b"[[[", b'"version": 2', *HUGE),
+           longest=4_096),
 )  # fmt: skip

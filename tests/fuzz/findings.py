@@ -16,6 +16,12 @@ from pathlib import Path
 Run = Callable[[bytes], None]
 
 
+#: Numbers that SQLite, arrays, dates or floats cannot hold.
+HUGE = (b"9223372036854775807", b"9223372036854775808", b"-9223372036854775809",
+        b"9007199254740993", b"1" + b"0" * 30, b"1" + b"0" * 400, b"1e308", b"-1e999",
+        b"Infinity")  # fmt: skip
+
+
 class Finding(AssertionError):
     """A promise is broken; the text says which."""
 

@@ -12,14 +12,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from store.article import Article
+from store.article import MOST_WORDS, Article, State
 from store.errors import SourceError
 from store.exporters.own_json import VERSION
 from store.importers import FORMATS, Format, read_source
 from store.importers.record import Belongings, FeedLink, Record, Rejected, Source
 from store.jsontext import dumps, loads
+from store.numbers import MAX_ID
 from store.sanitize import clean_article
-from tests.fuzz.findings import Target, nothing_logged, promise
+from tests.fuzz.findings import HUGE, Target, nothing_logged, promise
 from tests.fuzz.texts import bytes_of
 from tests.hostile import CORPUS, unsafe_in
 
@@ -46,13 +47,15 @@ _MARKUP = (b"<", b">", b"</", b"/>", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<!
            b"&#27;", b"<p>", b"<table><tr><td>", b"<script>", b"<pre>", b'="', b"<?xml ", b"<li>",
            b"<blockquote>", b"<!ENTITY a \"b\">", b"&a;", b"\xff\xfe", b"\0")  # fmt: skip
 _JSON = (b"{", b"}", b"[", b"]", b'":', b",", b"null", b"true", b"-1", b"1e999", b"\\ud800", b'"',
-         b"99999999999999999999", b"0.5", b'""', b"\xef\xbb\xbf")  # fmt: skip
+         b"99999999999999999999", b"0.5", b'""', b"\xef\xbb\xbf", *HUGE)  # fmt: skip
 _TABLE = (b'"', b",", b"\r\n", b"\n", b"\t", b";", b'""', b"\0", b"1609459200", b"\xef\xbb\xbf")
 _MAIL = (b"\n\n", b"Content-Type: multipart/mixed; boundary=x\n", b"--x\n", b"--x--\n", b"=\n",
          b"Content-Transfer-Encoding: base64\n", b"=?utf-8?q?=41?=", b"From - \n", b"Subject: ",
          b"charset=", b"utf-7", b"Content-Type: text/html\n", b"> ", b"\r\n")  # fmt: skip
 _PROSE = (b"---\n", b"\n\n", b"# ", b"> ", b"- ", b"title: ", b"tags: [a]", b"\x0c", b"    ", b"&a",
-          b"```\n", b"|a|b|\n|-|-|\n", b"*a", b"<<: ", b"!!", b"2019-05-04", b"-\n")  # fmt: skip
+          b"```\n", b"|a|b|\n|-|-|\n", b"*a", b"<<: ", b"!!", b"2019-05-04", b"-\n", b"+++\n",
+          b"[broadsheet]\n", b"version = 1\n", b"0x" + b"f" * 5_000, b"extra: ",
+          b"position: ", *HUGE)  # fmt: skip
 _PACKED = (b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"\x1f\x8b\x08", b"META-INF/container.xml",
            b"../", b"\xff\xff\xff\xff", b"\0\0\0\0", b"SQLite format 3\0", b"rss_item")  # fmt: skip
 _KINDS = {
@@ -85,7 +88,10 @@ def check(record: Record) -> None:
         promise(not unsafe_in(value, line=True), f"an unsafe {name}")
     promise(not unsafe_in(clean.body) and not unsafe_in(clean.summary), "an unsafe body")
     promise(all(tag and not unsafe_in(tag, line=True) for tag in clean.tags), "an unsafe tag")
-    promise(clean.words >= 0, "less than no words")
+    promise(0 <= clean.words <= MOST_WORDS, "a number of words that cannot be")
+    state = clean.state or State()
+    promise(0 <= state.position <= MAX_ID and 0 <= state.progress <= 1, "a place nowhere")
+    promise(all(0 <= each.offset <= MAX_ID for each in clean.highlights), "an offset beyond")
     raw = dumps(clean.to_document())
     promise(b"\n" not in raw, "a document of two lines")
     back = Article.from_document(loads(raw))
@@ -204,7 +210,11 @@ def _seeds(name: str) -> list[bytes]:
             b"@" + mail,
         ]
     elif name == "broadsheet":
-        found += [_OWN, _OWN.replace(b"\n", b" ")]
+        found += [_OWN, _OWN.replace(b"\n", b" "), _OWN.replace(b": 3", b": %d" % 2**63)]
+    elif name == "json":
+        found.append(b'[{"title": "One", "body": "A.", "words": %d, "n": 1e999}]' % 10**30)
+    elif name == "markdown":
+        found += [_OWN_MARKDOWN, _OWN_TOML]
     elif name == "pdf":
         found.append(_PDF)
     found += [_unpacked(each) for each in found if each.startswith(b"PK\x03\x04")]
@@ -223,6 +233,15 @@ _OWN = (
     b'], "views": [{"name": "V", "query": "is:unread"}],\n'
     b'"feeds": [{"url": "https://a.example/f", "tags": ["a"]}]}\n'
 ) % VERSION
+_OWN_MARKDOWN = (
+    b'---\ntitle: "One"\ntags: ["a"]\nbroadsheet: {"version": 1, "id": 3, "words": %d, "state": '
+    b'{"read": true, "position": %d, "progress": 0.5}, "highlights": [{"quote": "A", "offset": 0}]}'
+    b"\n---\nA.\n"
+) % (10**30, 2**63)
+_OWN_TOML = (
+    b'+++\ntitle = "One"\ndate = 2019-05-04\n[broadsheet]\nversion = 1\nwords = 3\n'
+    b"[broadsheet.state]\nposition = 9\n[broadsheet.extra]\nmade = 2019-05-04\n+++\nA.\n"
+)
 _PDF = (
     b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]"
     b"/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 4 0 R"

@@ -27,10 +27,10 @@ sys.meta_path.insert(0, Noting())
 #: Our modules by package.
 OURS = {
     "store": """
-        atomic blake checksums errors filelock glancing index indexing indexrows journal
-        jsontext library linefile lineformat linereader listed listrows marks memory
-        migration moments opening places reading row sqlitefile state upkeep version views
-        wordkeeper writeback
+        atomic besides blake checksums errors filelock given glancing index indexing indexrows
+        journal jsontext library linefile lineformat linereader listed listrows marks memory
+        migration moments numbers opening places reading row sqlitefile state upkeep version
+        views wordkeeper writeback
     """,
     "tui": """
         __main__ app cli commands config early options paths running screens session terminal
