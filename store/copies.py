@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from store.atomic import create_directories, sync_directory
+from store.besides import beside
 from store.errors import NO_ROOM
 
 #: Days of which the reading file is kept.
@@ -51,7 +52,7 @@ class Copy(NamedTuple):
 
 def backups_of(library: Path) -> Path:
     """Where copies of that library's files are; it need not exist."""
-    return library.with_name(f"{library.name.removesuffix('.json')}.backups")
+    return Path(beside(library, ".backups"))
 
 
 def copies_of(library: Path) -> list[Copy]:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
+
+#: Who made a lock can take it, whatever may be done with the file it guards just now.
+_OWNER: Final = 0o600
 
 
 class FileLock:
@@ -35,7 +40,8 @@ class FileLock:
         """Whether the lock file can be opened or created; nothing is created yet."""
         effective = os.access in os.supports_effective_ids
         if self._path.exists():
-            return os.access(self._path, os.R_OK, effective_ids=effective)
+            readable = os.access(self._path, os.R_OK, effective_ids=effective)
+            return readable or self._is_own()
         return os.access(self._path.parent, os.W_OK | os.X_OK, effective_ids=effective)
 
     @contextmanager
@@ -101,12 +107,22 @@ class FileLock:
         except FileNotFoundError:
             return False
 
+    def _is_own(self) -> bool:
+        """Whether the lock file is ours, so that its mode can be mended."""
+        status = self._path.lstat()
+        return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
+
     def _open(self) -> int:
         flags = os.O_CLOEXEC | os.O_NOFOLLOW
         try:
             descriptor = os.open(self._path, os.O_RDONLY | flags)
         except FileNotFoundError:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | flags, 0o600)
+            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | flags, _OWNER)
+        except PermissionError:
+            if not self._is_own():
+                raise
+            self._path.chmod(_OWNER)  # it once took the mode of a file that nobody could read
+            descriptor = os.open(self._path, os.O_RDONLY | flags)
         self._match_guarded(descriptor)
         return descriptor
 
@@ -116,7 +132,8 @@ class FileLock:
             guarded, own = self._like.stat(), os.fstat(descriptor)
             if (guarded.st_uid, guarded.st_gid) != (own.st_uid, own.st_gid):
                 os.fchown(descriptor, guarded.st_uid, guarded.st_gid)
-            if (guarded.st_mode ^ own.st_mode) & 0o666:
-                os.fchmod(descriptor, guarded.st_mode & 0o666)
+            mode = guarded.st_mode & 0o666 | _OWNER
+            if (mode ^ own.st_mode) & 0o666:
+                os.fchmod(descriptor, mode)
         except OSError:
             pass  # the file is not there yet, or the lock is another person's

@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from store.besides import reading_of
 from store.blake import blake2b
 from store.checksums import DamagedError, checksum
 from store.listrows import COUNT, NEWEST, THESE, VERSION, as_row, in_order
@@ -111,11 +112,7 @@ def _cache_dir() -> str:
 
 def is_new(path: str) -> bool:
     """Whether there is no library at `path` yet, nor what was read in one: it begins empty."""
-    return not any(map(os.path.lexists, (path, _reading(path))))
-
-
-def _reading(path: str) -> str:
-    return f"{path.removesuffix('.json')}.reading.json"
+    return not any(map(os.path.lexists, (path, reading_of(path))))
 
 
 def _look(file: str, path: str, limit: int, known: Known | None, sort: str) -> Glance | None:
@@ -135,7 +132,7 @@ def _look(file: str, path: str, limit: int, known: Known | None, sort: str) -> G
         if meta.get("version") != str(VERSION):
             return None
         signs = Signs(meta.get("stamp", ""), meta.get("reading", ""))
-        if signs != Signs(_stamp(path), _stamp(_reading(path))):
+        if signs != Signs(_stamp(path), _stamp(reading_of(path))):
             return None
         if known is not None and known.signs != signs:
             known = None

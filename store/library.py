@@ -108,6 +108,7 @@ class Library:
         self.readonly = self._file.readonly
         if self.readonly and not readonly:
             self.notices.append(f"{self.path.name} is read-only: {self._file.readonly_reason}")
+        self._unwritable = self.path  # the file for whose sake nothing is written
         self._reading = ReadingFile(self.path)
         self._keeper = FullTextKeeper(self._index.file.with_name("words"), self._file, self._index)
         self._upkeep = Upkeep(self._file, self._reading, self._index, self._keeper, self.notices)
@@ -947,13 +948,19 @@ class Library:
             version = int(known)
         else:
             version = self._reading.format()
+        name = self._reading.path.name
         if version > migration.FORMAT:
-            self.readonly = True
-            self.notices.append(migration.newer_notice(self._reading.path.name, version))
+            self._protect_reading(migration.newer_notice(name, version))
+        elif not self.readonly and self._reading.is_readonly():
+            self._protect_reading(f"{name} is read-only: make it writable to mark and to add")
+
+    def _protect_reading(self, notice: str) -> None:
+        self.readonly, self._unwritable = True, self._reading.path
+        self.notices.append(notice)
 
     def _require_writable(self) -> None:
         if self.readonly:
-            raise ReadOnlyError(f"{self.path} is read-only")
+            raise ReadOnlyError(f"{self._unwritable} is read-only")
 
     def _highest_id(self) -> int:
         """The highest id that an article has or had, as far as it is known."""

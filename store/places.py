@@ -67,15 +67,20 @@ def unsaved_places() -> list[Path]:
             *(Path(place) / own for place in shared if place.startswith("/"))]  # fmt: skip
 
 
+def unsaved_name(path: Path) -> str:
+    """What the names of files there begin with: the same for all names of a library."""
+    return index_name(os.path.realpath(path))
+
+
 def unsaved_files(path: Path) -> list[Path]:
     """What was kept there of the library at `path`, oldest first; a few system calls."""
-    start = f"{index_name(path, path.stem)}."
+    starts = (f"{unsaved_name(path)}.", f"{index_name(path, path.stem)}.")
     found: dict[int, Path] = {}
     for place in unsaved_places():
         with suppress(OSError):
             for file in place.iterdir() if is_own(place.lstat()) else ():
-                number = file.name.removeprefix(start)
-                if number != file.name and number.isdecimal():
+                start, dot, number = file.name.rpartition(".")
+                if start + dot in starts and number.isascii() and number.isdecimal():
                     found[int(number)] = file
     return [found[number] for number in sorted(found)]
 

@@ -15,6 +15,7 @@ lose each other's; the file is replaced whole, atomically.  Stock `TinyDB(path)`
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from store import journal, migration
 from store.atomic import remove_leftovers, replace_file
+from store.besides import reading_of
 from store.errors import LibraryError, ReadOnlyError
 from store.filelock import FileLock
 from store.given import keep_numbers, next_highlight
@@ -130,10 +132,10 @@ class ReadingFile:
 
     def __init__(self, library: Path) -> None:
         """The reading file of the library at that path; it need not exist yet."""
-        name = library.name.removesuffix(".json")
-        self.path = library.with_name(f"{name}.reading.json")
+        self.path = Path(reading_of(library))
         self._library = library
-        self._lock = FileLock(self.path.with_name(f"{self.path.name}.lock"), like=library)
+        target = Path(os.path.realpath(self.path))  # by whatever name, it has one lock
+        self._lock = FileLock(target.with_name(f"{target.name}.lock"), like=library)
         self._tidy = False
         self._older = False  # what was loaded last was of an older format
 
@@ -192,6 +194,11 @@ class ReadingFile:
             "move it away to start with everything unread, or restore a copy"
         )
 
+    def is_readonly(self) -> bool:
+        """Whether it is there and may not be written, though it could be replaced."""
+        effective = os.access in os.supports_effective_ids
+        return self.path.exists() and not os.access(self.path, os.W_OK, effective_ids=effective)
+
     def format(self) -> int:
         """The file's format, read from the disk; a newer one than ours must not be written.
 
@@ -207,11 +214,14 @@ class ReadingFile:
             The file's stamps before and after.
 
         Raises:
-            ReadOnlyError: a newer version wrote the file; it was left untouched.
+            ReadOnlyError: a newer version wrote the file, or its permissions allow only reading;
+                it was left untouched.
             LibraryError: see `load`, or the file cannot be written; nothing was changed then.
         """
         try:
             with self._lock.hold():
+                if self.is_readonly():
+                    raise ReadOnlyError(f"{self.path} is read-only; make it writable (chmod u+w)")
                 tables, before = self.load()
                 if (version := migration.format_of(tables)) > migration.FORMAT:
                     raise ReadOnlyError(migration.newer_notice(str(self.path), version))
@@ -252,6 +262,7 @@ class ReadingFile:
         with self._lock.hold():
             kept = None
             if self.path.exists():
+                self._keep_daily(self.stamp())
                 kept = keep_dated(self._library, self.path, "reading", linked=True)
                 with suppress(LibraryError):
                     keep_numbers(tables, self.load()[0])

@@ -1,0 +1,28 @@
+"""Where what belongs to a library file lies; light, since the first frame is drawn with it."""
+
+from __future__ import annotations
+
+import os
+
+
+def beside(library: str | os.PathLike[str], suffix: str) -> str:
+    """What has the library's name with another suffix, beside it.
+
+    That is beside the file itself where `library` is a link to it: a library has one reading file,
+    by whatever name it is opened.  What lies beside the link already, as it once was made there,
+    stays where it is and counts.
+
+    Args:
+        library: The library file.
+        suffix: ".reading.json", say.
+    """
+    path = os.fspath(library)
+    named = path.removesuffix(".json") + suffix
+    if os.path.islink(path) and not os.path.lexists(named):
+        return os.path.realpath(path).removesuffix(".json") + suffix
+    return named
+
+
+def reading_of(library: str | os.PathLike[str]) -> str:
+    """The reading file of a library; it need not exist."""
+    return beside(library, ".reading.json")
