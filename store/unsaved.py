@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from store.atomic import create_directories, sync_directory
-from store.glancing import index_name
 from store.jsontext import dumps, loads
-from store.places import is_own, unsaved_places
+from store.numbers import is_id, is_whole
+from store.places import is_own, unsaved_name, unsaved_places
 from store.reading import Change, state_of
 from store.state import clean_tags
 
@@ -37,7 +37,7 @@ def keep(library: Path, changes: Iterable[Change]) -> Path | None:
             create_directories(place)
             status = place.lstat()
             if stat.S_ISDIR(status.st_mode) and is_own(status):
-                return _write(place / f"{index_name(library, library.stem)}.{time.time_ns()}", raw)
+                return _write(place / f"{unsaved_name(library)}.{time.time_ns()}", raw)
     return None
 
 
@@ -54,8 +54,10 @@ def read(file: Path) -> list[Change]:
         if not (stat.S_ISREG(status.st_mode) and is_own(status)):
             raise PermissionError("it belongs to somebody else")
         found = loads(handle.read())
-    if not isinstance(found, dict) or found.get("format") != _FORMAT:
-        raise ValueError("it is of another format")
+    if not isinstance(found, dict) or not is_whole(format_ := found.get("format")):
+        raise ValueError("it is of no format")
+    if not 1 <= format_ <= _FORMAT:
+        raise ValueError("it is of another format than this broadsheet knows")
     changes = found.get("changes")
     if not isinstance(changes, list) or not all(isinstance(each, dict) for each in changes):
         raise ValueError("it holds no changes")
@@ -91,9 +93,7 @@ def _change(document: Mapping[str, Any]) -> Change:
     there = state_of(known)._asdict()
     ids, label = document.get("ids"), document.get("label")
     return Change(
-        frozenset(id for id in ids if isinstance(id, int))
-        if isinstance(ids, list)
-        else frozenset(),
+        frozenset(filter(is_id, ids)) if isinstance(ids, list) else frozenset(),
         {name: value for name, value in there.items() if name in known},
         add=_tags(document.get("add")),
         remove=_tags(document.get("remove")),

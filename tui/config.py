@@ -22,7 +22,7 @@ from tui.widgets.when import Dates
 #: Keys from the top of the document down to a value.
 Keys: TypeAlias = tuple[str, ...]
 
-#: Version of what the app remembers by itself; a file of another one is read and not written.
+#: Version of what the app remembers by itself; a file of a newer one is read and not written.
 _MEMORY_VERSION = 1
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -185,9 +185,9 @@ def remember_theme(name: str) -> None:
     path = _memory_file()
     try:
         version = json.loads(path.read_text(encoding="utf-8")).get("version", 1)
-        if version != _MEMORY_VERSION:
+        if version > _MEMORY_VERSION:
             return  # a newer program's
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError):
         pass
     text = json.dumps({"version": _MEMORY_VERSION, "theme": name}) + "\n"
     try:

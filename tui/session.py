@@ -17,13 +17,15 @@ from typing import Any, Final
 
 from store import create_directories
 from store.blake import blake2b
+from store.numbers import MAX_ID, whole
 from tui.paths import state_dir
 from tui.widgets.reader_messages import ReadingPlace
 
 _LONGEST: Final = 4096  # bytes of such a file
 
-#: Version of such a file; one that names none is of the first, one of another is left alone.
+#: Version of such a file; one that names none is of the first, a newer one is left alone.
 _VERSION: Final = 1
+_FIRST: Final = 1
 
 
 class Session:
@@ -100,7 +102,8 @@ def _taken(path: Path) -> tuple[float, ReadingPlace | None]:
         line, _, _ = os.pread(file, _LONGEST, 0).partition(b"\n")
         written = os.fstat(file).st_mtime
         fields = _fields(line)
-        if fields.pop("version", _VERSION) != _VERSION:
+        version = fields.pop("version", _FIRST)
+        if isinstance(version, int) and version > _VERSION:
             return written, None
         path.unlink()
     finally:
@@ -110,9 +113,9 @@ def _taken(path: Path) -> tuple[float, ReadingPlace | None]:
         id, position, progress = int(place.id), int(place.position), float(place.progress)
     except (ValueError, TypeError, OverflowError, RecursionError):
         return written, None  # nothing was being read
-    if not 0 < id < 1 << 63:
+    if not 0 < id <= MAX_ID:
         return written, None
-    return written, ReadingPlace(id, max(0, position), str(place.anchor), progress)
+    return written, ReadingPlace(id, whole(position), str(place.anchor), progress)
 
 
 def _fields(line: bytes) -> dict[str, Any]:

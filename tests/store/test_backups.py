@@ -195,6 +195,17 @@ def test_a_backup_of_a_newer_format_is_refused_by_name(library, path, tmp_path):
         restore_backup(path, tmp_path / "new.zip")
 
 
+def test_a_backup_of_an_older_format_is_restored(
+    library, path, tmp_path, open_library, monkeypatch
+):
+    before = everything(library)
+    write_backup(path, tmp_path / "b.zip")
+    monkeypatch.setattr("store.backup.FORMAT", 2)
+    target = tmp_path / "elsewhere" / "library.json"
+    restore_backup(target, tmp_path / "b.zip")
+    assert everything(open_library(target, cache="elsewhere")) == before
+
+
 def test_a_full_disk_leaves_the_library_as_it_was(library, path, tmp_path, monkeypatch):
     write_backup(path, tmp_path / "all.zip")
     library.purge([5])
@@ -344,6 +355,19 @@ def test_a_days_copy_is_restored_and_what_was_there_is_kept(library, path):
     assert library.state(1).read
     assert kept is not None
     assert "1" not in json.loads(kept.read_text())["states"]
+
+
+def test_what_a_restoration_replaces_is_that_days_copy_too(library, path, tmp_path):
+    write_backup(path, tmp_path / "b.zip")
+    library.mark([9], starred=True)
+    library.flush()
+    reading = path.with_name("library.reading.json")
+    day, left = age(reading, 1), reading.read_bytes()
+    restore_backup(path, tmp_path / "b.zip")
+    (copy,) = [copy for copy in copies_of(path) if copy.day == day and not copy.at]
+    assert copy.path.read_bytes() == left
+    restore_reading(path, copy.path)
+    assert reading.read_bytes() == left
 
 
 def test_a_copy_of_the_library_is_restored_if_it_is_whole(library, path, tmp_path):

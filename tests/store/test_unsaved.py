@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 
@@ -93,7 +94,13 @@ def test_another_library_and_one_for_reading_only_leave_it_where_it_is(
     assert len(list(unsaved.iterdir())) == 1
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b'{"format": 9}', b'{"format":1,"changes":[1]}'])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"", b"{", b"[]", b'{"format": 9}', b'{"format": 0, "changes": []}',
+        b'{"format": "1", "changes": []}', b'{"format":1,"changes":[1]}',
+    ],
+)  # fmt: skip
 def test_a_damaged_file_is_told_and_left(marked, disk, unsaved, open_library, raw):
     (file,) = unsaved.iterdir()
     file.write_bytes(raw)
@@ -102,6 +109,46 @@ def test_a_damaged_file_is_told_and_left(marked, disk, unsaved, open_library, ra
     (notice,) = library.notices
     assert str(file) in notice and notice.isprintable()
     assert file.exists()
+
+
+def test_a_file_of_an_older_format_is_taken_in(marked, disk, unsaved, open_library, monkeypatch):
+    monkeypatch.setattr("store.unsaved._FORMAT", 2)
+    disk.full = False
+    library = open_library(marked)
+    library.flush()
+    assert library.notices == ["3 changes that could not be saved the last time: saved now"]
+    assert library.state(1).starred
+    assert not list(unsaved.iterdir())
+
+
+def test_what_is_kept_by_one_name_of_a_library_is_taken_in_by_another(
+    path, tmp_path, disk, unsaved, open_library
+):
+    link = path.with_name("name.json")
+    link.symlink_to(path)
+    library = Library(link, cache_dir=tmp_path / "cache")
+    library.add([Article(title="One", body="b")])
+    library.mark([1], starred=True)
+    with pytest.raises(LibraryError, match="1 change waits"):
+        library.close()
+    disk.full = False
+    library = open_library(path)
+    library.flush()
+    assert library.state(1).starred
+    assert not list(unsaved.iterdir())
+
+
+@pytest.mark.parametrize("ids", [[1 << 63], [10**30], ["1"], [True], [1e999], [[1]], [None]])
+def test_ids_that_cannot_be_are_left_out(marked, disk, unsaved, open_library, ids):
+    (file,) = unsaved.iterdir()
+    change = {"ids": [*ids, 2], "fields": {"position": 10**30, "progress": 10**400, "read": True}}
+    file.write_text(json.dumps({"format": 1, "changes": [change]}))
+    disk.full = False
+    library = open_library(marked)
+    library.flush()
+    assert library.state(2).read
+    assert (library.state(2).position, library.state(2).progress) == (0, 1.0)
+    assert list(library.find("is:read").ids) == [2]
 
 
 def test_a_file_that_others_can_write_is_not_believed(marked, disk, unsaved, open_library):

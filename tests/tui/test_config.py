@@ -226,6 +226,16 @@ def test_the_theme_chosen_in_the_app_is_remembered_beside_the_config(tmp_path, m
     assert config.remembered_theme() == ""
 
 
+def test_what_an_older_version_remembers_is_read_and_overwritten(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    config.remember_theme("slate")
+    monkeypatch.setattr(config, "_MEMORY_VERSION", 2)
+    assert config.remembered_theme() == "slate"
+    config.remember_theme("mist")
+    assert config.remembered_theme() == "mist"
+    assert json.loads((tmp_path / "broadsheet" / "app.json").read_text())["version"] == 2
+
+
 def test_what_a_newer_version_remembers_is_read_and_not_overwritten(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     config.remember_theme("slate")
@@ -235,6 +245,9 @@ def test_what_a_newer_version_remembers_is_read_and_not_overwritten(tmp_path, mo
     config.remember_theme("slate")
     assert config.remembered_theme() == "mist"
     assert "more" in file.read_text()
+    file.write_text('{"version": [], "theme": "mist"}')  # of none
+    config.remember_theme("light")
+    assert config.remembered_theme() == "light"
     file.write_text('{"theme": "mist"}')  # of the first, which did not say so
     config.remember_theme("slate")
     assert config.remembered_theme() == "slate"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 import subprocess
@@ -105,3 +106,23 @@ def test_a_place_says_its_version_and_one_of_a_newer_version_is_left_alone(libra
     assert files(library) == [file]
     file.write_text(line.replace('"version": 1, ', "") + "\n")  # of the first, which did not say so
     assert Session(library).left_behind() == PLACE
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_place_of_an_older_version_is_taken_up(library, monkeypatch, named):
+    cut_off(library)
+    [file] = files(library)
+    if not named:  # as the first did not say so
+        file.write_text(file.read_text().replace('"version": 1, ', ""))
+    monkeypatch.setattr("tui.session._VERSION", 2)
+    assert Session(library).left_behind() == PLACE
+    assert files(library) == []
+
+
+@pytest.mark.parametrize("position", [-5, 10**30, 1e300, 1 << 63])
+def test_a_place_that_no_text_has_is_its_beginning(library, position):
+    cut_off(library)
+    line = json.dumps({"id": 7, "position": position, "anchor": "", "progress": 1e999})
+    files(library)[0].write_text(line + "\n")
+    place = Session(library).left_behind()
+    assert (place.id, place.position) == (7, 0)

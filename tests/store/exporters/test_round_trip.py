@@ -177,6 +177,17 @@ def test_what_a_newer_version_wrote_is_refused_with_the_reason(open_library, pat
     assert report.total == 2
 
 
+@pytest.mark.parametrize("format", TARGETS)
+def test_what_an_older_version_wrote_is_taken_in(
+    library, open_library, tmp_path, monkeypatch, format
+):
+    monkeypatch.setattr("store.importers.own_json.VERSION", 2)
+    other = open_library(tmp_path / "other.json", cache="other")
+    report = carried(library, tmp_path / TARGETS[format], format, other)
+    assert (len(report.added), report.rejected) == (4, [])
+    assert contents(other) == contents(library)
+
+
 def test_a_document_of_odd_values_does_no_harm(open_library, path, tmp_path):
     odd = tmp_path / "odd.json"
     odd.write_text(
