@@ -41,6 +41,7 @@ from store.indexrows import (
     compare_sum,
 )
 from store.listrows import COUNT, NEWEST, ORDERS
+from store.numbers import is_id
 from store.row import Row
 from store.sqlitefile import DamagedError, DisposableDatabase, checksum, marks
 
@@ -119,6 +120,8 @@ class Index(DisposableDatabase):
 
         The record itself tells whether that is right: by its id, and by its hash.
         """
+        if not is_id(doc_id):
+            return None
         with self.reading() as db:
             row = db.execute(
                 f"select d.offset, d.length, d.hash, s.tags, s.sum, {STATE_SUM} "
@@ -281,6 +284,8 @@ class Index(DisposableDatabase):
 
     def state(self, doc_id: int) -> tuple[Any, ...] | None:
         """The mirrored fields of `State` in its order, or None."""
+        if not is_id(doc_id):
+            return None
         with self.reading() as db:
             row: tuple[Any, ...] | None = db.execute(
                 "select read, starred, archived, trashed, progress, position, anchor, tags, "

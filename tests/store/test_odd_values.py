@@ -14,7 +14,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import Article, Bookmark, Highlight, Library, LibraryError, export_articles
+from store import (
+    Article,
+    ArticleNotFoundError,
+    Bookmark,
+    Highlight,
+    Library,
+    LibraryError,
+    export_articles,
+)
 from store.importers import read_sources
 from store.lineformat import MAX_ID
 from tests.fuzz.findings import nothing_logged, scratch
@@ -263,3 +271,12 @@ def test_any_json_at_any_place_of_the_reading_file_is_refused_or_does_no_harm(re
         before = reading.read_bytes()
         error = goes_on(path)
         assert not error or (reading.read_bytes(), path.read_bytes()) == (before, raw), error
+
+
+@pytest.mark.parametrize("id", [1 << 63, -(1 << 63), 10**30])
+def test_there_is_no_article_of_an_id_that_cannot_be(path, open_library, id):
+    library = open_library(path)
+    for way in (library.get, library.stored):
+        with pytest.raises(ArticleNotFoundError):
+            way(id)
+    assert not library.state(id).read

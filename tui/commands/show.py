@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.commands import output
 from tui.commands.parsing import Commands, add_library_options, add_plain_option, whole_number
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from store import Article, State
     from tui.typeset.model import Paragraph
     from tui.typeset.setting import Setting
+
+#: Columns at most: no paragraph needs to be broken there, and a line that is drawn fits memory.
+_WIDEST: Final = 100_000
 
 _EXAMPLES = """\
 examples:
@@ -80,7 +83,7 @@ def _show(arguments: argparse.Namespace) -> int:
     config, _ = configuration.load()  # its faults are for `broadsheet config`
     config = replace(config, plain=config.plain or arguments.plain)
     choose_glyphs("words" if config.plain else config.glyphs)
-    columns = arguments.width or min(config.column, output.width(sys.stdout))
+    columns = min(arguments.width or 0, _WIDEST) or min(config.column, output.width(sys.stdout))
     terminal = output.is_terminal(sys.stdout)
     # A pipe reorders no lines, and nothing scrolls what is cut.
     setting = replace(setting_of(config, os.environ if terminal else {}), scroll_code=False)

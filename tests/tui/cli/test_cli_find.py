@@ -134,6 +134,22 @@ def test_a_piped_article_is_plain_text_within_the_width(run):
     assert "\x1b" not in shown
 
 
+@pytest.mark.parametrize("number", [1 << 63, 10**30])
+def test_a_number_that_no_article_can_have_is_told_like_any_other_that_none_has(run, number):
+    shown = run("show", number)
+    assert shown.status == 1
+    assert shown.err.count("\n") == 1 and f"no article {number}" in shown.err
+
+
+def test_a_width_beyond_all_measure_breaks_no_line(run):
+    for width in (10**6, 1 << 63, 10**30):
+        shown = run("show", 1, "--width", width)
+        assert shown.status == 0
+        lines = shown.out.splitlines()
+        assert ("It was taken down in spring. " * 20).strip() in lines
+        assert max(map(len, lines)) <= 100_000
+
+
 def test_a_stub_shows_its_link_and_no_keys(run):
     shown = run("show", "4").out
     assert "https://ledger.example/none" in shown.splitlines()
