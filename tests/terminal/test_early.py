@@ -471,8 +471,8 @@ LOADED = {
     "sqlite3", "store", "termios", "tui", "types", "typing", "warnings", "zlib",
 }  # fmt: skip
 PARTS = {
-    "store", "store.blake", "store.checksums", "store.glancing", "store.listrows", "store.row",
-    "store.version",
+    "store", "store.besides", "store.blake", "store.checksums", "store.glancing", "store.listrows",
+    "store.row", "store.version",
     "tui", "tui.__main__", "tui.early", "tui.early.frame", "tui.early.look", "tui.early.moving",
     "tui.early.picture",
     "tui.early.screen", "tui.early.start", "tui.terminal", "tui.terminal.frame",
