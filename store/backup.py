@@ -27,6 +27,7 @@ from store.atomic import (
 from store.errors import LibraryError
 from store.linefile import LineFile
 from store.moments import utc_now
+from store.numbers import is_whole, whole
 from store.reading import ReadingFile
 from store.version import __version__
 
@@ -194,9 +195,9 @@ def about_of(archive: zipfile.ZipFile, path: Path) -> Backup:
                 "restore it with that version or a newer one"
             )
         sizes, hashes = dict(about["sizes"]), dict(about["hashes"])
-        if LIBRARY not in sizes or not all(isinstance(size, int) for size in sizes.values()):
+        if LIBRARY not in sizes or not all(is_whole(n) and n >= 0 for n in sizes.values()):
             raise ValueError(ABOUT)
-        return Backup(str(about["made"]), int(about["articles"]), sizes, hashes)
+        return Backup(str(about["made"]), whole(about["articles"]), sizes, hashes)
     except (KeyError, ValueError, TypeError, AttributeError, OSError, zipfile.BadZipFile):
         raise LibraryError(f"{path} is no backup of broadsheet") from None
 

@@ -33,10 +33,10 @@ from store.findings import (
 from store.indexexam import examine_index
 from store.linefile import LineFile, Record, Shape
 from store.migration import FORMAT, format_of
+from store.numbers import id_of
 from store.reading import ReadingFile, Tables
 
 _PROGRESS: Final = 200  # records between two looks at how far it is
-_LONGEST_ID: Final = 19  # digits of 64 bits
 
 #: Names that programs which copy files between machines give to what they could not join:
 #: Syncthing's, Dropbox's and ownCloud's.
@@ -322,7 +322,8 @@ def _odd_rows(tables: Tables, path: Path) -> Iterator[Finding]:
     def row_of(name: str, key: str, document: dict[str, Any]) -> tuple[Any, ...] | None:
         if name == "states":
             state = state_of(document)
-            return state_row(int(key), state, wall_seconds(state.read_at))
+            number = id_of(key)
+            return None if number is None else state_row(number, state, wall_seconds(state.read_at))
         highlight = highlight_of(key, document)
         return highlight and (highlight.id, highlight.article, highlight.quote, highlight.note)
 
@@ -330,7 +331,7 @@ def _odd_rows(tables: Tables, path: Path) -> Iterator[Finding]:
         for name in ("states", "highlights"):
             for key, document in tables[name].items():
                 try:
-                    row = row_of(name, key, document) if key.isdecimal() else None
+                    row = row_of(name, key, document)
                     if row is not None:
                         db.execute(f"select {', '.join('?' * len(row))}", row)
                 except Exception as error:
@@ -391,5 +392,4 @@ def is_leftover(name: str, *paths: Path) -> bool:
 
 
 def _is_among(key: str, ids: set[int]) -> bool:
-    digits = key.removeprefix("-")
-    return digits.isdecimal() and len(digits) <= _LONGEST_ID and int(key) in ids
+    return id_of(key) in ids
