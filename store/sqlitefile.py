@@ -344,8 +344,13 @@ class DisposableDatabase:
                 raise
 
     def shrink(self) -> None:
-        """Forget the pages that idle connections have read or written."""
+        """Forget the pages that idle connections have read or written, and close all but one.
+
+        Each keeps the statements it has prepared, and what it needed for them.
+        """
         with self._pool_lock, suppress(sqlite3.Error):
+            while len(self._pool) > 1:
+                self._pool.pop().close()
             for connection in self._pool:
                 connection.execute("pragma shrink_memory")
         if self._write_lock.acquire(blocking=False):
