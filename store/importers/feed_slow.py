@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from calendar import timegm
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -51,7 +52,7 @@ def read_slow(data: bytes, kind: str, url: str) -> Feed:
     if not entries and not found.get("version"):
         error = found.get("bozo_exception")
         raise SourceError(f"there is no feed in it{f' ({error})' if error else ''}")
-    link, links = _text(about.get("link")), about.get("links") or []
+    link, links = _text(about.get("link")), _parts(about, "links")
     return Feed(
         title=one_line(_detail(about, "title", kind)),
         link=absolute(link, url),
@@ -66,7 +67,8 @@ def read_slow(data: bytes, kind: str, url: str) -> Feed:
 
 def _entry(each: Any, kind: str, base: str) -> Entry:
     link, guid = _text(each.get("link")), _text(each.get("id"))
-    contents = [_value(block, kind) for block in each.get("content") or []]
+    blocks = _parts(each, "content")
+    contents = [_value(block, kind) for block in blocks]
     summary = _detail(each, "summary", kind)
     content = next((c for c in contents if c.markup != "text" and c.value.strip()), None)
     content = content or next((c for c in contents if c.value.strip()), Text())
@@ -74,14 +76,14 @@ def _entry(each: Any, kind: str, base: str) -> Entry:
         content, summary = (content if content.value.strip() else summary), Text()
     enclosures = tuple(
         Enclosure(absolute(address, base), _text(file.get("type")), _number(file.get("length")))
-        for file in each.get("enclosures") or []
-        if (address := _text(file.get("href") or file.get("url")))
+        for file in _parts(each, "links")
+        if file.get("rel") == "enclosure"
+        and (address := _text(file.get("href") or file.get("url")))
     )
-    thumbnails = [*(each.get("media_thumbnail") or []), each.get("image") or {}]
+    thumbnails = [*_parts(each, "media_thumbnail"), *_parts(each, "image")]
     image = next((_text(t.get("url") or t.get("href")) for t in thumbnails if t), "")
     tags = (
-        one_line(Text(_text(t.get("label")) or _text(t.get("term"))))
-        for t in each.get("tags") or []
+        one_line(Text(_text(t.get("label")) or _text(t.get("term")))) for t in _parts(each, "tags")
     )
     return Entry(
         guid=guid,
@@ -95,13 +97,20 @@ def _entry(each: Any, kind: str, base: str) -> Entry:
         tags=tuple(tag for tag in tags if tag),
         enclosures=enclosures,
         image=image,
-        lang=_text((each.get("content") or [{}])[0].get("language")) or _text(each.get("language")),
+        lang=_text(blocks[0].get("language") if blocks else "") or _text(each.get("language")),
     )
 
 
 def _detail(holder: Any, name: str, kind: str) -> Text:
-    detail = holder.get(f"{name}_detail")
+    detail = next(iter(_parts(holder, f"{name}_detail")), None)
     return _value(detail, kind) if detail else Text(_text(holder.get(name)))
+
+
+def _parts(holder: Any, name: str) -> list[Mapping[str, Any]]:
+    """What feedparser has put together under a name; an element called so is only text to it."""
+    found = dict.get(holder, name)
+    several = found if isinstance(found, list) else [found]
+    return [each for each in several if isinstance(each, Mapping)]
 
 
 def _value(detail: Any, kind: str) -> Text:
@@ -113,7 +122,7 @@ def _value(detail: Any, kind: str) -> Text:
 
 def _author(holder: Any) -> str:
     names: dict[str, None] = {}
-    for each in holder.get("authors") or []:
+    for each in _parts(holder, "authors"):
         if name := person(_text(each.get("name")) or _text(each.get("email"))):
             names.setdefault(name)
     return ", ".join(names) or person(_text(holder.get("author")))

@@ -52,6 +52,22 @@ def test_controls_anywhere_in_a_page_do_not_stop_it_from_being_read(page):
     assert article.body.replace("\n", "").isprintable()
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["links", "enclosures", "tags", "content", "authors", "image", "media_thumbnail", "title",
+     "title_detail", "summary_detail", "published_parsed", "author_detail", "entries", "href"],
+)  # fmt: skip
+def test_an_element_of_a_name_that_the_reader_uses_stops_no_feed(name):
+    odd = f"<{name} a='1'><b>x</b></{name}><{name}>y</{name}>"
+    feed = (
+        f"<feed><title>Notes</title>{odd}<entry><title>One</title>{odd}<id>tag:a,2026:1</id>"
+        "<link rel='enclosure' href='https://a.example/one.mp3' type='audio/mpeg'>"
+        "<summary>The lamp was lit.</summary></entry>"
+    )  # not well-formed: feedparser reads it
+    articles = list(read_source(Source("feed.atom", feed.encode()), "feed"))
+    assert [article.title for article in articles] == ["One"]
+
+
 def test_a_tag_of_signs_and_blanks_is_no_tag(tmp_path):
     with Library(tmp_path / "library.json", cache_dir=tmp_path / "cache") as library:
         article = Article(title="One", body="Text.", tags=("#\v#\v", "# # rain #"))
