@@ -29,6 +29,7 @@ from store.linefile import LineFile
 from store.moments import utc_now
 from store.numbers import is_whole, whole
 from store.reading import ReadingFile
+from store.regular import open_regular, read_regular
 from store.version import __version__
 
 FORMAT: Final = 1
@@ -154,7 +155,7 @@ def _write(file: LineFile, library: Path, stream: IO[bytes], on_progress: OnWork
         # an article that is not there.
         if reading.stamp().size:
             reading.load()  # a damaged one is worth no backup
-            put(READING, (reading.path.read_bytes(),))
+            put(READING, (read_regular(reading.path),))
         articles = file.count()
         put(LIBRARY, file.contents())
         backup = Backup(utc_now(), articles, sizes, hashes)
@@ -171,6 +172,7 @@ def opened(path: Path) -> zipfile.ZipFile:
         LibraryError: It is none, or cannot be read.
     """
     try:
+        os.close(open_regular(path, os.O_RDONLY))  # a pipe would be waited for
         return zipfile.ZipFile(path)
     except OSError as error:
         raise LibraryError(f"{path} cannot be read: {error.strerror or error}") from error

@@ -22,6 +22,7 @@ from typing import BinaryIO, Final, NamedTuple
 from store.atomic import create_directories, sync_directory
 from store.besides import beside
 from store.errors import NO_ROOM
+from store.regular import open_regular
 
 #: Days of which the reading file is kept.
 KEPT: Final = 7
@@ -133,7 +134,10 @@ def _keep(file: Path, target: Path, *, linked: bool) -> None:
     """
     source = os.path.realpath(file)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-    with Path(source).open("rb") as old, os.fdopen(os.open(target, flags, 0o600), "wb") as new:
+    with (
+        os.fdopen(open_regular(source, os.O_RDONLY), "rb") as old,
+        os.fdopen(os.open(target, flags, 0o600), "wb") as new,
+    ):
         try:
             _copy(old, new)
             os.utime(new.fileno(), ns=(time.time_ns(), os.fstat(old.fileno()).st_mtime_ns))

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from store.regular import is_irregular, open_regular
+
 #: Who made a lock can take it, whatever may be done with the file it guards just now.
 _OWNER: Final = 0o600
 
@@ -38,6 +40,8 @@ class FileLock:
 
     def can_be_held(self) -> bool:
         """Whether the lock file can be opened or created; nothing is created yet."""
+        if is_irregular(self._path):
+            return False
         effective = os.access in os.supports_effective_ids
         if self._path.exists():
             readable = os.access(self._path, os.R_OK, effective_ids=effective)
@@ -50,6 +54,7 @@ class FileLock:
 
         Raises:
             OSError: The lock file cannot be created, or its file system has no locks.
+            LibraryError: Something else than a file is in its place.
         """
         with self._mutex:
             if self._depth == 0:
@@ -68,6 +73,7 @@ class FileLock:
 
         Raises:
             OSError: The lock file cannot be created, or its file system has no locks.
+            LibraryError: Something else than a file is in its place.
         """
         if not self._mutex.acquire(blocking=False):
             yield False
@@ -113,16 +119,16 @@ class FileLock:
         return stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid()
 
     def _open(self) -> int:
-        flags = os.O_CLOEXEC | os.O_NOFOLLOW
+        flags = os.O_NOFOLLOW
         try:
-            descriptor = os.open(self._path, os.O_RDONLY | flags)
+            descriptor = open_regular(self._path, os.O_RDONLY | flags)
         except FileNotFoundError:
-            descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | flags, _OWNER)
+            descriptor = open_regular(self._path, os.O_RDWR | os.O_CREAT | flags, _OWNER)
         except PermissionError:
             if not self._is_own():
                 raise
             self._path.chmod(_OWNER)  # it once took the mode of a file that nobody could read
-            descriptor = os.open(self._path, os.O_RDONLY | flags)
+            descriptor = open_regular(self._path, os.O_RDONLY | flags)
         self._match_guarded(descriptor)
         return descriptor
 

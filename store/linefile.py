@@ -22,6 +22,7 @@ from store.jsontext import dumps, loads
 from store.lineformat import FOOTER, Record
 from store.linereader import LineReader, Shape, Stamp, stamp_of
 from store.opening import survey_file
+from store.regular import open_regular
 
 _PART = 1 << 20  # bytes read at once
 
@@ -304,8 +305,8 @@ class LineFile(LineReader):
 
     def _set_aside(self, spans: Iterable[Sequence[int]], *, end: bytes = b"") -> None:
         torn = self._beside(".torn")
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-        with os.fdopen(os.open(torn, flags, 0o600), "wb") as file:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+        with os.fdopen(open_regular(torn, flags), "wb") as file:
             for offset, length in spans:
                 file.write(self._read_at(offset, length) + end)
             file.flush()

@@ -18,6 +18,7 @@ from store.filelock import FileLock
 from store.jsontext import loads
 from store.lineformat import FOOTER, HEADER, Record
 from store.opening import open_file, survey_file
+from store.regular import open_regular
 
 if TYPE_CHECKING:
     from store.jsonspans import Layout
@@ -336,7 +337,7 @@ class LineReader:
     def _reopen(self) -> None:
         flags = os.O_RDONLY if self.readonly else os.O_RDWR
         try:
-            new = os.open(self._target, flags | os.O_CLOEXEC)
+            new = open_regular(self._target, flags)
         except OSError as error:
             raise LibraryError(f"{self.path} cannot be opened: {error.strerror}") from error
         with self._mutex:

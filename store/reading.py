@@ -30,6 +30,7 @@ from store.filelock import FileLock
 from store.given import keep_numbers, next_highlight
 from store.jsontext import dumps, loads
 from store.numbers import whole
+from store.regular import read_regular
 from store.state import State, clean_tags
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ class ReadingFile:
             if stamp == Stamp():
                 return _empty(), stamp
             try:
-                raw = self.path.read_bytes()
+                raw = read_regular(self.path)
             except OSError as error:
                 raise LibraryError(
                     f"{self.path}: the reading file cannot be read ({error.strerror})"

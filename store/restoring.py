@@ -21,6 +21,7 @@ from store.filelock import FileLock
 from store.linefile import LineFile
 from store.migration import FORMAT, format_of
 from store.reading import ReadingFile
+from store.regular import read_regular
 
 
 class Restored(NamedTuple):
@@ -110,7 +111,7 @@ def _examined_reading(library: Path, path: Path) -> bytes:
     copy = ReadingFile(library)
     copy.path = path
     try:
-        raw = path.read_bytes()
+        raw = read_regular(path)
         tables, _ = copy.load()
     except OSError as error:
         raise LibraryError(f"{path} cannot be read: {error.strerror or error}") from error

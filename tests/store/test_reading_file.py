@@ -275,3 +275,77 @@ def test_a_row_nested_deeper_than_can_be_written_is_told_and_nothing_is_lost(
         assert reading.read_bytes() == before
     else:
         assert json.loads(reading.read_bytes())["states"]["1"]["read"]
+
+
+# ------------------------------------------------------------------------------- what is no file
+
+
+def pipe(place):
+    os.mkfifo(place)
+    return "named pipe"
+
+
+def device(place):
+    place.symlink_to(os.devnull)
+    return "device"
+
+
+def directory(place):
+    place.mkdir()
+    return "directory"
+
+
+def socket_of(place):
+    import socket
+
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(place))
+    return "socket"
+
+
+@pytest.mark.parametrize("make", [pipe, device, directory, socket_of])
+@pytest.mark.parametrize("name", ["library.reading.json", "library.reading.json.lock"])
+def test_what_is_no_file_is_told_in_one_line_and_never_waited_for(
+    path, tmp_path, open_library, monkeypatch, make, name
+):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    open_library(path).add([Article(title="One", body="b")])
+    place = path.with_name(name)
+    place.unlink(missing_ok=True)
+    kind = make(place)
+    before = os.lstat(place)
+    with pytest.raises(LibraryError) as told:
+        library = Library(path, cache_dir=tmp_path / "other")
+        library.mark([1], starred=True)
+        library.close()
+    said = str(told.value).partition(";")[0]
+    if name.endswith(".lock") and make is device:
+        assert "cannot be saved" in said  # a link, which is not followed
+    else:
+        assert said == f"{place} is a {kind} and no file"
+    assert os.lstat(place) == before
+
+
+@pytest.mark.parametrize("make", [pipe, device, directory, socket_of])
+def test_beside_what_is_no_lock_the_library_opens_for_reading_only(path, open_library, make):
+    open_library(path).add([Article(title="One", body="b")])
+    lock = path.with_name("library.json.lock")
+    lock.unlink()
+    make(lock)
+    library = open_library(path, cache="other")
+    assert library.readonly
+    assert [row.title for row in library.newest(2)] == ["One"]
+
+
+@pytest.mark.parametrize("make", [pipe, device, directory, socket_of])
+def test_what_is_no_file_is_no_backup_and_no_copy(path, tmp_path, open_library, make):
+    from store import restore_backup, restore_library, restore_reading
+
+    open_library(path).add([Article(title="One", body="b")])
+    before = path.read_bytes()
+    make(tmp_path / "other")
+    for restore in (restore_backup, restore_library, restore_reading):
+        with pytest.raises(LibraryError) as told:
+            restore(path, tmp_path / "other")
+        assert "\n" not in str(told.value)
+    assert path.read_bytes() == before

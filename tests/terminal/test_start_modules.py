@@ -29,7 +29,7 @@ OURS = {
     "store": """
         atomic besides blake checksums errors filelock given glancing index indexing indexrows
         journal jsontext library linefile lineformat linereader listed listrows marks memory
-        migration moments numbers opening places reading row sqlitefile state upkeep version
+        migration moments numbers opening places reading regular row sqlitefile state upkeep version
         views wordkeeper writeback
     """,
     "tui": """
