@@ -881,21 +881,24 @@ class Library:
             highest = whole(sound(self._highest_id), MAX_ID - 1)
             sound(lambda: self._index.set_meta(highest=highest))
             self._reading.update(lambda tables: tables["meta"].update({"2": {"highest": highest}}))
-            removed = 0
+            removed = set()
 
             def kept() -> Iterator[tuple[int, bytes]]:
-                nonlocal removed
                 for record in self._file.scan():
                     if record.id in gone:
-                        removed += 1
+                        removed.add(record.id)  # twice, where another program doubled it
                     else:
                         yield record.id, record.raw
 
-            self._file.rewrite(kept())
+            try:
+                self._file.rewrite(kept())
+            except ValueError:  # others are doubled, or no records: put aside, as by any write
+                self._file.verify()
+                self._file.rewrite(kept())
             self._count = None
             self._upkeep.follow()
             self._note_signs()
-            return removed
+            return len(removed)
 
     def refresh(self) -> bool:
         """Take in what other processes wrote; whether anything changed since the last call.

@@ -541,3 +541,31 @@ def test_a_file_that_another_process_wrote_anew_and_indexed_is_read(open_library
     assert second.get(2).title == "B"  # its place is another now
     second.refresh()
     assert second.get(1).body == "The text of A."
+
+
+DOUBLED = b"""{"articles": {
+"1":{"title":"One","body":"b"}
+,"2":{"title":"Old","body":"b"}
+,"2":{"title":"New","body":"b"}
+,"3":{"title":"Three","body":"d"}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("purged", "left", "aside"),
+    [([2], {"1": "One", "3": "Three"}, b""), ([1], {"2": "New", "3": "Three"}, b"Old")],
+)
+def test_purge_takes_every_record_of_an_id_and_loses_none_of_another(
+    path, open_library, purged, left, aside
+):
+    path.parent.mkdir()
+    path.write_bytes(DOUBLED)
+    with TinyDB(path) as stock:
+        assert [each["title"] for each in stock.table("articles").all()] == ["One", "New", "Three"]
+    library = open_library(path)
+    assert library.purge(purged) == 1
+    articles = json.loads(path.read_bytes())["articles"]
+    assert {number: article["title"] for number, article in articles.items()} == left
+    torn = path.with_name("library.json.torn")
+    assert aside in torn.read_bytes() if aside else not torn.exists()
