@@ -83,13 +83,15 @@ class Marks:
         """
         try:
             self._queue.close()
-        except LibraryError as error:
+        except (LibraryError, DamagedError) as error:
             from store.unsaved import keep
 
             changes = self._queue.pending
             kept = keep(library, changes)
-            if kept is None:
+            if kept is None and isinstance(error, LibraryError):
                 raise
+            if kept is None:
+                raise LibraryError(f"reading state cannot be saved: {error}") from error
             self._drop_kept()
             what = "1 change waits" if len(changes) == 1 else f"{len(changes):,} changes wait"
             raise LibraryError(f"{error}; {what} in {kept} for the next start") from error
@@ -101,7 +103,7 @@ class Marks:
         for file in files:
             try:
                 changes = read(file)
-            except (OSError, ValueError) as error:
+            except (LibraryError, OSError, ValueError) as error:
                 self._tell(f"{file} holds unsaved changes and cannot be read: {error}")
                 continue
             self._kept[file] = len(changes)

@@ -20,6 +20,7 @@ from store.jsontext import dumps, loads
 from store.numbers import is_id, is_whole
 from store.places import is_own, unsaved_name, unsaved_places
 from store.reading import Change, state_of
+from store.regular import open_regular
 from store.state import clean_tags
 
 _FORMAT: Final = 1
@@ -31,7 +32,7 @@ def keep(library: Path, changes: Iterable[Change]) -> Path | None:
     Returns:
         The file, for its owner only; None if no place takes it.
     """
-    raw = dumps({"format": _FORMAT, "changes": list(map(_document, changes))})
+    raw = dumps({"format": _FORMAT, "changes": list(filter(_is_json, map(_document, changes)))})
     for place in unsaved_places():
         with suppress(OSError):
             create_directories(place)
@@ -45,13 +46,13 @@ def read(file: Path) -> list[Change]:
     """The changes in a file.
 
     Raises:
+        LibraryError: It is no file.
         OSError: It cannot be read, or is not ours.
         ValueError: It is damaged, or of a newer format.
     """
-    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK)
+    descriptor = open_regular(file, os.O_RDONLY | os.O_NOFOLLOW)
     with os.fdopen(descriptor, "rb") as handle:
-        status = os.fstat(descriptor)
-        if not (stat.S_ISREG(status.st_mode) and is_own(status)):
+        if not is_own(os.fstat(descriptor)):
             raise PermissionError("it belongs to somebody else")
         found = loads(handle.read())
     if not isinstance(found, dict) or not is_whole(format_ := found.get("format")):
@@ -62,6 +63,15 @@ def read(file: Path) -> list[Change]:
     if not isinstance(changes, list) or not all(isinstance(each, dict) for each in changes):
         raise ValueError("it holds no changes")
     return list(map(_change, changes))
+
+
+def _is_json(document: object) -> bool:
+    """Whether it can be written: what cannot must not cost the others."""
+    try:
+        dumps(document)
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _write(file: Path, raw: bytes) -> Path:

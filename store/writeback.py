@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from store.checksums import DamagedError
 from store.errors import LibraryError
 from store.reading import Change
 
@@ -52,14 +53,26 @@ class WriteBack:
         """Write everything queued so far, now.
 
         Raises:
-            LibraryError: it cannot be written; it stays queued.
+            LibraryError: it cannot be written, for whatever reason; it stays queued.
+            DamagedError: the index is damaged; it stays queued.
         """
         with self._writing:
             with self._condition:
                 batch = self._pending
             if not batch:
                 return
-            self._write(list(batch))
+            try:
+                self._write(list(batch))
+            except (LibraryError, DamagedError):
+                raise
+            except Exception as error:
+                # A fault of the program's: whoever gave the changes must not lose them by it.
+                from store.findings import reason_of
+
+                _log.exception("writing reading state failed")
+                raise LibraryError(
+                    f"reading state cannot be saved ({reason_of(error)}); it is tried again"
+                ) from error
             with self._condition:
                 self._pending = self._pending[len(batch) :]
 
@@ -68,6 +81,7 @@ class WriteBack:
 
         Raises:
             LibraryError: it cannot be written.
+            DamagedError: see `flush`.
         """
         with self._condition:
             self._closed = True
@@ -90,6 +104,6 @@ class WriteBack:
             except LibraryError as error:
                 self._on_error(error)
                 wait = RETRY
-            except Exception:  # a bug must not end the thread that saves state
-                _log.exception("writing reading state failed")
+            except DamagedError:
+                _log.exception("writing reading state failed")  # the index is made anew elsewhere
                 wait = RETRY

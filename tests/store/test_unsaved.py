@@ -174,3 +174,38 @@ def test_where_the_state_directory_is_full_too_another_place_is_found(
     library.mark([1], starred=True)
     with pytest.raises(LibraryError, match=r"1 change waits in .*tmp/broadsheet-"):
         library.close()
+
+
+def test_whatever_hinders_the_saving_the_marks_are_kept_and_the_person_is_told(
+    path, tmp_path, disk, unsaved, open_library, monkeypatch
+):
+    disk.full = False
+    library = open_library(path)
+    library.add([Article(title="One", body="b")])
+
+    def fail(*_: object) -> None:
+        raise ValueError("a fault of the program's")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reading, "replace_file", fail)
+        library.mark([1], starred=True)
+        with pytest.raises(LibraryError, match=r"cannot be saved \(a fault of the program's\)"):
+            library.flush()
+        assert library.state(1).starred
+        with pytest.raises(LibraryError, match=r"1 change waits in .*unsaved.*next start"):
+            library.close()
+    library = open_library(path)
+    library.flush()
+    assert library.state(1).starred
+    assert not list(unsaved.iterdir())
+
+
+def test_a_pipe_in_the_place_of_what_was_kept_is_told_and_not_waited_for(
+    marked, disk, unsaved, open_library
+):
+    (file,) = unsaved.iterdir()
+    file.unlink()
+    os.mkfifo(file)
+    disk.full = False
+    (notice,) = open_library(marked).notices
+    assert "is a named pipe and no file" in notice
