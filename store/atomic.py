@@ -65,6 +65,20 @@ def remove_leftovers(path: str | os.PathLike[str]) -> None:
                     Path(entry.path).unlink()
 
 
+def remove_at_once(directory: Path) -> None:
+    """Remove a directory and all in it; who looks for it finds all of it or nothing.
+
+    What the system does not let be removed stays, under another name where it can be had.
+    """
+    import shutil  # loads the compressors
+
+    aside = temporary_beside(directory)
+    with suppress(OSError):
+        directory.rename(aside)
+        directory = aside
+    shutil.rmtree(directory, ignore_errors=True)
+
+
 def create_directories(path: Path) -> None:
     """Create `path` and its missing parents, each for its owner only (0700).
 

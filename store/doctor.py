@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from store.access import exposure, may, to_allow
 from store.copies import copies_of
-from store.errors import LibraryError
+from store.errors import CutLibraryError, LibraryError, NotALibraryError
 from store.filelock import FileLock
 from store.findings import (
     REPAIR,
@@ -35,6 +35,7 @@ from store.linefile import LineFile, Record, Shape
 from store.migration import FORMAT, format_of
 from store.numbers import id_of
 from store.reading import ReadingFile, Tables
+from store.regular import is_irregular
 
 _PROGRESS: Final = 200  # records between two looks at how far it is
 
@@ -346,6 +347,10 @@ def _odd_rows(tables: Tables, path: Path) -> Iterator[Finding]:
 
 def _unread(about: str, path: Path, library: Path, error: Exception) -> Finding:
     """What is said of a file that cannot be read, for want of leave or because of what it holds."""
+    if is_irregular(path):  # nothing of it is ours, nothing is to be put in its place
+        text = str(error) if isinstance(error, LibraryError) else f"{path} is no file"
+        kind = Kind.STRANGE if path == library else Kind.OTHER
+        return Finding(about, Level.WRONG, text, f"move it away: {path}", kind)
     cause = error if isinstance(error, OSError) else error.__cause__
     if isinstance(cause, PermissionError):
         text = f"{path} cannot be read: {cause.strerror}"
@@ -354,7 +359,9 @@ def _unread(about: str, path: Path, library: Path, error: Exception) -> Finding:
     if isinstance(cause, OSError):
         # What it holds is not known: nothing is to be put in its place.
         return Finding(about, Level.WRONG, text, "see to the disk, or restore it from a backup")
-    return Finding(about, Level.WRONG, text, _from_copies(library), Kind.DAMAGE)
+    is_none = isinstance(error, NotALibraryError) and not isinstance(error, CutLibraryError)
+    kind = Kind.STRANGE if is_none else Kind.DAMAGE
+    return Finding(about, Level.WRONG, text, _from_copies(library), kind)
 
 
 def _unwritable(about: str, so: str, path: Path) -> Finding:
@@ -370,6 +377,10 @@ def _lock(about: str, guarded: Path, so: str) -> Iterator[Finding]:
             about, Level.WRONG, f"{so}its lock {path.name} is a link, which is not followed",
             f"remove {path}",
         )  # fmt: skip
+    elif is_irregular(path):
+        yield Finding(
+            about, Level.WRONG, f"{so}its lock {path.name} is no file", f"move it away: {path}"
+        )
     elif not FileLock(path, like=guarded).can_be_held():
         yield Finding(
             about, Level.WRONG, f"{so}its lock {path.name} cannot be opened",

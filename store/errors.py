@@ -28,6 +28,10 @@ class NotALibraryError(LibraryError):
     """The file is neither ours nor a TinyDB JSON file with articles; it was left untouched."""
 
 
+class CutLibraryError(NotALibraryError):
+    """It begins as a library, and is cut off or damaged further on."""
+
+
 class ReadOnlyError(LibraryError):
     """A write was asked of a library that was opened for reading only."""
 

@@ -38,6 +38,8 @@ class Kind(Enum):
     NEWER = "newer"
     #: Ids stand more than once in it.
     DOUBLED = "doubled"
+    #: It is no library at all: nothing of it, nor beside it, is to be touched.
+    STRANGE = "strange"
     #: Files that killed programs left.
     LEFT = "left"
 

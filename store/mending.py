@@ -7,13 +7,12 @@ mended is told and hinders nothing else.
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from store.atomic import remove_leftovers
+from store.atomic import remove_at_once, remove_leftovers
 from store.copies import copies_of, keep_dated
 from store.doctor import examine, is_leftover
 from store.errors import LibraryError, remedy
@@ -49,6 +48,10 @@ class _Repair:
 
     def done(self) -> Iterator[str]:
         findings = examine(self._library, cache_dir=self._cache_dir, on_progress=self._on_progress)
+        for finding in findings:
+            if finding.kind is Kind.STRANGE:  # and so is what lies beside it
+                yield f"{finding.about}: not mended: {finding.text}"
+                return
         for finding in findings:
             if finding.level is Level.WRONG and finding.kind in (Kind.NEWER, Kind.PERMISSION):
                 yield f"{finding.about}: not mended: {finding.text}; {finding.mend}"
@@ -87,12 +90,33 @@ class _Repair:
         from store.library import Library
 
         with suppress(FileNotFoundError):
-            shutil.rmtree(index_place(self._library, self._cache_dir))
+            _emptied(index_place(self._library, self._cache_dir))
         with Library(
             self._library, cache_dir=self._cache_dir, on_progress=self._on_progress
         ) as opened:
             opened.wait_until_searchable(self._on_progress)
         yield "index: built anew"
+
+
+def _emptied(index: Path) -> None:
+    """Remove an index, but for its locks, while nobody writes it.
+
+    Programs that are running find it gone, and go on with the new one.
+
+    Raises:
+        OSError: It is not there, or cannot be removed.
+        LibraryError: Something else is in the place of a lock.
+    """
+    with ExitStack() as stack:
+        for name in ("columns", "words"):
+            lock = FileLock(index / f"{name}.lock", like=index / "columns.sqlite")
+            stack.callback(lock.close)
+            stack.enter_context(lock.hold())
+        for entry in list(os.scandir(index)):
+            if entry.is_dir(follow_symlinks=False):
+                remove_at_once(Path(entry.path))
+            elif not entry.name.endswith(".lock"):
+                Path(entry.path).unlink(missing_ok=True)
 
 
 def _mended_library(library: Path, *, doubled: bool) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from store.atomic import create_directories, replace_file
-from store.errors import LibraryError, NotALibraryError, remedy
+from store.errors import CutLibraryError, LibraryError, NotALibraryError, remedy
 from store.filelock import FileLock
 
 if TYPE_CHECKING:
@@ -88,17 +88,17 @@ def survey_file(path: Path, descriptor: int) -> Layout:
                 f"it was left untouched; to import it: broadsheet add {path}"
             ) from None
         if error.truncated:
-            raise NotALibraryError(
+            raise CutLibraryError(
                 f"{path} ends in the middle, {where}; "
                 "the file was left untouched; restore it from a backup or mend it"
             ) from None
-        raise NotALibraryError(
+        raise CutLibraryError(
             f"{path} is not valid JSON, {where}: {error}; "
             f"the file was left untouched; mend it, or import it: broadsheet add {path}"
         ) from None
     except jsonspans.WrongShapeError as error:
         raise _wrong_shape(path, str(error)) from None
-    if not layout.has_articles and any(length > len("{}") for _, length in layout.tables.values()):
+    if not layout.has_articles and any(length != len("{}") for _, length in layout.tables.values()):
         names = [jsonspans.printable(name) for name in layout.tables]
         shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
         raise _wrong_shape(path, f"it has no table of articles; its tables are {shown}")

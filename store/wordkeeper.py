@@ -10,14 +10,15 @@ or that another version made, is thrown away, and every article waits to be inde
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from store.atomic import remove_at_once
 from store.filelock import FileLock
 from store.index import Index
 from store.indexing import Progress, article_of
@@ -37,6 +38,9 @@ COMMIT: Final = 20_000
 _PART: Final = 50
 
 _POLL: Final = 0.05  # seconds between two attempts to take a lock
+
+#: Seconds that throwing the full text away waits for who writes it.
+_PATIENCE: Final = 1.0
 
 
 #: Hash, tags and annotations by the article's id.
@@ -111,12 +115,16 @@ class FullTextKeeper:
         return not (self._directory / "meta.json").exists()
 
     def start_over(self) -> None:
-        """Throw the full text away; every article waits to be indexed again."""
-        with self._mutex:
+        """Throw the full text away; every article waits to be indexed again.
+
+        Not under a program that writes it just now, unless it goes on writing for `_PATIENCE`.
+        """
+        end = monotonic() + _PATIENCE
+        with held(self._lock, lambda: monotonic() >= end), self._mutex:
             self._fulltext = None
             self._segments.forget()
             self._noted = ""
-            shutil.rmtree(self._directory, ignore_errors=True)
+            remove_at_once(self._directory)
             self._index.set_meta(segments="")
             self._index.want_all()
 
