@@ -29,7 +29,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from store.article import Article, Passage, State, clean_tags, count_words, words_of
 from store.characters import ORDINARY, without
@@ -100,6 +100,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _BARE_HOST = re.compile(
     r"(?:www\.[\w\-]+\.[\w.\-]+|[\w\-]+(?:\.[\w\-]+)*\.[A-Za-z]{2,}(?=/))(?:[/?#:]|$)"
 )
+_ORDINARY_URL = re.compile(r"https?://[A-Za-z0-9.\-]+(?:[/?#]|$)", re.I)
 _URL_UNSAFE = re.compile(r'[\s"<>`\\^{|}\x00-\x20\x7f-\xa0]')
 
 
@@ -164,7 +165,8 @@ def clean_url(url: str) -> str:
     """A link that can be followed and printed, or "" when there is none.
 
     Unsafe characters are dropped, spaces and delimiters percent-encoded, a scheme-relative or
-    bare `www.` address gets `https:`.  Schemes outside `URL_SCHEMES` give "".
+    bare `www.` address gets `https:`.  Schemes outside `URL_SCHEMES` give "", and so do addresses
+    whose host or port cannot be.
     """
     return _url(url)[0]
 
@@ -278,7 +280,20 @@ def _url(url: str) -> tuple[str, int]:
         return "", removed + len(text)
     if _URL_UNSAFE.search(text):
         text = _URL_UNSAFE.sub(lambda match: quote(match[0], safe=""), text)
-    return (text, removed) if len(text) <= MAX_URL else ("", removed + len(text))
+    good = len(text) <= MAX_URL and _can_be_read(text)
+    return (text, removed) if good else ("", removed + len(text))
+
+
+def _can_be_read(url: str) -> bool:
+    """Whether an address has parts: who asks for the host or port of another meets an error."""
+    if _ORDINARY_URL.match(url):  # the same, sooner
+        return True
+    try:
+        parts = urlsplit(url)
+        _ = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return True
 
 
 def _tags(tags: tuple[str, ...]) -> tuple[tuple[str, ...], int]:

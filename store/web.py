@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from store.answer import FetchError, host_of, shown
 from store.article import clean_tags
-from store.errors import CancelledError, ReadOnlyError
+from store.errors import ArticleNotFoundError, CancelledError, LibraryError, ReadOnlyError
 from store.importers.record import Record, Rejected, Update
 from store.moments import utc_now
 from store.subscription import Subscription
@@ -151,15 +151,29 @@ class Web:
             LibraryError: what came cannot be written.
         """
         from store.results import ImportReport
-        from store.webpages import fetch_page
+        from store.webpages import fetch_page, is_address
 
         if self._library.readonly:
             raise ReadOnlyError(f"{self._library.path} is read-only")
         report = ImportReport()
 
         def fetch(id: int) -> tuple[int, str, Update | Rejected]:
+            try:
+                return attempt(id)
+            except ArticleNotFoundError as error:
+                reason = str(error)
+            except (CancelledError, LibraryError):
+                raise
+            except Exception as error:  # a bug in a reader costs one article, not all of them
+                import logging
+
+                logging.getLogger(__name__).exception("fetching article %s failed", id)
+                reason = f"fetching it failed ({type(error).__name__}: {error})"
+            return id, reason, Rejected(f"article {id}", reason)
+
+        def attempt(id: int) -> tuple[int, str, Update | Rejected]:
             article = self._library.get(id)
-            if not article.url.startswith(("http://", "https://")):
+            if not is_address(article.url):
                 reason = "it has no link to fetch"
                 return id, reason, Rejected(f"article {id}", reason)
             # Whether an address was typed once cannot be known from what is stored, which may

@@ -178,7 +178,7 @@ def article_of(entry: Entry, feed: Feed, source: str = "") -> Article:
         body = "\n\n".join(part for part in (body, "\n\n".join(map(_file_line, named))) if part)
     if entry.updated and entry.published and entry.updated[:10] > entry.published[:10]:
         extra["updated"] = entry.updated
-    site = feed.title or (urlsplit(entry.link).hostname or "").removeprefix("www.")
+    site = feed.title or (urlsplit(clean_url(entry.link)).hostname or "").removeprefix("www.")
     link = entry.link or (files[0].url if files and not body else "")
     return Article(
         title=title,
@@ -250,9 +250,10 @@ def _document(each: Enclosure) -> Mapping[str, Any]:
 def _file_line(each: Enclosure) -> str:
     """A link to a file: what it is, its name, its size."""
     kind = _KINDS.get(each.type.partition("/")[0], "File")
-    name = clean_line(unquote(urlsplit(each.url).path.rpartition("/")[2])) or each.url
+    url = clean_url(each.url)
+    name = clean_line(unquote(urlsplit(url).path.rpartition("/")[2])) or each.url
     size = f", {each.size / 1e6:.1f} MB" if each.size >= 100_000 else ""
-    return f"{kind}: [{escape(name)}](<{clean_url(each.url)}>){size}"
+    return f"{kind}: [{escape(name)}](<{url}>){size}"
 
 
 def _digest(text: str) -> str:

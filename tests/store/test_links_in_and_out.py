@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+from xml.sax.saxutils import quoteattr
+
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from store import Article
+from store import Article, Fetcher, Library, export_articles
 from store.identity import canonical_url
+from store.importers import read_source
+from store.importers.record import Source
 from store.links import MOST, links_in
+from store.sanitize import clean_url
+from tests.fuzz.findings import nothing_logged, scratch
 
 
 def urls(markdown, base=""):
@@ -158,3 +170,103 @@ def test_links_in_follow_edits_purges_and_the_trash(library):
     library.add([Article(title="Late", body="[h](https://hub.example/a)", published="2023")])
     library.wait_until_searchable()
     assert into(library, 1) == ["Late", "First"]
+
+
+# ------------------------------------------------------------------------------- any address
+
+#: What no parser of addresses takes, and what it takes in another way than a person would.
+ODD = (
+    "http://[", "https://[::1", "http://a]b/", "https://\u2100.example/", "http://a.example:99999/",
+    "http://a.example:x/", "http://[::1]:/", "//[", "www.a.example:x", "https:///x",
+    "http://n:p@[/x", "http://[\u200b::1]/", "HTTP://a.example/", "http://a.example:\u0663/",
+)  # fmt: skip
+
+ADDRESSES = st.one_of(
+    st.sampled_from(ODD),
+    st.builds(
+        "{}{}{}".format,
+        st.sampled_from(
+            ["http://", "https://", "//", "http:", "ftp://", "mailto:", "www.a.example"]
+        ),
+        st.text("ab.:@[]/?#%0\u2100\u200b\u3002", max_size=12),
+        st.sampled_from(["", "/x", ":80", ":65536", "]", "/a]b", "#[", "?x=http://["]),
+    ),
+)
+
+
+@given(ADDRESSES)
+def test_an_address_that_passes_the_door_can_be_taken_apart(url):
+    clean = clean_url(url)
+    parts = urlsplit(clean)
+    assert (parts.hostname, parts.port) is not None
+    assert clean_url(clean) == clean
+
+
+def files_with(url):
+    """A file of each kind that has an article at that address."""
+    link, row = quoteattr(url), io.StringIO()
+    csv.writer(row).writerows([["title", "url", "text"], ["One", url, "It is here."]])
+    own = {"broadsheet": 1, "made": "", "articles": [{"title": "One", "url": url, "image": url}]}
+    yield "a.csv", row.getvalue()
+    yield "a.json", json.dumps([{"title": "One", "url": url, "text": "It is here.", "image": url}])
+    yield "own.json", json.dumps(own)
+    yield "a.md", f"---\ntitle: One\nurl: {json.dumps(url)}\n---\n[it]({url}) <{url}>"
+    yield (
+        "a.html",
+        (
+            f"<!doctype html><!-- saved from url=(0014){url} --><html><head><title>One</title>"
+            f"<link rel=canonical href={link}><base href={link}></head>"
+            f"<body><article><h1>One</h1><p>It is <a href={link}>here</a>.<img src={link}></p>"
+        ),
+    )
+    yield (
+        "b.html",
+        (f"<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><p><DT><A HREF={link} TAGS='a'>One</A></DL>"),
+    )
+    yield (
+        "a.xml",
+        (
+            f"<rss version='2.0'><channel><link>{link[1:-1]}</link><item><title>One</title>"
+            f"<link>{link[1:-1]}</link><enclosure url={link} type='audio/mpeg' length='1'/>"
+            f"<description>&lt;a href={link[1:-1]}&gt;It is here.</description></item>"
+            "</channel></rss>"
+        ),
+    )
+
+
+def nowhere(host, port):
+    raise OSError(f"{host} is not known")
+
+
+@settings(max_examples=25)
+@example("http://[")
+@example("http://a.example:99999/")
+@given(ADDRESSES)
+def test_no_address_hinders_an_import_a_fetch_or_the_opening(url):
+    with (
+        tempfile.TemporaryDirectory(dir=scratch()) as name,
+        nothing_logged(),
+        Library(Path(name) / "library.json", cache_dir=Path(name) / "cache") as library,
+    ):
+        place = Path(name)
+        library.web.fetcher = Fetcher(resolver=nowhere, proxies={})
+        (place / "library.json").write_text(json.dumps({"articles": {
+            "1": {"title": "Stock", "url": url}, "2": {"title": "Other", "url": "https://a.example/"},
+        }}))  # fmt: skip
+        library.refresh()
+        for name, text in files_with(url):
+            records = list(read_source(Source(name, text.encode("utf-8", "surrogatepass"))))
+            assert not [r for r in records if "failed" in getattr(r, "reason", "")], records
+            library.add(records)
+        library.wait_until_searchable()
+        ids = [row.id for row in library.newest(50)]
+        tried = {}
+        library.web.retry(ids, on_article=tried.__setitem__)
+        assert tried.keys() == set(ids) and all(tried.values())
+        assert "failed" not in "".join(tried.values())
+        assert library.web.fetch(url).error
+        for id in ids:
+            library.links(library.get(id))
+        for format in ("json", "html", "bookmarks", "markdown"):
+            target = place / f"out-{format}"
+            export_articles(library, str(target), format=format)
