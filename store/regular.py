@@ -19,22 +19,26 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
-def open_regular(path: str | os.PathLike[str], flags: int, mode: int = 0o600) -> int:
+def open_regular(
+    path: str | os.PathLike[str], flags: int, mode: int = 0o600, *, directory: int | None = None
+) -> int:
     """Open a regular file, or create one, and give its descriptor.
 
     Args:
         path: The file.
         flags: As of `os.open`; it is never waited for and never inherited.
         mode: Of a file that is created.
+        directory: An open directory in which it lies, if it is not to be found by its whole path.
 
     Raises:
         LibraryError: something else is there; it was not touched.
         OSError: it cannot be opened.
     """
     with suppress(OSError):  # which the opening tells
-        _require(path, Path(path).stat(follow_symlinks=not flags & os.O_NOFOLLOW))
+        follow = not flags & os.O_NOFOLLOW
+        _require(path, os.stat(path, dir_fd=directory, follow_symlinks=follow))
     more = os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
-    descriptor = os.open(path, flags | more, mode)
+    descriptor = os.open(path, flags | more, mode, dir_fd=directory)
     try:
         _require(path, os.fstat(descriptor))  # it may be another by now
     except BaseException:

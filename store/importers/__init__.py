@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import BinaryIO, Final, cast
 
 from store.article import Article
-from store.errors import SourceError
+from store.errors import LibraryError, SourceError
 from store.importers.deadline import reader_for
 from store.importers.pool import Pool, workers_for
 from store.importers.record import HEAD, ContainerReader, Reader, Record, Rejected, Source
@@ -236,7 +236,7 @@ def read_source(source: Source, format: str | None = None) -> Iterator[Record]:
             yield record
         if not found:
             yield Rejected(source.name, f"there is nothing to read in it (format {chosen.name})")
-    except SourceError as error:
+    except LibraryError as error:
         yield Rejected(source.name, str(error))
     except OSError as error:
         yield Rejected(source.name, f"it cannot be read: {error.strerror or error}")

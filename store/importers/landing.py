@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from store.errors import SourceError
-from store.importers.sources import is_mail_folder, walk
+from store.errors import LibraryError, SourceError
+from store.importers.sources import Name, is_mail_folder, walk, walk_below
+from store.regular import open_regular
 
 #: Seconds for which a file must not have changed to be whole.
 SETTLED: Final = 1.0
@@ -133,16 +134,26 @@ class Landing:
     def _take(self, changed: set[str]) -> None:
         for path in changed:
             # Of a directory that was moved here, nothing tells of the files in it.
-            for name in walk([path]) if Path(path).is_dir() else (path,):
-                if self._is_meant(name):
+            folder = self._folder_of(path)
+            for name in walk_below(path, folder) if folder else ():
+                if self._is_meant(name) and not self._is_behind(name):
                     self._pending[name] = None, 0.0
 
     def _is_meant(self, path: str) -> bool:
+        folder = self._folder_of(path)
+        return bool(folder) and not is_unfinished(os.path.relpath(path, folder), folder)
+
+    def _folder_of(self, path: str) -> str:
+        """The directory that is watched in which something lies, or ""."""
         for directory in self._directories:
-            inside = os.path.relpath(path, directory)
-            if not inside.startswith(".."):
-                return not is_unfinished(inside, directory)
-        return False
+            if not os.path.relpath(path, directory).startswith(".."):
+                return directory
+        return ""
+
+    @staticmethod
+    def _is_behind(name: Name) -> bool:
+        """Whether it lies in a directory to which a link leads out: that link is refused itself."""
+        return Name(os.path.dirname(name), name.folder, name.root).leads_out()
 
     def _whole(self) -> Iterator[str]:
         for name in sorted(self._pending):
@@ -163,11 +174,13 @@ class Landing:
 
 
 def _look(name: str) -> _Look | None:
+    # Of a link that leads out, itself: it comes too, to be refused with the reason.
+    out = isinstance(name, Name) and name.leads_out()
     try:
-        status = Path(name).stat()
+        status = Path(name).stat(follow_symlinks=not out)
     except OSError:
         return None
-    if not stat.S_ISREG(status.st_mode):
+    if not (out or stat.S_ISREG(status.st_mode)):
         return None
     return _Look(status.st_size, status.st_mtime_ns, status.st_ino)
 
@@ -177,9 +190,11 @@ def is_being_written(name: str) -> bool:
 
     Linux gives a lease for reading only on files that nobody has open for writing (fcntl(2)).
     """
+    if isinstance(name, Name) and name.leads_out():
+        return False
     try:
-        descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
+        descriptor = open_regular(name, os.O_RDONLY)
+    except (OSError, LibraryError):
         return False
     try:
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Final, TypeAlias
 
 from store.article import Article
 from store.errors import SourceError
+from store.regular import open_regular
 
 #: Bytes at the start of a source by which its format is told.
 HEAD: Final = 65_536
@@ -120,14 +121,14 @@ class Source:
         size: int | None = None,
         depth: int = 0,
     ) -> None:
-        """A source of one of: bytes, a file, or whatever a function opens anew each time.
+        """A source of bytes, of a file, or of whatever a function opens anew each time.
 
         Args:
             name: How a person would name it.
             data: The whole content.
             mtime: When it was changed.
             path: The file; by default `name` is nothing that can be opened.
-            opener: Opens it at its start.
+            opener: Opens it at its start; a file is opened by its path by default.
             size: Its size in bytes, as far as it is known and not that of `data` or `path`.
             depth: How many archives it lies in.
         """
@@ -189,12 +190,15 @@ class Source:
 
         Raises:
             OSError: it cannot be opened.
+            LibraryError: it is no regular file.
         """
         if self._data is not None:
             return io.BytesIO(self._data)
         if self._opener is not None:
             return self._opener()
-        return Path(os.devnull if self.path is None else self.path).open("rb")
+        if self.path is None:
+            return io.BytesIO()
+        return os.fdopen(open_regular(self.path, os.O_RDONLY), "rb")
 
 
 def _read(stream: BinaryIO, limit: int | None) -> bytes:

@@ -4,15 +4,48 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
+from store.errors import SourceError
 from store.importers.record import Rejected, Source
+from store.regular import open_regular
 
 #: Bytes of standard input that are held in memory; more go through a temporary file.
 _HELD: Final = 16 * 1024 * 1024
 _CHUNK: Final = 1 << 20
+
+_DIRECTORY: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_FILE: Final = os.O_RDONLY | os.O_NOFOLLOW
+
+
+class Name(str):
+    """A path that was found in a folder: where links in it lead out of that, it is refused.
+
+    Attributes:
+        folder: The folder as a person named it.
+        root: The same with links resolved.
+    """
+
+    folder: str
+    root: str
+
+    def __new__(cls, path: str, folder: str, root: str) -> Name:
+        """The path, with the folder."""
+        name = super().__new__(cls, path)
+        name.folder, name.root = folder, root
+        return name
+
+    def __reduce__(self) -> tuple[type[Name], tuple[str, str, str]]:
+        """How it gets to another process."""
+        return Name, (str(self), self.folder, self.root)
+
+    def leads_out(self) -> bool:
+        """Whether it leads out of the folder, as the links on its way are now."""
+        return not _is_in(os.path.realpath(self), self.root)
 
 
 def walk(paths: Iterable[str]) -> Iterator[str]:
@@ -20,24 +53,78 @@ def walk(paths: Iterable[str]) -> Iterator[str]:
 
     Folders of a Maildir count, which are hidden by their names (Maildir++): `.Sent`, `.News.Daily`.
     What lies beside its messages, and those that are not delivered yet, do not.
+
+    A link that is named itself is followed.  Links in a directory come after what lies in it
+    itself: those to what was met there already are passed over, those that lead out of it are
+    given as they are, to be refused by `open_source`.
     """
     for path in paths:
-        if path != "-" and Path(path).is_dir():
-            # Links to directories are not followed, so that a loop of them ends.
-            for directory, directories, files in os.walk(path):
-                directories[:] = sorted(
-                    name
-                    for name in directories
-                    if not name.startswith(".") or is_mail_folder(os.path.join(directory, name))
-                )
-                if is_mail_folder(directory):
-                    directories.remove("tmp")
-                    continue
-                for file in sorted(files):
-                    if not file.startswith("."):
-                        yield os.path.join(directory, file)
+        if isinstance(path, Name):
+            yield path
+        elif path != "-" and Path(path).is_dir():
+            yield from walk_below(path, path)
         else:
             yield path
+
+
+def walk_below(path: str, folder: str) -> Iterator[Name]:
+    """As `walk`, what is at a path in a folder that was named, or that folder itself."""
+    root = os.path.realpath(folder)
+    met: set[str] = set()
+    links: deque[str] = deque()
+    if path != folder and Path(path).is_symlink():
+        links.append(path)
+    elif Path(path).is_dir():
+        for file in _plain(path, links, met):
+            yield Name(file, folder, root)
+    else:
+        yield Name(path, folder, root)
+    while links:
+        link = links.popleft()
+        target = os.path.realpath(link)
+        if not _is_in(target, root):
+            yield Name(link, folder, root)
+        elif target in met:
+            continue
+        elif Path(target).is_dir():
+            for file in _plain(link, links, met):
+                yield Name(file, folder, root)
+        else:
+            met.add(target)
+            yield Name(link, folder, root)
+
+
+def _plain(path: str, links: deque[str], met: set[str]) -> Iterator[str]:
+    """The files in a directory that are no links; those are put among `links`.
+
+    Of each directory and file the real path is put among `met`, and none is gone into twice.
+    """
+    for directory, directories, files in os.walk(path):  # goes into no link but the first
+        real = os.path.realpath(directory)
+        if real in met:
+            directories.clear()
+            continue
+        met.add(real)
+        directories[:] = sorted(
+            name
+            for name in directories
+            if not name.startswith(".") or is_mail_folder(os.path.join(directory, name))
+        )
+        is_mail = is_mail_folder(directory)
+        if is_mail:
+            directories.remove("tmp")
+        beside = [] if is_mail else sorted(name for name in files if not name.startswith("."))
+        linked = {name for name in (*directories, *beside) if Path(directory, name).is_symlink()}
+        links += (os.path.join(directory, name) for name in sorted(linked))
+        for name in beside:
+            if name not in linked:
+                met.add(os.path.join(real, name))
+                yield os.path.join(directory, name)
+
+
+def _is_in(target: str, root: str) -> bool:
+    """Whether a real path is another one or below it."""
+    return target == root or target.startswith(root.rstrip(os.sep) + os.sep)
 
 
 def is_mail_folder(path: str) -> bool:
@@ -56,15 +143,41 @@ def open_source(name: str, stdin: BinaryIO | None = None) -> Source | Rejected:
         if name == "-":
             return _piped(stdin or sys.stdin.buffer)
         path = Path(name)
+        if isinstance(name, Name) and name.leads_out():
+            reason = f"a link leads out of {name.folder} here; name what it leads to, to have that"
+            return Rejected(str(name), reason)
         if not path.exists():
             if path.is_symlink():
-                return Rejected(name, "it is a link to nothing")
-            return Rejected(name, "there is no such file")
+                return Rejected(str(name), "it is a link to nothing")
+            return Rejected(str(name), "there is no such file")
         if not path.is_file():
-            return Rejected(name, "it is neither a file nor a directory")
-        return Source(name, mtime=path.stat().st_mtime, path=path)
+            return Rejected(str(name), "it is neither a file nor a directory")
+        opener = partial(_open, name) if isinstance(name, Name) else None
+        return Source(str(name), mtime=path.stat().st_mtime, path=path, opener=opener)
     except (OSError, ValueError) as error:
-        return Rejected(name, f"it cannot be read: {getattr(error, 'strerror', '') or error}")
+        return Rejected(str(name), f"it cannot be read: {getattr(error, 'strerror', '') or error}")
+
+
+def _open(name: Name) -> BinaryIO:
+    """Open a file below its folder, whatever becomes of the directories between meanwhile.
+
+    Raises:
+        SourceError: It is no regular file, or no longer in the folder.
+        OSError: It cannot be opened; a part of the way became a link just now, say.
+    """
+    inside = os.path.relpath(os.path.realpath(name), name.root)
+    *way, last = Path(inside).parts
+    if ".." in (*way, last):
+        raise SourceError(f"it leads out of {name.folder}")
+    directory = os.open(name.root, _DIRECTORY)
+    try:
+        for part in way:
+            below = os.open(part, _DIRECTORY | os.O_NOFOLLOW, dir_fd=directory)
+            os.close(directory)
+            directory = below
+        return cast(BinaryIO, os.fdopen(open_regular(last, _FILE, directory=directory), "rb"))
+    finally:
+        os.close(directory)
 
 
 def _piped(stream: BinaryIO) -> Source:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+from pathlib import Path
 
 import pytest
 
 from store import Article, Rejected, Source, SourceError
-from store.importers import find_format, read_sources
+from store.importers import find_format, read_source, read_sources
+from store.importers.sources import open_source, walk
 
 
 @pytest.mark.parametrize(
@@ -118,3 +120,74 @@ def test_what_was_removed_as_unsafe_is_counted(tmp_path):
     removed = []
     list(read_sources([str(tmp_path / "a.md")], on_cleaned=removed.append))
     assert removed == [6]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder with one file in it; beside it a file and a folder that are not its."""
+    folder = tmp_path / "folder"
+    for place in (folder / "own.md", tmp_path / "secret.md", tmp_path / "others" / "other.md"):
+        place.parent.mkdir(exist_ok=True)
+        place.write_text(f"# {place.stem.title()}\n\nThe text of {place.stem}.")
+    return folder
+
+
+def taken(*names):
+    """Titles, and of what is refused name and reason, as read here and by workers."""
+    for workers in (0, 1):
+        records = list(read_sources(list(map(str, names)), workers=workers))
+        yield (
+            [record.title for record in records if isinstance(record, Article)],
+            {Path(r.source).name: r.reason for r in records if isinstance(r, Rejected)},
+        )
+
+
+def test_links_that_lead_out_of_a_folder_are_refused_by_name(folder, tmp_path):
+    (folder / "a.md").symlink_to(tmp_path / "secret.md")
+    (folder / "b.md").symlink_to("../secret.md")
+    (folder / "c").symlink_to(tmp_path / "others")
+    (folder / "d.md").symlink_to("c/other.md")
+    (folder / "up").symlink_to("..")
+    (folder / "gone.md").symlink_to("nothing.md")
+    for titles, refused in taken(folder):
+        assert titles == ["Own"]
+        assert refused.pop("gone.md") == "it is a link to nothing"
+        reason = f"a link leads out of {folder} here; name what it leads to, to have that"
+        assert refused == dict.fromkeys(("a.md", "b.md", "c", "d.md", "up"), reason)
+
+
+def test_links_within_a_folder_are_followed_once_and_without_end(folder):
+    (folder / ".kept" / "deep").mkdir(parents=True)
+    (folder / ".kept" / "deep" / "hidden.md").write_text("# Hidden\n\nIt is hidden.")
+    (folder / ".kept" / "deep" / "loop").symlink_to("../..")
+    (folder / "again.md").symlink_to("own.md")
+    (folder / "here").symlink_to(".")
+    (folder / "round").symlink_to("round")
+    (folder / "shown").symlink_to(".kept")
+    (folder / "twice").symlink_to(".kept/deep")
+    for titles, refused in taken(folder):
+        assert titles == ["Own", "Hidden"]
+        assert list(refused) == ["round"]
+
+
+def test_a_link_that_is_named_itself_is_followed(folder, tmp_path):
+    (tmp_path / "to-folder").symlink_to(folder)
+    (tmp_path / "to-file.md").symlink_to("secret.md")
+    (folder / "out.md").symlink_to(tmp_path / "secret.md")
+    for titles, refused in taken(tmp_path / "to-folder", tmp_path / "to-file.md"):
+        assert titles == ["Own", "Secret"]
+        assert list(refused) == ["out.md"]
+
+
+def test_what_becomes_a_link_after_it_was_looked_at_is_not_followed(folder, tmp_path):
+    (folder / "sub").mkdir()
+    (folder / "sub" / "other.md").write_text("# Mine\n\nMine.")
+    for place, instead in (("own.md", tmp_path / "secret.md"), ("sub", tmp_path / "others")):
+        name = next(each for each in walk([str(folder)]) if place in each)
+        source = open_source(name)
+        moved = (folder / place).rename(tmp_path / f"moved-{place}")
+        (folder / place).symlink_to(instead)
+        (record,) = read_source(source)
+        assert isinstance(record, Rejected) and "leads out" in record.reason
+        (folder / place).unlink()
+        moved.rename(folder / place)

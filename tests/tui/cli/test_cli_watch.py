@@ -105,6 +105,27 @@ def test_what_is_there_and_what_lands_is_taken_in_one_line_a_file(watch, place, 
         assert opened.get(5).body.endswith("more of it.")
 
 
+def test_a_link_that_leads_out_is_refused_when_it_lands_and_before(watch, place, home, library):
+    (home / "others").mkdir()
+    note(home / "others" / "secret.md")
+    (place / "early.md").symlink_to(home / "others" / "secret.md")
+    (place / "before").symlink_to(home / "others")
+    at_work = watch("--json")
+    assert at_work.line().startswith("broadsheet: watching ")
+    assert "a link leads out of" in at_work.line()
+    assert "a link leads out of" in at_work.line()
+    (place / "late.md").symlink_to(home / "others" / "secret.md")
+    assert "a link leads out of" in at_work.line()
+    (place / "all").symlink_to(home / "others")
+    assert "a link leads out of" in at_work.line()
+    note(place / "own.md")
+    assert '"added": [5]' in at_work.line()
+    assert at_work.end(signal.SIGINT) == 130
+    assert at_work.nothing_more()
+    with Library(library) as opened:
+        assert len(opened) == 5
+
+
 def test_a_file_that_is_written_slowly_is_taken_in_once_and_whole(watch, place):
     at_work = watch()
     assert at_work.line().startswith("broadsheet: watching ")
