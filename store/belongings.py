@@ -25,14 +25,18 @@ from store.subscription import (
     subscription_of,
 )
 
-#: Tables that are about articles, or about the file itself.
-_OTHERS: Final = frozenset({"states", "highlights", "journal", "meta"})
+#: Tables that are about articles, or about the file itself.  What was taken back by hand (see
+#: `takenback`) holds ids, and numbers made of ids: of another library they would tell nothing true.
+_OTHERS: Final = frozenset({"states", "highlights", "journal", "imports", "meta"})
 
 #: The field by which a document of a table is known; without one its whole contents.
 KEYS: Final[dict[str, str]] = {"views": "name", "feeds": "url"}
 
 #: The one table about articles that comes along: its ids become those the articles have here.
 _MARKED: Final = "bookmarks"
+
+#: The field by which a document of an unknown table is about an article, whose id is another here.
+_ABOUT: Final = "article"
 
 _MAX_DEPTH: Final = 8
 _MAX_TABLES: Final = 20
@@ -99,6 +103,8 @@ def missing(
         for document in documents:
             if not isinstance(document, dict) or not document:
                 continue
+            if name != _MARKED and _ABOUT in document:
+                continue
             clean = {str(key): _cleaned(value, _MAX_DEPTH) for key, value in document.items()}
             if name == "views" and not _is_view(clean):
                 continue
@@ -131,7 +137,7 @@ def put(tables: Tables, wanted: Mapping[str, Iterable[dict[str, Any]]]) -> None:
 
 
 def _about_articles(table: Mapping[str, Mapping[str, Any]]) -> bool:
-    return any("article" in document for document in table.values())
+    return any(_ABOUT in document for document in table.values())
 
 
 def _is_view(document: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from store import Article, Highlight, Library, export_articles
+from store import Article, Highlight, Library, State, export_articles
 from store.highlights import COLOURS
 from store.importers import read_sources
 from store.sanitize import clean_line
@@ -295,3 +295,27 @@ def test_any_library_comes_through_as_it_was(given_, views):
             other = opened(str(name))
             carried(library, place / TARGETS[format], format, other)
             assert contents(other) == wanted, format
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_what_was_taken_back_in_one_library_is_not_taken_back_in_another(
+    open_library, tmp_path, older
+):
+    there = open_library(tmp_path / "there.json", cache="there")
+    there.add(Article(title=f"There {n}", body=f"t{n}") for n in range(1, 4))
+    there.mark([2], read=True)
+    there.mark([2], read=False)
+    there.flush()
+    target = tmp_path / "all.json"
+    export_articles(there, str(target), format="json")
+    document = json.loads(target.read_text())
+    assert "imports" not in document
+    if older:  # which exported it with its ids
+        document |= {"imports": [{"read": [2]}], "unknown": [{"article": 2}, {"a": "b"}]}
+        target.write_text(json.dumps(document))
+    here = open_library(tmp_path / "here.json", cache="here")
+    here.add([Article(title=f"Here {n}", body=f"h{n}") for n in range(1, 4)])
+    here.add(read_sources([str(target)]))
+    here.add([Article(title="Here 2", body="h2", state=State(read=True))])
+    assert here.state(2).read
+    assert here.belongings() == ({"unknown": [{"a": "b"}]} if older else {})
