@@ -47,6 +47,9 @@ _TEXT_FIELDS = (
 #: Words of one article at most: what says more is mistaken, and sums of them stay within 64 bits.
 MOST_WORDS: Final = 1_000_000_000
 
+#: Lists in lists, and objects in them, that can still be a text.
+_DEEPEST: Final = 8
+
 # CJK ideographs, kana and Hangul have no spaces: about two characters read as one word.
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
@@ -205,7 +208,7 @@ def count_words(text: str) -> int:
     return count
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, depth: int = _DEEPEST) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
@@ -213,9 +216,10 @@ def _text(value: Any) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     if isinstance(value, Mapping):  # {"name": …} of JSON Feed and schema.org
-        return _text(value.get("name") or value.get("value") or value.get("title") or "")
+        named = value.get("name") or value.get("value") or value.get("title") or ""
+        return _text(named, depth - 1) if depth else ""
     if isinstance(value, (list, tuple)):
-        return ", ".join(part for part in map(_text, value) if part)
+        return ", ".join(filter(None, [_text(each, depth - 1) for each in value if depth]))
     return ""
 
 

@@ -240,7 +240,11 @@ def read_source(source: Source, format: str | None = None) -> Iterator[Record]:
         yield Rejected(source.name, str(error))
     except OSError as error:
         yield Rejected(source.name, f"it cannot be read: {error.strerror or error}")
-    except (Exception, RecursionError) as error:
+    except RecursionError:
+        yield Rejected(source.name, "it is nested too deeply to be read")
+    except MemoryError:
+        yield Rejected(source.name, "there is not enough memory to read it")
+    except Exception as error:
         # A bug in an importer costs one source, not the import.
         _log.exception("importing %s failed", source.name)
         yield Rejected(source.name, f"reading it failed ({type(error).__name__}: {error})")

@@ -97,10 +97,7 @@ def article_of_document(
     """
     name, item = place
     document = with_usual_names(document)
-    try:
-        article = Article.from_document(document)
-    except RecursionError:
-        return Rejected(name, "it is nested too deeply", item)
+    article = Article.from_document(document)
     if not (article.title.strip() or article.body.strip() or article.url.strip()):
         return Rejected(name, "it has neither title, text nor link", item)
     link = clean_url(article.url)
@@ -155,7 +152,7 @@ def _date_of_record(document: Mapping[str, Any], found: str) -> str:
     """When a link was saved, if all it has is the date of its record."""
     for name in _OF_THE_RECORD:
         value = document.get(name)
-        if value is not None and found and str(value) == found:
+        if isinstance(value, str | int | float) and found and str(value) == found:
             return moment(value)
     return ""
 

@@ -35,6 +35,7 @@ _NANOSECONDS: Final = 1e17
 _NUMBER = re.compile(r"\s*([-+]?\d{1,20}(?:\.\d{1,9})?)\s*\Z")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.I)
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]{0,30}):")
+_DEEPEST: Final = 8  # lists in lists of names
 _LONGEST_LIST: Final = 100_000  # characters of a text that holds a list
 
 
@@ -122,7 +123,7 @@ def progress(value: object, *, percent: bool = False) -> float:
         value = float(match[1]) if match else 0.0
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
         return 0.0
-    return min(1.0, value / 100 if percent or value > 1 else float(value))
+    return min(value, 100) / 100 if percent or value > 1 else float(value)
 
 
 def tags_of(value: object, separators: str = ",;|") -> tuple[str, ...]:
@@ -165,14 +166,15 @@ def _tag_name(value: object) -> str:
     return text_of(value)
 
 
-def names_of(value: object) -> str:
+def names_of(value: object, depth: int = _DEEPEST) -> str:
     """Authors, joined with ", ": from a text, a list of texts, or of objects with a name."""
     if isinstance(value, str):
         return clean_line(unescaped(value))
     if isinstance(value, Mapping):
         return clean_line(_tag_name(value))
     if isinstance(value, list | tuple):
-        return ", ".join(name for name in map(names_of, value) if name)
+        names = [names_of(each, depth - 1) for each in value if depth]
+        return ", ".join(filter(None, names))
     return ""
 
 

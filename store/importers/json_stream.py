@@ -23,6 +23,8 @@ from store.jsontext import loads
 LARGE: Final = 4 * 1024**2
 #: Bytes of a list or an object from which on it is not held.
 _LONG: Final = 1024**2
+#: More than what is kept of an article or of another table (`sanitize.MAX_DEPTH`).
+_DEEPEST: Final = 64
 #: How deep the members of the file's object lie, and, whatever lies around it, a record of many.
 _OF_TABLES: Final = 1
 _IN_LIST: Final = 2
@@ -132,16 +134,15 @@ def load_json(source: Source) -> Any:
             raise SourceError(f"it is no JSON: {short(error)}") from None
 
 
-def whole_value(value: Any) -> Any:
-    """The same with all that is long in it read into memory."""
+def whole_value(value: Any, depth: int = _DEEPEST) -> Any:
+    """The same with all that is long in it read into memory; deeper than `depth` is dropped."""
     if isinstance(value, LongList):
-        return [whole_value(each) for each in value]
-    if isinstance(value, LongObject):
-        return {name: whole_value(each) for name, each in value.items()}
-    if isinstance(value, dict) and any(
-        isinstance(each, dict | LongList | LongObject) for each in value.values()
+        return [whole_value(each, depth - 1) for each in value if depth]
+    if isinstance(value, LongObject) or (
+        isinstance(value, dict)
+        and any(isinstance(each, dict | LongList | LongObject) for each in value.values())
     ):
-        return {name: whole_value(each) for name, each in value.items()}
+        return {name: whole_value(each, depth - 1) for name, each in value.items() if depth}
     return value
 
 

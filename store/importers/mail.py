@@ -160,11 +160,18 @@ def _without_masthead(markdown: str, subject: str, site: str, sender: str) -> st
     return "\n\n".join(blocks)
 
 
+def _addresses(said: str) -> list[tuple[str, str]]:
+    try:
+        return getaddresses([said])
+    except RecursionError:  # comments in comments
+        return []
+
+
 def _sender(message: Part) -> tuple[str, str]:
     """Name and address of the sender."""
     for header in ("from", "sender", "reply-to"):
         said = message.header(header)
-        for name, address in getaddresses([said]) if said else ():
+        for name, address in _addresses(said) if said else ():
             name = clean_line(name).strip(" '\"")
             if "@" in name:
                 name = ""

@@ -39,6 +39,10 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
 _TAGS: Final = ("tags", "tag", "keywords", "categories", "category", "labels", "topics")
 
 _YAML: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
+#: Lists in lists, and objects in them, that can still be a text.
+_DEEPEST: Final = 8
+#: Dots in a line of TOML: its parser takes time by the square of the parts of a key.
+_MOST_DOTS: Final = 200
 _TOML: Final = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.S | re.M)
 _NAME: Final = re.compile(r"[A-Za-z][\w-]*")
 _PLAIN_LINE: Final = re.compile(
@@ -158,6 +162,8 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
             import tomllib
 
             try:
+                if any(line.count(".") > _MOST_DOTS for line in match[1].split("\n")):
+                    raise ValueError("a key of so many parts takes minutes")
                 return tomllib.loads(match[1]), text[match.end() :]
             except (ValueError, RecursionError):
                 return _lines(match[1].replace(" = ", ": ")), text[match.end() :]
@@ -275,13 +281,14 @@ def _first(known: Mapping[str, Any], names: tuple[str, ...]) -> str:
     return _text(_value(known, names))
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, depth: int = _DEEPEST) -> str:
     if isinstance(value, str):
         return value.strip()
     if isinstance(value, Mapping):
-        return _text(value.get("name") or value.get("title") or value.get("url"))
+        named = value.get("name") or value.get("title") or value.get("url")
+        return _text(named, depth - 1) if depth else ""
     if isinstance(value, (list, tuple)):
-        return ", ".join(text for text in map(_text, value) if text)
+        return ", ".join(filter(None, [_text(each, depth - 1) for each in value if depth]))
     if isinstance(value, int) and value.bit_length() > 64:
         return ""  # Python refuses to write what YAML can say in base 60
     return "" if value is None or isinstance(value, bool) else str(value)

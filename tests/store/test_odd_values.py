@@ -23,7 +23,8 @@ from store import (
     LibraryError,
     export_articles,
 )
-from store.importers import read_sources
+from store.importers import read_source, read_sources
+from store.importers.record import Source
 from store.lineformat import MAX_ID
 from tests.fuzz.findings import nothing_logged, scratch
 
@@ -280,3 +281,62 @@ def test_there_is_no_article_of_an_id_that_cannot_be(path, open_library, id):
         with pytest.raises(ArticleNotFoundError):
             way(id)
     assert not library.state(id).read
+
+
+DEEP = {"lists": "[" * 500 + "]" * 500, "objects": '{"a":' * 500 + "1" + "}" * 500}
+OTHER = '{"title": "Two", "body": "b"}'
+
+
+@pytest.mark.parametrize("deep", DEEP.values(), ids=list(DEEP))
+def test_values_of_any_depth_cost_no_more_than_themselves(open_library, path, deep):
+    odd = f'{{"title": "One", "body": "b", "author": {deep}, "tags": {deep}, "x": {deep}}}'
+    marked = f'{{"title": "One", "body": "b", "state": {deep}, "extra": {deep}}}'
+    texts = {
+        "own.json": '{"broadsheet": 1, "made": "", "articles": [\n'
+                    f'{marked},\n{OTHER}\n], "v": [{deep}]}}',
+        "whole.json": f'{{"broadsheet": 1, "articles": [{marked}, {OTHER}], "v": [{deep}]}}',
+        "list.json": f"[{odd}, {OTHER}]",
+        "tiny.json": f'{{"articles": {{"1": {odd}, "2": {OTHER}}}}}',
+        "lines.jsonl": f"{odd}\n{OTHER}\n",
+    }  # fmt: skip
+    for name, text in texts.items():
+        records = list(read_source(Source(name, text.encode())))
+        titles = [each.title for each in records if isinstance(each, Article)]
+        assert titles == ["One", "Two"], (name, records)
+        open_library(path).add(records)
+    heads = (
+        f"title: One\nauthor: {deep}\ntags: {deep}\nx: {deep}",
+        f'title: "One"\nbroadsheet: {{"version": 1, "state": {deep}, "extra": {deep}}}',
+    )
+    for head in heads:
+        (article,) = read_source(Source("a.md", f"---\n{head}\n---\nThe text.".encode()))
+        assert (article.title, article.body) == ("One", "The text.")
+    mail = (
+        f"From: {'(' * 500}a{')' * 500} <a@b.example>\nSubject: One\nTo: c@d.example\n\nThe text."
+    )
+    (article,) = read_source(Source("a.eml", mail.encode()))
+    assert (article.title, article.body) == ("One", "The text.")
+
+
+@pytest.mark.parametrize("nested", [3_000, 50_000])
+def test_what_no_reader_can_go_into_is_refused_in_plain_words(nested):
+    deep = "[" * nested + "]" * nested
+    for name, text in {
+        "list.json": f'[{{"title": "One", "x": {deep}}}, {OTHER}]',
+        "own.json": f'{{"broadsheet": 1, "made": "", "articles": [\n{{"x": {deep}}},\n{OTHER}\n]}}',
+        "a.md": f"---\ntitle: One\nx: {deep}\n---\nThe text.",
+        "b.md": f"+++\ntitle = 'One'\nx = {deep}\n+++\nThe text.",
+        "c.md": f"+++\ntitle = 'One'\n{'.'.join('a' * nested)} = 1\n+++\nThe text.",
+        "d.md": f'{{"title": "One", "x": {deep}}}\nThe text.',
+    }.items():  # fmt: skip
+        for record in read_source(Source(name, text.encode())):
+            assert "failed" not in getattr(record, "reason", ""), (name, record)
+            assert name.endswith(".json") or isinstance(record, Article)
+
+
+@pytest.mark.parametrize("name", ["progress", "progress_percent", "words", "date", "published"])
+def test_a_number_too_large_for_anything_costs_itself_alone(name):
+    odd = f'{{"title": "One", "body": "b", "url": "https://a.example/", "{name}": {10**400}}}'
+    for text in (f"[{odd}, {OTHER}]", f'{{"broadsheet": 1, "articles": [{odd}, {OTHER}]}}'):
+        records = list(read_source(Source("a.json", text.encode())))
+        assert [each.title for each in records if isinstance(each, Article)] == ["One", "Two"]
