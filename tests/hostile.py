@@ -171,3 +171,78 @@ def write_library(path: Path) -> int:
     name = path.name.removesuffix(".json")
     path.with_name(f"{name}.reading.json").write_text(json.dumps(reading))
     return len(articles)
+
+
+_NESTED: Final = "[" * 3_000 + "]" * 3_000
+_SOME_NESTED: Final = "[" * 200 + "]" * 200
+
+
+def _filled(files: dict[str, str]) -> dict[str, str]:
+    """The files, in which a word in capitals stands for what would be too long to read."""
+    words = {
+        "ONE": '{"title":"One","body":"some text"}', "HUGE": "9" * 400, "NESTED": _NESTED,
+        "INNER": _SOME_NESTED, "ZEROS": "\0" * 99,
+        "MANY": ",".join(f'"{n}":{{"read":true}}' for n in range(2, 20_000)),
+    }  # fmt: skip
+    return {
+        name: re.sub("|".join(words), lambda match: words[match[0]], text)
+        for name, text in files.items()
+    }
+
+
+#: Library files whose arrangement is odd, by what is odd in them.
+LIBRARIES: Final = _filled({
+    "no object": "[]",
+    "a text": '"articles"',
+    "a number": "HUGE",
+    "zeros": "ZEROS",
+    "a mark": '\ufeff{"articles":{"1":ONE}}',
+    "table is a list": '{"articles":[ONE]}',
+    "table is null": '{"articles":null}',
+    "tables twice": '{"articles":{"1":ONE},"articles":{"2":ONE}}',
+    "other tables": '{"articles":{"1":ONE},"a":{"1":{}},"":{},"\\u001b[2J":{}}',
+    "other tables are odd": '{"articles":{"1":ONE},"a":[1],"b":null,"c":HUGE}',
+    "format": '{"broadsheet":{"1":{"format":HUGE}},"articles":{"1":ONE}}',
+    "format is odd": '{"broadsheet":[[]],"articles":{"1":ONE}}',
+    "stock's table": '{"_default":{"1":ONE}}',
+    "documents are odd": '{"articles":{"1":[],"2":null,"3":"x","4":HUGE,"5":ONE}}',
+    "ids are odd": '{"articles":{"":ONE,"a":ONE,"007":ONE,"-1":ONE,"1.5":ONE,"\\u0663":ONE}}',
+    "ids are huge": '{"articles":{"HUGE":ONE,"1":ONE}}',
+    "ids descend": '{"articles": {\n"3":ONE\n,"1":ONE\n,"2":ONE\n}}\n',
+    "ids are doubled": '{"articles": {\n"1":ONE\n,"1":ONE\n,"2":ONE\n}}\n',
+    "a line is none": '{"articles": {\n"1":ONE\nnone of ours\n,"2":ONE\n}}\n',
+    "a line is no object": '{"articles": {\n"1":ONE\n,"2":[1]\n}}\n',
+    "a line is deep": '{"articles": {\n"1":ONE\n,"2":{"x":NESTED}\n}}\n',
+    "footers": '{"articles": {\n"1":ONE\n}}\n}}\n}}\n',
+    "no footer": '{"articles": {\n"1":ONE\n',
+    "zeros behind": '{"articles": {\n"1":ONE\n}}\nZEROS',
+    "other line ends": '{"articles": {\r\n"1":ONE\r\n,"2":ONE\r\n}}\r\n',
+    "deep": '{"articles":{"1":{"title":"One","body":"some text","x":NESTED}}}',
+    "fields are deep": '{"articles":{"1":{"title":INNER,"body":INNER,"tags":INNER,"url":INNER}}}',
+    "fields twice": '{"articles":{"1":{"title":"One","title":[],"body":"some text","body":{}}}}',
+    "keys are odd": '{"articles":{"1":{"":1,"\\u0000":2,"\\ud800":3,"title":"One"}}}',
+})  # fmt: skip
+
+#: Reading files likewise; the library has one article, 1.
+READINGS: Final = _filled({
+    "no object": "[]",
+    "a text": '"states"',
+    "nothing": "",
+    "blanks": "\n\n",
+    "zeros": "ZEROS",
+    "cut": '{"states":{"1":{"read":tr',
+    "a mark": '\ufeff{"states":{"1":{"read":true}}}',
+    "tables are odd": '{"states":[],"views":null}',
+    "documents are odd": '{"states":{"1":[]},"views":{"1":"x"}}',
+    "tables twice": '{"states":{"1":{"read":true}},"states":{"1":{"starred":true}}}',
+    "unknown tables": '{"":{"1":{}},"\\u001b[2J":{"1":{"article":1}},"meta2":{"x":{"y":[]}}}',
+    "deep": '{"states":{"1":{"x":NESTED}},"unknown":{"1":{"x":NESTED}}}',
+    "rows are deep": '{"views":{"1":{"name":"n","query":INNER}},'
+                     '"highlights":{"1":{"article":1,"quote":INNER}},"unknown":{"1":{"x":INNER}}}',
+    "keys are odd": '{"states":{"":{"read":true},"01":{},"1e3":{},"HUGE":{"read":true}}}',
+    "format": '{"meta":{"1":{"format":HUGE}}}',
+    "format is odd": '{"meta":{"1":{"format":"1"},"2":{"highest":"x"},"3":{"highlights":-1}}}',
+    "journal": '{"journal":{"1":{"label":1,"before":[[1,2]],"after":{"1":[]}},"x":{}}}',
+    "many": '{"states":{MANY}}',
+    "taken back": '{"imports":{"1":{"read":[[1],null,HUGE],"removed":{"a":1}},"2":{"read":1}}}',
+})  # fmt: skip

@@ -19,14 +19,17 @@ from store import (
     ArticleNotFoundError,
     Bookmark,
     Highlight,
+    Level,
     Library,
     LibraryError,
+    examine,
     export_articles,
 )
 from store.importers import read_source, read_sources
 from store.importers.record import Source
 from store.lineformat import MAX_ID
 from tests.fuzz.findings import nothing_logged, scratch
+from tests.hostile import LIBRARIES, READINGS
 
 #: Numbers that something in the program cannot hold, and some that everything can.
 NUMBERS = st.one_of(
@@ -340,3 +343,37 @@ def test_a_number_too_large_for_anything_costs_itself_alone(name):
     for text in (f"[{odd}, {OTHER}]", f'{{"broadsheet": 1, "articles": [{odd}, {OTHER}]}}'):
         records = list(read_source(Source("a.json", text.encode())))
         assert [each.title for each in records if isinstance(each, Article)] == ["One", "Two"]
+
+
+# ------------------------------------------------------------------------------- odd files
+
+
+def goes_on_or_is_left(path):
+    """It is used, or refused in one line with both files as they were."""
+    files = [path, path.with_name("library.reading.json")]
+    before = [file.read_bytes() if file.exists() else None for file in files]
+    error = goes_on(path)
+    after = [file.read_bytes() if file.exists() else None for file in files]
+    assert not error or after == before, error
+    with nothing_logged():
+        findings = examine(path, cache_dir=path.parent / "one")
+    assert not error or any(each.level is Level.WRONG for each in findings), error
+    lines = [each.text + each.mend for each in findings]
+    assert all(line.isprintable() for line in lines), lines
+
+
+@pytest.mark.parametrize("text", LIBRARIES.values(), ids=list(LIBRARIES))
+def test_a_library_file_built_in_any_way_is_used_or_refused_untouched(text):
+    with home() as place:
+        path = place / "library.json"
+        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        goes_on_or_is_left(path)
+
+
+@pytest.mark.parametrize("text", READINGS.values(), ids=list(READINGS))
+def test_a_reading_file_built_in_any_way_is_used_or_refused_untouched(text):
+    with home() as place:
+        path = place / "library.json"
+        path.write_text('{"articles": {"1": {"title": "One", "body": "some text"}}}')
+        path.with_name("library.reading.json").write_bytes(text.encode("utf-8", "surrogatepass"))
+        goes_on_or_is_left(path)
