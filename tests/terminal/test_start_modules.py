@@ -47,8 +47,8 @@ OURS = {
         preloading reader_routes watching work
     """,
     "tui.terminal": """
-        ascii asciitext display driver endings frame keys_in_order lane lean log moves
-        order painter pens profile runs screenful writer
+        ascii asciitext display driver endings frame incoming keyforms keys_in_order lane lean
+        log moves order painter pens profile runs screenful sieve writer
     """,
     "tui.typeset": """
         simple

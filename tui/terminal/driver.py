@@ -5,7 +5,8 @@ Differences from `LinuxDriver`, each for a reason met in practice:
 - Output to a terminal that is gone is dropped.  Textual's writer thread dies of the first
   failed write, its queue fills, and the event loop waits for it for ever.
 - End of input ends the program.  Textual reads on, at full speed, from a hung-up terminal.
-- Bytes that are not UTF-8 on the input become U+FFFD instead of an exception.
+- Only keys, the mouse and what is pasted is taken from the input: other answers of the terminal
+  are not typed, and nothing in it is an exception (see `sieve`).
 - The mouse reports buttons and drags only (modes 1000 and 1002), not every motion (1003) nor
   pixels (1016); focus changes (1004) are not reported, since they would repaint the screen
   each time the person looks at another window.
@@ -18,21 +19,19 @@ Differences from `LinuxDriver`, each for a reason met in practice:
 from __future__ import annotations
 
 import os
-import re
 import select
 import sys
 import termios
-from codecs import getincrementaldecoder
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import TextIOWrapper
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
+from tui.terminal.incoming import Incoming
 from tui.terminal.painter import Painter, fills_erased
 from tui.terminal.pens import Pens
 
@@ -52,10 +51,7 @@ RESTORE = (
     "\x1b[?1004l\x1b[?2048l\x1b[?7h\x1b[<u\x1b[m\x1b[?1049l\x1b[?25h"
 )
 
-#: The terminal's answer to whether it knows synchronised output, which it is asked first.
-_MODE_REPORT = re.compile(r"\x1b\[\?2026;\d\$y")
-
-#: Seconds between looks at the exit flag, and the resolution of Textual's Escape delay.
+#: Seconds between looks at the exit flag.
 _TICK = 0.1
 
 
@@ -220,35 +216,34 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys and mouse until the driver stops, or the terminal is gone."""
-        parser = XTermParser(self._debug)
-        decode = getincrementaldecoder("utf-8")("replace").decode
+        incoming = Incoming(debug=self._debug, mode_reported=self._tell_round_trip)
         while not self.exit_event.is_set():
-            if self._typed or select.select([self.fileno], [], [], _TICK)[0]:
+            wait = incoming.wait(monotonic())
+            patience = _TICK if wait is None else min(wait, _TICK)
+            if self._typed or select.select([self.fileno], [], [], patience)[0]:
                 data, self._typed = self._typed or os.read(self.fileno, 4096), b""
                 if not data:
                     self._hung_up()
                     return
-                text = decode(data)
+                self._pass_on(incoming.feed(data, monotonic()))
                 if self._interrupted:
-                    self._interrupted, text = False, f"{text}\x03"
-                if self._asked and _MODE_REPORT.search(text):
-                    self._tell_round_trip(monotonic() - self._asked)
-                for message in parser.feed(text):
-                    self.process_message(message)
-            for message in parser.tick():
-                self.process_message(message)
-        try:
-            for _ in parser.feed(""):
-                pass
-        except (EOFError, ParseError):
-            pass
+                    self._interrupted = False
+                    self._pass_on(incoming.give_up())
+                    self._pass_on(incoming.feed(b"\x03", monotonic()))
+            self._pass_on(incoming.tick(monotonic()))
+
+    def _pass_on(self, messages: Iterable[Message]) -> None:
+        for message in messages:
+            self.process_message(message)
 
     def _request_terminal_sync_mode_support(self) -> None:
         self._asked = monotonic()
         super()._request_terminal_sync_mode_support()
 
-    def _tell_round_trip(self, seconds: float) -> None:
-        self._asked = 0.0
+    def _tell_round_trip(self) -> None:
+        if not self._asked:
+            return
+        seconds, self._asked = monotonic() - self._asked, 0.0
         tell, self._on_round_trip = self._on_round_trip, None
         if tell is not None:
             try:
