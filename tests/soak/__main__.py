@@ -21,6 +21,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from store import Library
+from tests.person import own_home
 from tests.soak import elsewhere, terminal
 from tests.soak.deeds import a_size, deeds
 from tests.soak.measured import LOOKS, Measured
@@ -56,6 +57,7 @@ def in_pilot(
     home: Path, keys: int, chance: random.Random, say: Callable[[str], object]
 ) -> Measured:
     """Press so many keys through the pilot."""
+    os.environ["HOME"] = str(own_home(home))
     for kind in ("DATA", "CACHE", "CONFIG", "STATE"):
         os.environ[f"XDG_{kind}_HOME"] = str(home / kind.lower())
     for name in ("SSH_CONNECTION", "TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY"):

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from store import Library
+from tests.person import own_home
 from tests.soak import elsewhere
 from tests.soak.deeds import CODES, a_size, deeds
 from tests.soak.measured import LOOKS, Measured
@@ -109,7 +110,8 @@ def _command(path: Path) -> list[str]:
 
 def _environment(home: Path) -> dict[str, str]:
     return {
-        "PATH": os.environ["PATH"], "TERM": "xterm-256color", "COLORTERM": "truecolor",
+        "PATH": os.environ["PATH"], "HOME": str(own_home(home)),
+        "TERM": "xterm-256color", "COLORTERM": "truecolor",
         "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT),
         **{f"XDG_{n}_HOME": str(home / n.lower()) for n in ("CONFIG", "STATE", "CACHE", "DATA")},
     }  # fmt: skip

@@ -17,6 +17,7 @@ from pathlib import Path
 import pyte
 
 from tests.emulator import Screen
+from tests.person import own_home
 
 ROOT = Path(__file__).parents[2]
 
@@ -57,7 +58,7 @@ class Terminal:
 
         Args:
             arguments: Of the command line.
-            home: Directory for its config, state and cache.
+            home: Directory for its config, state and cache, and for the person's own files.
             size: Columns and lines.
             environ: More environment.
             code: Python that runs before the program, to put it into trouble.
@@ -71,6 +72,7 @@ class Terminal:
         self.before = termios.tcgetattr(self._slave)
         environment = {
             "PATH": os.environ["PATH"],
+            "HOME": str(own_home(home)),
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "LANG": "C.UTF-8",

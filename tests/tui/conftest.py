@@ -10,7 +10,10 @@ def own_home(tmp_path_factory, monkeypatch):
     """Every test has its own config, state and cache, and a terminal nothing is known of."""
     from app_harness import FOREIGN
 
+    from tests import person
+
     home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(person.own_home(home)))
     for name in ("CONFIG", "STATE", "CACHE", "DATA"):
         monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
     for name in FOREIGN:
