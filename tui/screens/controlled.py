@@ -88,7 +88,7 @@ class Controlled(Panes):
 
         return Watching(
             self, self._library,
-            changed=self.library_changed, announce=self.announce,
+            changed=self._changed_elsewhere, announce=self.announce,
             progress=self._background, report=self.report,
         )  # fmt: skip
 
@@ -296,6 +296,9 @@ class Controlled(Panes):
 
     def library_changed(self) -> None:
         """Find again what is listed: articles have come, gone or changed."""
+        raise NotImplementedError
+
+    def _changed_elsewhere(self) -> None:
         raise NotImplementedError
 
     def refresh_status(self) -> None:

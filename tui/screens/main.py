@@ -24,6 +24,7 @@ from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from textual.command import Provider
+    from textual.timer import Timer
 
     from store import Highlight
     from tui.app import BroadsheetApp
@@ -50,6 +51,7 @@ class MainScreen(Actions):
     def __init__(self, app: BroadsheetApp) -> None:
         self._followed: tuple[object, int, int | None] | None = None
         self._doings: dict[str, str] = {}
+        self._renewal: Timer | None = None
         super().__init__(app)
 
     @property
@@ -169,6 +171,23 @@ class MainScreen(Actions):
             self.searching.requery()
         if self.made("menus"):
             self.menus.library_changed()
+
+    def _changed_elsewhere(self) -> None:
+        self.library_changed()
+        self._reload_highlights()
+        if self.made("subscribing"):
+            self.subscribing.subscriptions_changed()
+        self._renew_reader()
+
+    def _renew_reader(self) -> None:
+        """Show the article as others have changed it, unless the person is at its very words."""
+        if self._renewal is not None:
+            self._renewal.stop()
+            self._renewal = None
+        if self.is_selecting or self.is_finding:
+            self._renewal = self.set_timer(_AT_LEISURE, self._renew_reader)
+        elif self.made("reading"):
+            self.reading.refresh()
 
     def _marked(self, ids: Sequence[int]) -> None:
         self.refresh_rows(ids)

@@ -124,6 +124,11 @@ class Reading:
         if (article := self._reader.article) is not None:
             supersede(self._host, "article", partial(self._reload, article.id))
 
+    def refresh(self) -> None:
+        """Take in what others have changed in the article in the reader; it stays in place."""
+        if (article := self._reader.article) is not None:
+            supersede(self._host, "refreshing", partial(self._refresh, article))
+
     async def opened(self) -> None:
         """Return when no article is on its way from the disk to be read."""
         for worker in (self._resuming, self._opening):
@@ -243,6 +248,30 @@ class Reading:
         opened = self._opened
         if await self._load(id, self._matcher):
             self._opened = opened
+
+    async def _refresh(self, article: Article) -> None:
+        spot = self._reader.spot()
+        try:
+            changed = await self.lanes[0].run(partial(self._get_changed, article, spot))
+        except LibraryError:
+            return  # it is gone, or cannot be read now: what is shown can be read to its end
+        if self._reader.article is not article:
+            return
+        if changed is None:
+            self.state_changed()
+        else:
+            article, self._state, opening = changed
+            matcher, wraps = self._reader.matcher, self._reader.wraps
+            self._reader.show(article, self._state, matcher=matcher, spot=spot, opening=opening)
+            self._reader.wraps = wraps
+        self._changed()
+
+    def _get_changed(
+        self, article: Article, spot: Spot | None, _: object
+    ) -> tuple[Article, State, Opening] | None:
+        """As `_get`; None if the article is as it was."""
+        same = self._library.get(article.id) == article
+        return None if same else self._get(article.id, spot, _)
 
     async def _load(
         self,
