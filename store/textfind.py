@@ -36,6 +36,20 @@ _MARKS: Final = "[\u0300-\u036f]"
 #: Characters of a regular expression; compiling takes about 15 µs for each.
 _LONGEST: Final = 1_000
 
+#: Parts of a regular expression once what is counted in braces is written out, as compiling does:
+#: it takes up to 3 µs for each, and as much memory as it likes.
+_MOST_PARTS: Final = 5_000
+
+#: Digits of a count; more are more than enough.
+_DIGITS: Final = 9
+
+#: Steps of a regular expression, as far as its size is concerned.
+_STEP = re.compile(
+    r"\[\^?\]?(?:\\.|\[:\^?\w+:\]|[^\]\\])*\]?"
+    r"|(?P<open>\()|(?P<close>\))|\{(?P<least>\d+)(?:,\d*)?\}|\\.|.",
+    re.DOTALL,
+)
+
 #: Seconds a regular expression gets for a text: at least, for each character, at most.  Finding
 #: every single character takes under 1 µs each; what takes longer tries the same again and again.
 _LEAST, _EACH, _MOST = 0.005, 2e-6, 0.05
@@ -113,6 +127,9 @@ class TextFinder:
         if len(source) > _LONGEST:
             self.warning = f"longer than {_LONGEST:,} characters"
             return
+        if _parts(source) > _MOST_PARTS:
+            self.warning = f"its counts come to more than {_MOST_PARTS:,} parts"
+            return
         import regex  # takes 50 ms to import, and is seldom needed
 
         try:
@@ -163,6 +180,24 @@ def _between_slashes(pattern: str) -> str:
         if before % 2 == 0:
             return source[:-1]
     return source
+
+
+def _parts(source: str) -> int:
+    """How many parts a regular expression has once every count is written out."""
+    groups = [0]  # those of each open group so far
+    last = 0
+    for step in _STEP.finditer(source):
+        if step["open"]:
+            groups.append(0)
+            last = 0
+        elif step["least"]:
+            more = last * max(0, int(step["least"][:_DIGITS]) - 1)
+            last += more
+            groups[-1] += more
+        else:
+            last = 1 + (groups.pop() if step["close"] and len(groups) > 1 else 0)
+            groups[-1] += last
+    return sum(groups)
 
 
 def _has_upper(text: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+import time
 
 import pytest
 from hypothesis import assume, example, given
@@ -124,6 +125,64 @@ def test_a_bad_regular_expression_is_one_warning_that_says_where(pattern, warnin
 
 
 BOMB, VICTIM = "/(a|aa)+$/", "a" * 60 + "b"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "((a{1000}){1000}){1000}",
+        "(?:a{500}|b{500}){500}",
+        "((a?){1000}){1000}",
+        "(?:" + "a{100}" * 80 + "){100}",
+        r"(([)]a{100}){100}){100}",
+        r"(([\])]a{100}){100}){100}",
+        "(a{1000}+){500}+",
+        "a{99999999}",
+        "(?P<x>a{500}){500}(?&x){500}",
+        "(?:a{" + "9" * 900 + "})",
+    ],
+)
+def test_a_regular_expression_that_would_grow_beyond_measure_is_not_made(source):
+    begun = time.process_time()
+    finder = find_in_text(f"/{source}/")
+    assert finder.warning == "its counts come to more than 5,000 parts"
+    assert finder.spans("aaa") == []
+    assert time.process_time() - begun < 0.25
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (r"\d{4}-\d{2}-\d{2}", "2026-11-22"),
+        (r"(?:[0-9a-f]{2}:){5}[0-9a-f]{2}", "00:1b:44:11:3a:b7"),
+        ("(a{0,65535}){0,65535}", "aaa"),
+        ("((a{1,1000}){1,1000}){1,1000}", "aaa"),
+        (r"(?:\w+\W+){1,500}z", "a b c z"),
+        ("x{1000}", "x" * 1000),
+        ("[{}(]{3}", "{}("),
+    ],
+)
+def test_counts_in_use_are_no_matter(source, text):
+    assert find_in_text(f"/{source}/").spans(text) == [(0, len(text))]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "(?=" * 150 + "a+" + ")" * 150,
+        "(" * 490 + "a" + ")" * 490,
+        "(?V1)" + r"[\p{L}--[\p{Lu}&&\p{Latin}]]" * 30,
+        "(?i)[" + "".join(chr(0x100 + i * 7) for i in range(900)) + "]",
+        "(?if)" + "ß" * 900,
+        "|".join(f"{i}" for i in range(250)),
+        "(" * 10_000 + "a" + ")" * 10_000,
+    ],
+)
+def test_no_other_shape_takes_long_to_be_made(source):
+    find_in_text("/./")  # loads what is needed
+    begun = time.process_time()
+    find_in_text(f"/{source}/")
+    assert time.process_time() - begun < 0.25
 
 
 def test_a_regular_expression_that_takes_too_long_ends_and_says_so_once():
