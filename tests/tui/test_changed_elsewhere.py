@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from app_harness import fill, press, running, screen, text, until
 from tinydb import TinyDB
@@ -120,3 +122,40 @@ async def test_an_open_list_of_feeds_shows_another(path):
         with Library(path) as other:
             other.feeds.subscribe("http://127.0.0.1:9/feed", title="Tidings", by_hand=True)
         await until(pilot, lambda: "Tidings" in text(app), "listed")
+
+
+def looks(app) -> list[bool]:
+    """Grows with each look for what others have changed."""
+    seen, refresh = [], app.library.refresh
+
+    def refreshed() -> bool:
+        seen.append(True)
+        return refresh()
+
+    app.library.refresh = refreshed
+    return seen
+
+
+async def test_a_file_that_is_being_written_raises_no_alarm(path):
+    edit(path, "As stock TinyDB leaves it.")
+    whole = path.read_text()
+    async with running(path) as (app, pilot):
+        await until(pilot, lambda: "As stock" in app.library.get(1).body, "taken in")
+        seen = looks(app)
+        path.write_text(whole[:-40])
+        await until(pilot, lambda: len(seen) >= 2, "looked at")
+        assert app.main.status.notice[0] == ""
+        path.write_text(whole.replace("Something else.", "Something new."))
+        await until(pilot, lambda: len(seen) >= 4, "looked at")
+        assert app.main.status.notice[0] == ""
+        assert app.library.get(2).body == "Something new."
+
+
+async def test_a_file_that_stays_broken_is_told(path):
+    edit(path, "As stock TinyDB leaves it.")
+    async with running(path) as (app, pilot):
+        seen = looks(app)
+        path.write_text(path.read_text()[:-40])
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        await until(pilot, lambda: len(seen) >= 2, "looked at")
+        await until(pilot, lambda: "ends in the middle" in app.main.status.notice[0], "told")

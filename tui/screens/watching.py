@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 
 #: Seconds between two looks.
 INTERVAL = 1.0
+
+#: Seconds that a library must not have changed before an error in it is told: stock TinyDB writes a
+#: file where it stands, so that whoever looks meanwhile sees half of it.
+_RESTED = 2.0
 
 
 class Watching:
@@ -71,10 +76,19 @@ class Watching:
             error = str(raised)
         finally:
             self._busy = False
-        if error and error != self._error:
+        if error and error != self._error and self._is_being_written():
+            error = ""  # the next look tells, if it stays so
+        elif error and error != self._error:
             self._report(error)
         self._error = error
         self._pass_on()
+
+    def _is_being_written(self) -> bool:
+        """Whether the library file has changed just now."""
+        try:
+            return abs(time.time() - self._library.path.stat().st_mtime) < _RESTED
+        except OSError:
+            return False  # it is gone, or out of reach: that is no writing
 
     def _pass_on(self) -> None:
         indexing = self._library.indexing
