@@ -5,6 +5,7 @@ Nothing here creates anything: whoever writes creates its directory, for the own
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from tui import xdg
@@ -52,3 +53,26 @@ def sample_library() -> Path:
 def log_file() -> Path:
     """Where the traceback of an unexpected error goes."""
     return state_dir() / "log"
+
+
+def named(typed: str) -> Path:
+    """The path that a person typed into the app; what is there, if anything, was looked at.
+
+    Raises:
+        LibraryError: It cannot be one: no such user, a name that is too long, no leave to look.
+    """
+    from store import LibraryError
+
+    try:
+        path = Path(typed).expanduser()
+        try:
+            os.lstat(path)
+        except (FileNotFoundError, NotADirectoryError):
+            pass  # that is for whoever reads or writes there to tell
+    except RuntimeError as error:  # as `expanduser` tells that it does not know whose home is meant
+        raise LibraryError(f"there is no such user: {typed}") from error
+    except OSError as error:
+        raise LibraryError(f"{error.strerror}: {typed}") from error
+    except ValueError as error:
+        raise LibraryError(f"this is no path: {typed!r}") from error
+    return path

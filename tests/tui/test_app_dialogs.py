@@ -304,3 +304,30 @@ async def test_a_theme_that_does_not_exist_is_told_and_the_default_used(path):
             "no theme is called 'paper'; there are dark, slate, light, mist, contrast, terminal"
             in app.main.status.notice[0]
         )
+
+
+@pytest.mark.parametrize("keys", [("A",), ("F", "a")])
+@pytest.mark.parametrize(
+    ("named", "said"),
+    [
+        ("~nobody-of-that-name/x", "there is no such user: ~nobody"),
+        ("x" * 300, "File name too long: xxx"),
+        ("https://[", "not fetched: it is no address"),
+    ],
+)
+async def test_what_cannot_be_added_is_told_in_one_line(path, keys, named, said):
+    from tui.screens.ask import AskDialog
+
+    async with running(path) as (app, pilot):
+        await press(pilot, *keys)
+        await until(pilot, lambda: isinstance(app.screen, AskDialog), "asked")
+        app.screen.query_one("Input").value = named
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.main.status.notice[0].startswith(said), "told")
+
+
+async def test_nothing_typed_adds_nothing(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "A", "enter")
+        assert app.screen is app.main
+        assert app.main.status.notice[0] == ""

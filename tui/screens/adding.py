@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from store import LibraryError
+from tui import paths
 from tui.screens.ask import AskDialog
 from tui.screens.choice import Choice, ChoiceDialog
 from tui.screens.work import follow
@@ -91,16 +91,17 @@ class Adding:
             if is_address(named):
                 await self._add_address(named)
             else:
-                await self._add_file(str(Path(named).expanduser()))
+                await self._add_file(named)
         except LibraryError as error:
             self._report(str(error))
         finally:
             self._progress("")
 
-    async def _add_file(self, path: str) -> None:
+    async def _add_file(self, named: str) -> None:
         from store.importers import read_sources
 
         self._progress("reading")
+        path = str(await self.lanes[0].run(lambda _: paths.named(named)))
         report = await self.lanes[0].run(lambda _: self._library.add(read_sources([path])))
         self._told(report, path)
 

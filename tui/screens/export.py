@@ -17,7 +17,8 @@ from textual.binding import BindingType
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from store import EXPORT_FORMATS, ExportFormat
+from store import EXPORT_FORMATS, ExportFormat, LibraryError
+from tui import paths
 from tui.screens.dialog import Dialog
 from tui.screens.dialog_keys import EXPORT_KEYS
 
@@ -120,7 +121,15 @@ class ExportDialog(Dialog[Wanted | None]):
         place = event.value.strip()
         if not place:
             return
-        target = Path(place).expanduser()
+        try:
+            self._take(place, paths.named(place))
+        except LibraryError as error:
+            self._say(str(error))
+        except OSError as error:
+            self._say(f"{error.strerror}: {place}")
+
+    def _take(self, place: str, target: Path) -> None:
+        """Be done with this place, unless something is there already."""
         full = target.is_dir() and any(target.iterdir()) if self._format.several else False
         there = (target.exists() or target.is_symlink()) and (full or not target.is_dir())
         if target.is_dir() and not self._format.several:
