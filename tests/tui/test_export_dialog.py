@@ -100,3 +100,20 @@ async def test_the_dialog_fits_the_terminal(path, size):
         shown = "\n".join(screen(app))
         for words in ("This article", "~/", "markdown", "esc cancel" if size[0] > 60 else "tab"):
             assert words in shown
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("~nobody-of-that-name/x.md", "there is no such user: ~nobody"),
+        ("x" * 300, "File name too long:"),
+        ("a\ud800b", "this is no path"),
+    ],
+)
+async def test_a_place_that_cannot_be_is_told_in_the_dialog(path, place, said):
+    async with running(path) as (app, pilot):
+        await opened(app, pilot, "e")
+        app.screen.query_one("#place").value = place
+        await press(pilot, "enter")
+        await until(pilot, lambda: any(said in line for line in screen(app)), "told")
+        assert isinstance(app.screen, ExportDialog)
