@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from store.state import State
     from store.statistics import Statistics
     from store.subscription import Subscription
+    from store.targets import named_place, own_files, write_target
     from store.textfind import TextFinder, find_in_text
     from store.views import BUILT_IN_VIEWS, View, ViewCount
     from store.webpages import Found, is_address
@@ -102,6 +103,7 @@ _HOME = {
     "Row": "row", "reading_minutes": "row",
     "Statistics": "statistics", "Subscription": "subscription",
     "Found": "webpages", "is_address": "webpages",
+    "named_place": "targets", "own_files": "targets", "write_target": "targets",
     "TextFinder": "textfind", "find_in_text": "textfind",
     "BUILT_IN_VIEWS": "views", "View": "views", "ViewCount": "views",
 }  # fmt: skip
@@ -179,8 +181,10 @@ __all__ = [
     "is_narrowed",
     "is_new",
     "known_highlight",
+    "named_place",
     "narrowed",
     "orphans",
+    "own_files",
     "read_backup",
     "reading_minutes",
     "repair",
@@ -192,6 +196,7 @@ __all__ = [
     "view_of",
     "write_backup",
     "write_highlights",
+    "write_target",
 ]
 
 

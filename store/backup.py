@@ -30,6 +30,7 @@ from store.moments import utc_now
 from store.numbers import is_whole, whole
 from store.reading import ReadingFile
 from store.regular import open_regular, read_regular
+from store.targets import check_target, own_files
 from store.version import __version__
 
 FORMAT: Final = 1
@@ -84,6 +85,7 @@ def write_backup(
     target: Path | BinaryIO,
     *,
     force: bool = False,
+    spared: Iterable[Path] = (),
     on_progress: OnWork | None = None,
 ) -> Backup:
     """Write a library and its reading file into one archive, as they are at this moment.
@@ -94,11 +96,12 @@ def write_backup(
         library: The library file.
         target: A file, which appears whole or not at all, or a stream that takes bytes.
         force: Replace a file that is there.
+        spared: What is not written over even so, beside the library's own files.
         on_progress: Told how far it is.
 
     Raises:
         LibraryError: The library is damaged (a backup of it would be, too) or cannot be read, the
-            target is there already or cannot be written.
+            target is there already, is no file or one of the library's own, or cannot be written.
     """
     file = LineFile(library, readonly=True)
     try:
@@ -108,15 +111,15 @@ def write_backup(
             )
         if not isinstance(target, Path):
             return _write(file, library, target, on_progress)
-        if not force and (target.exists() or target.is_symlink()):
-            raise LibraryError(f"{target}: it is there already (--force replaces it)")
+        check_target(target, own=(*own_files(library), *spared), force=force)
         create_directories(target.parent)
         with _Appearing(target) as stream:
             return _write(file, library, stream, on_progress)
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise LibraryError(f"{target} cannot be written: {error.strerror or error}") from error
+        name = target if isinstance(target, Path) else "standard output"
+        raise LibraryError(f"{name} cannot be written: {error.strerror or error}") from error
     finally:
         file.close()
 

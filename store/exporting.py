@@ -12,13 +12,14 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
-from store.atomic import create_directories, replace_file, sync_directory
+from store.atomic import create_directories, sync_directory
 from store.errors import ArticleNotFoundError, CancelledError, LibraryError
 from store.exporters import EXPORT_FORMATS, ExportFormat
 from store.exporters.record import Entry, Export, ExportReport
 from store.moments import utc_now
+from store.targets import named_place, own_files, refuse_own, write_target
 
 if TYPE_CHECKING:
     from store.library import Library
@@ -32,6 +33,15 @@ _GONE: Final = "it was removed meanwhile"
 OnExported = Callable[[int, int], None]
 
 
+class _Target(NamedTuple):
+    """Where to: a place or, without one, a stream; what is spared there, and what is not."""
+
+    place: Path | None
+    out: BinaryIO | None
+    force: bool
+    own: tuple[Path, ...]
+
+
 def export_articles(
     library: Library,
     target: str,
@@ -40,6 +50,7 @@ def export_articles(
     query: str = "",
     ids: Sequence[int] | None = None,
     force: bool = False,
+    spared: Iterable[Path] = (),
     out: BinaryIO | None = None,
     on_progress: OnExported | None = None,
     cancelled: Callable[[], bool] | None = None,
@@ -56,18 +67,20 @@ def export_articles(
             by id; in another one all but the trash, newest first.
         ids: Which articles instead, in that order.
         force: Replace a file that is there, write into a directory that is not empty.
+        spared: What is not written over even so, beside the library's own files.
         out: Standard output by default.
         on_progress: Told how far it is.
         cancelled: Asked before each article; once it says so, nothing is left behind.
 
     Raises:
         CancelledError: `cancelled` said so.
-        LibraryError: the target is there already, cannot be written, or does not fit the format.
+        LibraryError: the target is there already, is no file or one of the library's own, cannot
+            be written, or does not fit the format.
     """
     chosen = EXPORT_FORMATS.get(format)
     if chosen is None:
         raise LibraryError(f"no format {format!r}; known are {', '.join(EXPORT_FORMATS)}")
-    place = None if target == "-" else Path(target).expanduser()
+    place = None if target == "-" else named_place(target)
     report = ExportReport(chosen.name, target)
     whole = ids is None and not query.strip()
     if ids is None:
@@ -81,17 +94,17 @@ def export_articles(
         now=utc_now(),
     )
     entries = _entries(library, ids, report, on_progress, cancelled)
+    to = _Target(place, out, force, (*own_files(library.path), *spared))
     try:
         if chosen.several:
-            _write_several(chosen, entries, export, place, out, len(ids), force=force)
+            _write_several(chosen, entries, export, to, len(ids))
         else:
-            _write_one(chosen.load()(entries, export), report, place, out, force=force)
-    except FileExistsError as error:
-        raise LibraryError(f"{error.filename}: it is there already (--force replaces it)") from None
+            _write_one(chosen.load()(entries, export), report, to)
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise LibraryError(f"{target} cannot be written: {error.strerror or error}") from error
+        name = "standard output" if place is None else target
+        raise LibraryError(f"{name} cannot be written: {error.strerror or error}") from error
     return report
 
 
@@ -126,52 +139,35 @@ def _entries(
         on_progress(len(ids), len(ids))
 
 
-def _write_one(
-    chunks: Iterable[bytes],
-    report: ExportReport,
-    place: Path | None,
-    out: BinaryIO | None,
-    *,
-    force: bool,
-) -> None:
-    if place is None:
-        stream = out or sys.stdout.buffer
+def _write_one(chunks: Iterable[bytes], report: ExportReport, to: _Target) -> None:
+    if to.place is None:
+        stream = to.out or sys.stdout.buffer
         for chunk in chunks:
             stream.write(chunk)
         stream.flush()
     else:
-        _refuse(place, force=force)
-        if place.is_dir():
-            raise LibraryError(f"{place} is a directory: name a file in it")
-        create_directories(place.parent)
-        replace_file(place, chunks)
+        write_target(to.place, chunks, own=to.own, force=to.force)
     report.files = 1
 
 
 def _write_several(
-    format_: ExportFormat,
-    entries: Iterator[Entry],
-    export: Export,
-    place: Path | None,
-    out: BinaryIO | None,
-    count: int,
-    *,
-    force: bool,
+    format_: ExportFormat, entries: Iterator[Entry], export: Export, to: _Target, count: int
 ) -> None:
     files = format_.load()(entries, export)
+    place = to.place
     if place is not None and place.suffix.lower() == ".zip":
         from store.exporters.archive import zipped
 
-        _write_one(_counted(zipped(files), export.report), export.report, place, out, force=force)
+        _write_one(_counted(zipped(files), export.report), export.report, to)
     elif place is None or (place.suffix.lower() == format_.extension and not place.is_dir()):
         if count != 1:
             raise LibraryError(
                 f"{count:,} articles are as many files of {format_.name}: "
                 "name a directory, or an archive that ends in .zip"
             )
-        _write_one((next(files)[1],), export.report, place, out, force=force)
+        _write_one((next(files)[1],), export.report, to)
     else:
-        _write_directory(files, export.report, place, force=force)
+        _write_directory(files, export.report, place, to)
 
 
 def _counted(chunks: Iterable[bytes], report: ExportReport) -> Iterator[bytes]:
@@ -180,17 +176,18 @@ def _counted(chunks: Iterable[bytes], report: ExportReport) -> Iterator[bytes]:
 
 
 def _write_directory(
-    files: Iterable[tuple[str, bytes]], report: ExportReport, place: Path, *, force: bool
+    files: Iterable[tuple[str, bytes]], report: ExportReport, place: Path, to: _Target
 ) -> None:
     """Fill a directory: a new or empty one appears whole, in another one each file does."""
+    refuse_own(place, to.own)
     create_directories(place.parent)
     if place.exists() and not place.is_dir():
         raise LibraryError(f"{place} is a file: name a directory, or an archive that ends in .zip")
     if place.is_dir() and any(place.iterdir()):
-        if not force:
+        if not to.force:
             raise LibraryError(f"{place} is not empty (--force writes into it all the same)")
         for name, data in files:
-            replace_file(place / name, (data,))
+            write_target(place / name, (data,), own=to.own, force=True)
             report.files += 1
         return
     target = Path(os.path.realpath(place))
@@ -208,8 +205,3 @@ def _write_directory(
     except BaseException:
         shutil.rmtree(staged, ignore_errors=True)
         raise
-
-
-def _refuse(place: Path, *, force: bool) -> None:
-    if not force and (place.exists() or place.is_symlink()):
-        raise FileExistsError(0, "", str(place))

@@ -61,18 +61,20 @@ def named(typed: str) -> Path:
     Raises:
         LibraryError: It cannot be one: no such user, a name that is too long, no leave to look.
     """
-    from store import LibraryError
+    from store import LibraryError, named_place
 
+    path = named_place(typed)
     try:
-        path = Path(typed).expanduser()
-        try:
-            os.lstat(path)
-        except (FileNotFoundError, NotADirectoryError):
-            pass  # that is for whoever reads or writes there to tell
-    except RuntimeError as error:  # as `expanduser` tells that it does not know whose home is meant
-        raise LibraryError(f"there is no such user: {typed}") from error
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        pass  # that is for whoever reads or writes there to tell
     except OSError as error:
         raise LibraryError(f"{error.strerror}: {typed}") from error
     except ValueError as error:
         raise LibraryError(f"this is no path: {typed!r}") from error
     return path
+
+
+def spared() -> tuple[Path, ...]:
+    """What nothing that is written out may take the place of, beside the library's own files."""
+    return config_dir() / "config.toml", state_dir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from app_harness import TITLES, fill, press, running, screen, until
@@ -91,6 +92,24 @@ async def test_an_error_is_told_and_nothing_is_lost(path, home):
         await opened(app, pilot, "e", "ctrl+u", *"~/file/x.md")
         await press(pilot, "enter")
         await until(pilot, lambda: "cannot be written" in "\n".join(screen(app)), "told")
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [("~nobody-of-that-name/x.md", "no such person"), ("x" * 300 + ".md", "cannot be written"),
+     ("~/pipe.md", "is no file"), ("STATE/broadsheet/x.md", "broadsheet itself keeps")],
+)  # fmt: skip
+async def test_a_place_that_can_be_none_is_told_of_and_the_app_goes_on(
+    path, home, monkeypatch, place, told
+):
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "state"))
+    os.mkfifo(home / "pipe.md")
+    async with running(path, size=(300, 30)) as (app, pilot):
+        await opened(app, pilot, "e")
+        app.screen.query_one("#place").value = place.replace("STATE", str(home / "state"))
+        await press(pilot, *["enter"] * (2 if "pipe" in place else 1))  # a second time: replace it
+        await until(pilot, lambda: told in " ".join(screen(app)), told)
+    assert (home / "pipe.md").is_fifo()
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 50)])

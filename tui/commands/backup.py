@@ -76,6 +76,7 @@ def _backup(arguments: argparse.Namespace) -> int:
     from store import backups_of, write_backup
     from tui.commands.opening import library_path
     from tui.commands.progress import Progress
+    from tui.paths import spared
 
     library = library_path(arguments)
     to_stdout = arguments.place == "-"
@@ -90,6 +91,7 @@ def _backup(arguments: argparse.Namespace) -> int:
             library,
             sys.stdout.buffer if to_stdout else place,
             force=arguments.force,
+            spared=spared(),
             on_progress=progress.on_work,
         )
     if not to_stdout:

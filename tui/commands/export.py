@@ -62,6 +62,7 @@ def _export(arguments: argparse.Namespace) -> int:
     from store import EXPORT_FORMATS, export_articles
     from tui.commands.opening import make_searchable, reading
     from tui.commands.progress import Progress
+    from tui.paths import spared
 
     name = _format(arguments)
     to_stdout = arguments.output == "-"
@@ -81,6 +82,7 @@ def _export(arguments: argparse.Namespace) -> int:
                 format=name,
                 query=arguments.query,
                 force=arguments.force,
+                spared=spared(),
                 on_progress=lambda done, total: progress.on_work("exporting", done, total),
             )
     stream = sys.stderr if to_stdout else sys.stdout

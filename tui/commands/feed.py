@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.commands import output
@@ -157,6 +158,7 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--output", metavar="FILE", default="-", help="where to (default: standard output)"
     )
+    parser.add_argument("--force", action="store_true", help="replace a file that is there")
     _finish(parser).set_defaults(run=_export)
 
 
@@ -430,8 +432,10 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    from store import LibraryError, own_files, write_target
     from store.importers.opml import write_opml
-    from tui.commands.opening import reading
+    from tui.commands.opening import library_path, reading
+    from tui.paths import spared
 
     lines: list[str] = []
     with reading(arguments) as library:
@@ -440,11 +444,15 @@ def _export(arguments: argparse.Namespace) -> int:
     if arguments.output == "-":
         sys.stdout.writelines(lines)
         return 0
-    from store import LibraryError
-    from store.atomic import replace_file
-
     try:
-        replace_file(arguments.output, ["".join(lines).encode()])
+        write_target(
+            Path(arguments.output),
+            ["".join(lines).encode()],
+            own=(*own_files(library_path(arguments)), *spared()),
+            force=arguments.force,
+        )
     except OSError as error:
-        raise LibraryError(f"{arguments.output}: cannot be written ({error.strerror})") from error
+        raise LibraryError(
+            f"{arguments.output} cannot be written: {error.strerror or error}"
+        ) from error
     return 0

@@ -6,7 +6,6 @@ The field keeps the keys while one moves among the formats; the ending of the na
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from rich.table import Table
@@ -121,6 +120,8 @@ class ExportDialog(Dialog[Wanted | None]):
         place = event.value.strip()
         if not place:
             return
+        if place == "-":
+            place = "./-"  # the screen is ours: nothing goes to standard output
         try:
             self._take(place, paths.named(place))
         except LibraryError as error:

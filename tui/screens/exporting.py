@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from store import CancelledError, LibraryError, export_articles
 from store.exporters.markdown import file_name
+from tui.paths import spared
 from tui.screens.export import ExportDialog, Scope, Wanted
 from tui.screens.marking import articles
 from tui.screens.work import supersede
@@ -83,7 +84,7 @@ class Exporting:
             report = await self.lanes[0].run(
                 lambda cancelled: export_articles(
                     self._library, wanted.place, format=wanted.format, ids=wanted.ids,
-                    force=wanted.force, cancelled=cancelled,
+                    force=wanted.force, spared=spared(), cancelled=cancelled,
                 )
             )  # fmt: skip
         except CancelledError:

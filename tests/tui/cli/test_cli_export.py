@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -58,3 +59,84 @@ def test_a_query_that_finds_nothing_is_a_failure(run, home):
     assert said.status == 1
     assert "no article is found by tag:none" in said.err
     assert not (home / "none.txt").exists()
+
+
+#: Every command that writes a file where a person wants it, over what is there.
+WRITERS = {
+    "export": lambda place: ("export", "--format", "json", "--force", "-o", place),
+    "markdown": lambda place: ("export", "id:1", "--format", "markdown", "--force", "-o", place),
+    "backup": lambda place: ("backup", "--force", place),
+    "feed export": lambda place: ("feed", "export", "--force", "--output", place),
+}
+writers = pytest.mark.parametrize("writer", WRITERS.values(), ids=list(WRITERS))
+
+
+@writers
+def test_a_file_that_is_there_is_replaced_only_when_that_is_asked_for(run, home, writer):
+    place = home / "mine.md"
+    place.write_text("mine")
+    said = run(*[word for word in writer(place) if word != "--force"])
+    assert (said.status, place.read_text()) == (1, "mine")
+    assert said.err == f"broadsheet: {place}: it is there already (--force replaces it)\n"
+    assert run(*writer(place)).status == 0
+    assert place.read_text(errors="replace") != "mine"
+
+
+@writers
+@pytest.mark.parametrize("by", ["its name", "a link", "a hard link"])
+@pytest.mark.parametrize(
+    "own",
+    ["some/library.json", "some/library.reading.json", "some/library.json.lock",
+     "some/library.reading.json.lock", "config/broadsheet/config.toml"],
+)  # fmt: skip
+def test_the_programs_own_files_are_never_written_over(run, home, writer, by, own):
+    run("tag", "--all", "+seen")
+    place = name = home / own
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch()
+    if by != "its name":
+        name = home / "other.md"
+        (name.symlink_to if by == "a link" else name.hardlink_to)(place)
+    before = place.stat().st_ino, place.read_bytes()
+    said = run(*writer(name))
+    assert said.status == 1
+    assert said.err == (
+        f"broadsheet: {name} is where broadsheet itself keeps {place.name}: name another place\n"
+    )
+    assert (place.stat().st_ino, place.read_bytes()) == before
+    assert os.path.samefile(name, place)
+
+
+@writers
+def test_nor_is_the_index_or_what_is_kept_between_runs(run, home, writer):
+    run("search", "lamp")
+    (home / "state" / "broadsheet").mkdir(parents=True)
+    (index,) = (home / "cache" / "broadsheet").glob("library-*/columns.sqlite")
+    for place in (index, index.with_name("new.md"), home / "state" / "broadsheet" / "log"):
+        said = run(*writer(place))
+        assert (said.status, said.err.count("\n")) == (1, 1)
+        assert f"{place} is where broadsheet itself keeps " in said.err
+    assert index.read_bytes().startswith(b"SQLite")
+
+
+@writers
+def test_not_even_the_place_of_an_own_file_that_is_not_there_is_taken(run, library, writer):
+    reading = library.with_name("library.reading.json")
+    reading.unlink(missing_ok=True)
+    for place in (reading, reading / "in it.md"):
+        assert run(*writer(place)).status == 1
+        assert not reading.exists()
+
+
+@writers
+def test_what_is_no_file_is_never_replaced(run, home, writer):
+    os.mkfifo(home / "pipe.md")
+    (home / "link.md").symlink_to("pipe.md")
+    (home / "to itself.md").symlink_to("to itself.md")
+    for name in ("pipe.md", "link.md", "to itself.md"):
+        said = run(*writer(home / name))
+        assert said.status == 1
+        assert said.err.count("\n") == 1
+        assert str(home / name) in said.err
+    assert (home / "pipe.md").is_fifo()
+    assert (home / "link.md").is_symlink() and (home / "to itself.md").is_symlink()
