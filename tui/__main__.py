@@ -10,6 +10,10 @@ def main() -> int:
 
     Where it asks for the app, the first frame is on the screen before anything else is loaded.
     """
+    if None in (sys.stdin, sys.stdout, sys.stderr):  # one was closed
+        from tui.streams import open_missing
+
+        open_missing()
     try:
         from tui.early import start
 

@@ -6,8 +6,8 @@ pipe went away.
 
 from __future__ import annotations
 
+import errno
 import io
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
@@ -41,6 +41,13 @@ COMMANDS: Final = {
     "doctor": "doctor", "config": "config",
 }  # fmt: skip
 
+#: What the system says of an output that cannot be written: no room, a device or terminal that is
+#: gone, a descriptor for reading, a pipe that does not wait.  Files of ours fail with a
+#: `LibraryError`, or with their names.
+_UNWRITTEN: Final = (
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF, errno.ENXIO, errno.EAGAIN,
+)  # fmt: skip
+
 _INTERRUPTED = 128 + 2  # as the shell reports SIGINT
 _PIPE_CLOSED = 128 + 13  # and SIGPIPE
 
@@ -55,17 +62,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status.
     """
     _tolerate_any_text()
+    told = False
     try:
         status = _run(sys.argv[1:] if argv is None else argv)
-        sys.stdout.flush()
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        status = _INTERRUPTED
     except BrokenPipeError:
-        _drop_output()
-        return _PIPE_CLOSED
+        status = _PIPE_CLOSED
     except Exception as error:
-        return _failed(error)
-    return status
+        status, told = _failed(error), True
+    return _ended(status, told=told)
 
 
 def make_parser(modules: Iterable[str] = COMMANDS.values()) -> CommandParser:
@@ -130,19 +136,59 @@ def _run(argv: Sequence[str]) -> int:
 
 
 def _failed(error: Exception) -> int:
+    """Say in one line what went wrong; the exit status."""
     from store import LibraryError
     from tui.commands.output import warn
 
-    if isinstance(error, LibraryError):
-        warn(str(error))
-        return 1
-    from tui.paths import log_file
-    from tui.terminal import log
+    try:
+        if isinstance(error, LibraryError):
+            warn(str(error))
+        elif isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITTEN:
+            _say_unwritten(error)
+        else:
+            from tui.paths import log_file
+            from tui.terminal import log
 
-    path = log_file()
-    where = f"the details are in {path}" if log.write(path, error) else "the log is not writable"
-    warn(f"unexpected {type(error).__name__}: {error}; {where}")
+            path = log_file()
+            kept = log.write(path, error)
+            where = f"the details are in {path}" if kept else "the log is not writable"
+            warn(f"unexpected {type(error).__name__}: {error}; {where}")
+    except BrokenPipeError:
+        return _PIPE_CLOSED
+    except OSError:
+        pass  # nobody can be told
     return 1
+
+
+def _ended(status: int, *, told: bool) -> int:
+    """See that all is written; the exit status then.
+
+    Python would try once more as it ends, and end with 120.
+
+    Args:
+        status: That of the command.
+        told: Whether what went wrong has been said.
+    """
+    from tui.streams import finish
+
+    for stream in (sys.stdout, sys.stderr):
+        failed = finish(stream)
+        if isinstance(failed, BrokenPipeError):
+            status = _PIPE_CLOSED
+        elif failed is not None:
+            status = status or 1
+            if stream is sys.stdout and not told:
+                _say_unwritten(failed)
+    return status
+
+
+def _say_unwritten(error: OSError) -> None:
+    from tui.commands.output import warn
+
+    try:
+        warn(f"cannot write the output: {error.strerror or error}")
+    except OSError:
+        pass  # it is full, too
 
 
 def _tolerate_any_text() -> None:
@@ -150,14 +196,3 @@ def _tolerate_any_text() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-
-
-def _drop_output() -> None:
-    """Point standard output at nothing, or Python would fail to flush it once more at exit."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, sys.stdout.fileno())
-    except (OSError, io.UnsupportedOperation):
-        pass
-    finally:
-        os.close(nowhere)
