@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from store.memory import forget_answers, share_arenas
     from store.mending import repair
     from store.refreshing import Outcome, RefreshReport
+    from store.regular import read_regular
     from store.restoring import Restored, restore_backup, restore_library, restore_reading
     from store.results import Hit, ImportReport, Matcher, Result
     from store.row import Row, reading_minutes
@@ -93,6 +94,7 @@ _HOME = {
     "COLOURS": "highlights", "Highlight": "highlights",
     "write_highlights": "exporters.passages",
     "forget_answers": "memory", "share_arenas": "memory", "repair": "mending",
+    "read_regular": "regular",
     "Rejected": "importers.record", "Source": "importers.record",
     "Library": "library", "Listed": "listed",
     "LinkOut": "links", "Links": "links",
@@ -186,6 +188,7 @@ __all__ = [
     "orphans",
     "own_files",
     "read_backup",
+    "read_regular",
     "reading_minutes",
     "repair",
     "replace_file",

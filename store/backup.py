@@ -14,9 +14,10 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final, NamedTuple
+from typing import IO, Any, BinaryIO, Final, NamedTuple, cast
 
 from store.atomic import (
     copy_ownership,
@@ -110,7 +111,7 @@ def write_backup(
                 f"{library} is damaged: `broadsheet doctor --repair` mends it; no backup was made"
             )
         if not isinstance(target, Path):
-            return _write(file, library, target, on_progress)
+            return _write(file, library, cast(IO[bytes], _Onward(target)), on_progress)
         check_target(target, own=(*own_files(library), *spared), force=force)
         create_directories(target.parent)
         with _Appearing(target) as stream:
@@ -168,19 +169,22 @@ def _write(file: LineFile, library: Path, stream: IO[bytes], on_progress: OnWork
     return backup
 
 
-def opened(path: Path) -> zipfile.ZipFile:
+@contextmanager
+def opened(path: Path) -> Iterator[zipfile.ZipFile]:
     """The archive of a backup.
 
     Raises:
         LibraryError: It is none, or cannot be read.
     """
-    try:
-        os.close(open_regular(path, os.O_RDONLY))  # a pipe would be waited for
-        return zipfile.ZipFile(path)
-    except OSError as error:
-        raise LibraryError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise LibraryError(f"{path} is no backup, or is cut off") from None
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(os.fdopen(open_regular(path, os.O_RDONLY), "rb"))
+            archive = stack.enter_context(zipfile.ZipFile(file))
+        except OSError as error:
+            raise LibraryError(f"{path} cannot be read: {error.strerror or error}") from error
+        except (zipfile.BadZipFile, NotImplementedError, ValueError):
+            raise LibraryError(f"{path} is no backup, or is cut off") from None
+        yield archive
 
 
 def about_of(archive: zipfile.ZipFile, path: Path) -> Backup:
@@ -231,6 +235,14 @@ def checked(
         raise LibraryError(f"{path} is damaged: {name}: {error}; nothing was restored") from None
     if left != 0 or digest.hexdigest() != backup.hashes.get(name):
         raise LibraryError(f"{path} is damaged: {name} is not what it was; nothing was restored")
+
+
+class _Onward:
+    """A stream that only goes on: where it is cannot be asked, a device says anything."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.write = stream.write
+        self.flush = stream.flush
 
 
 class _Appearing:

@@ -36,6 +36,7 @@ from store.migration import FORMAT, format_of
 from store.numbers import id_of
 from store.reading import ReadingFile, Tables
 from store.regular import is_irregular
+from store.shell import command
 
 _PROGRESS: Final = 200  # records between two looks at how far it is
 
@@ -250,7 +251,7 @@ class _Examination:
                 if ".reading" in name:
                     mend = "it holds what was read on the other machine; look at it, then remove it"
                 else:
-                    mend = f"broadsheet add {directory / name} takes in what is only there"
+                    mend = f"{command('add', directory / name)} takes in what is only there"
                 yield Finding("directory", Level.NOTE, f"{name}: two machines wrote at once", mend)
         if f"{self._library.name}.torn" in names:
             yield Finding(

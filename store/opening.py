@@ -85,7 +85,7 @@ def survey_file(path: Path, descriptor: int) -> Layout:
         if not error.in_object:
             raise NotALibraryError(
                 f"{path} is not JSON ({where}: {error}), so it is no library; "
-                f"it was left untouched; to import it: broadsheet add {path}"
+                f"it was left untouched; to import it: {_adding(path)}"
             ) from None
         if error.truncated:
             raise CutLibraryError(
@@ -94,7 +94,7 @@ def survey_file(path: Path, descriptor: int) -> Layout:
             ) from None
         raise CutLibraryError(
             f"{path} is not valid JSON, {where}: {error}; "
-            f"the file was left untouched; mend it, or import it: broadsheet add {path}"
+            f"the file was left untouched; mend it, or import it: {_adding(path)}"
         ) from None
     except jsonspans.WrongShapeError as error:
         raise _wrong_shape(path, str(error)) from None
@@ -141,5 +141,12 @@ def _directory(path: Path) -> LibraryError:
 def _wrong_shape(path: Path, reason: str) -> NotALibraryError:
     return NotALibraryError(
         f"{path} is JSON but no library: {reason}; "
-        f"it was left untouched; to import it: broadsheet add {path}"
+        f"it was left untouched; to import it: {_adding(path)}"
     )
+
+
+def _adding(path: Path) -> str:
+    """What a person types to take in what the file holds."""
+    from store.shell import command  # not loaded for a library
+
+    return command("add", path)

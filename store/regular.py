@@ -5,6 +5,7 @@ A named pipe waits for its other end, a device may never end, and some act when 
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -19,6 +20,14 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
+class IrregularError(LibraryError, OSError):
+    """Something else than a regular file is there; it was not touched."""
+
+    def __init__(self, path: str | os.PathLike[str], kind: str) -> None:
+        super().__init__(f"{os.fspath(path)} is {kind} and no file; move it away")
+        self.strerror = f"it is {kind} and no file"
+
+
 def open_regular(
     path: str | os.PathLike[str], flags: int, mode: int = 0o600, *, directory: int | None = None
 ) -> int:
@@ -31,7 +40,7 @@ def open_regular(
         directory: An open directory in which it lies, if it is not to be found by its whole path.
 
     Raises:
-        LibraryError: something else is there; it was not touched.
+        IrregularError: something else is there.
         OSError: it cannot be opened.
     """
     with suppress(OSError):  # which the opening tells
@@ -47,15 +56,24 @@ def open_regular(
     return descriptor
 
 
-def read_regular(path: str | os.PathLike[str]) -> bytes:
+def read_regular(path: str | os.PathLike[str], most: int | None = None) -> bytes:
     """All that is in a regular file.
 
+    Args:
+        path: The file.
+        most: Refuse one that holds more bytes.
+
     Raises:
-        LibraryError: something else is there; it was not touched.
-        OSError: it cannot be read.
+        IrregularError: something else is there.
+        OSError: it cannot be read, or is larger than that.
     """
     with os.fdopen(open_regular(path, os.O_RDONLY), "rb") as file:
-        return file.read()
+        if most is None:
+            return file.read()
+        data = file.read(most + 1)
+    if len(data) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {most >> 10:,} KiB", str(path))
+    return data
 
 
 def is_irregular(path: Path) -> bool:
@@ -69,4 +87,4 @@ def is_irregular(path: Path) -> bool:
 def _require(path: str | os.PathLike[str], status: os.stat_result) -> None:
     kind = _KINDS.get(stat.S_IFMT(status.st_mode))
     if kind:
-        raise LibraryError(f"{os.fspath(path)} is {kind} and no file; move it away")
+        raise IrregularError(path, kind)

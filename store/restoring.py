@@ -22,6 +22,7 @@ from store.linefile import LineFile
 from store.migration import FORMAT, format_of
 from store.reading import ReadingFile
 from store.regular import read_regular
+from store.shell import command
 
 
 class Restored(NamedTuple):
@@ -145,7 +146,7 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
             raise LibraryError(f"{path} is empty")
         if copy.torn() is not None:
             raise LibraryError(
-                f"{path} is damaged: `broadsheet --library {path} doctor --repair` mends it"
+                f"{path} is damaged: `{command('--library', path, 'doctor', '--repair')}` mends it"
             )
         if dry_run:
             return None

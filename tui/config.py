@@ -25,6 +25,9 @@ Keys: TypeAlias = tuple[str, ...]
 #: Version of what the app remembers by itself; a file of a newer one is read and not written.
 _MEMORY_VERSION = 1
 
+#: Bytes of a config file at most; all options with comments are a hundredth of that.
+_MOST = 1 << 20
+
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -113,9 +116,12 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
     Returns:
         The config, with defaults for what is missing or wrong, and one line for each fault.
     """
+    from store import read_regular
+
     path = path or config_file()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_regular(path, _MOST).decode("utf-8-sig")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         return Config(), []
     except (OSError, UnicodeDecodeError) as error:
@@ -171,8 +177,10 @@ def unknown_keys(config: Config, known: Iterable[str]) -> list[str]:
 
 def remembered_theme() -> str:
     """The theme chosen last in the app, or "" when none was."""
+    from store import read_regular
+
     try:
-        value = json.loads(_memory_file().read_text(encoding="utf-8")).get("theme", "")
+        value = json.loads(read_regular(_memory_file(), _MOST)).get("theme", "")
     except (OSError, ValueError, AttributeError):
         return ""
     return value if isinstance(value, str) else ""
@@ -180,11 +188,11 @@ def remembered_theme() -> str:
 
 def remember_theme(name: str) -> None:
     """Keep the theme for the next run; failing to is not worth an error."""
-    from store import create_directories, replace_file
+    from store import create_directories, read_regular, replace_file
 
     path = _memory_file()
     try:
-        version = json.loads(path.read_text(encoding="utf-8")).get("version", 1)
+        version = json.loads(read_regular(path, _MOST)).get("version", 1)
         if version > _MEMORY_VERSION:
             return  # a newer program's
     except (OSError, ValueError, TypeError, AttributeError):

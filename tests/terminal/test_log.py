@@ -212,3 +212,8 @@ def test_errors_are_appended_and_an_old_log_is_put_aside(tmp_path, monkeypatch):
 def test_a_log_that_cannot_be_written_adds_no_error(tmp_path):
     (tmp_path / "file").write_text("")
     assert not log.write(tmp_path / "file" / "log", error())
+
+
+def test_a_log_that_is_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "log")
+    assert not log.write(tmp_path / "log", error())

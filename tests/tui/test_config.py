@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import re
 from pathlib import Path
 
@@ -251,3 +252,23 @@ def test_what_a_newer_version_remembers_is_read_and_not_overwritten(tmp_path, mo
     file.write_text('{"theme": "mist"}')  # of the first, which did not say so
     config.remember_theme("slate")
     assert config.remembered_theme() == "slate"
+
+
+def test_a_config_that_is_no_file_or_without_an_end_is_one_fault(tmp_path):
+    file = tmp_path / "config.toml"
+    os.mkfifo(file)
+    assert config.load(file) == (
+        config.Config(),
+        ["config.toml: cannot be read: it is no regular file"],
+    )
+    file.unlink()
+    file.write_bytes(b"#" * (1 << 20) + b"\n")
+    (fault,) = config.load(file)[1]
+    assert fault == "config.toml: cannot be read: it is larger than 1,024 KiB"
+
+
+def test_lines_may_end_as_on_other_systems(tmp_path):
+    file = tmp_path / "config.toml"
+    file.write_bytes(b"column = 66\r\njustify = true\r\n")
+    loaded, faults = config.load(file)
+    assert (loaded.column, loaded.justify, faults) == (66, True, [])

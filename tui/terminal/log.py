@@ -92,7 +92,9 @@ def write(path: Path, error: BaseException | None, about: str = "") -> bool:
         create_directories(path.parent)
         if path.exists() and path.stat().st_size > LIMIT:
             path.replace(path.with_suffix(".1"))
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        # A named pipe must not make us wait for its other end.
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
+        descriptor = os.open(path, flags, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
             file.write(text)
     except OSError:

@@ -1,0 +1,78 @@
+"""What is no regular file where a file is looked for: nothing waits for it, or reads for ever."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from store import (
+    Article,
+    Library,
+    LibraryError,
+    examine,
+    read_backup,
+    restore_backup,
+    restore_library,
+    restore_reading,
+)
+
+#: What is read with an end that never comes, where there is such a thing; it is only read.
+ENDLESS = "/dev/zero"
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "library.json"
+    with Library(path, cache_dir=tmp_path / "cache") as library:
+        library.add([Article(title="A lamp", body="It burns.")])
+        library.mark([1], read=True)
+    return path
+
+
+def put(place, kind):
+    place.unlink(missing_ok=True)
+    if kind == "a pipe":
+        os.mkfifo(place)
+    elif os.path.exists(ENDLESS):
+        place.symlink_to(ENDLESS)
+    else:
+        pytest.skip("nothing is endless here")
+
+
+kinds = pytest.mark.parametrize("kind", ["a pipe", "an endless device"])
+
+
+@kinds
+@pytest.mark.parametrize("name", ["library.json", "library.reading.json"])
+def test_a_librarys_file_that_is_none_is_said_in_one_line(path, tmp_path, kind, name):
+    put(path.with_name(name), kind)
+    with pytest.raises(LibraryError, match=rf"{name}.* (is not a file|is no regular file)"):
+        Library(path, cache_dir=tmp_path / "cache")
+    assert examine(path, cache_dir=tmp_path / "cache")
+
+
+@pytest.mark.parametrize("name", ["library.json.lock", "library.reading.json.lock"])
+def test_a_lock_that_is_a_pipe_is_not_waited_for(path, tmp_path, name):
+    put(path.with_name(name), "a pipe")
+    with (
+        pytest.raises(LibraryError, match="is no regular file"),
+        Library(path, cache_dir=tmp_path / "cache") as library,
+    ):
+        library.add([Article(title="Another", body="It is dark.")])
+        library.mark([1], read=False)
+        library.flush()
+
+
+@kinds
+@pytest.mark.parametrize("name", ["copy.zip", "library-1.json", "reading-1.json"])
+def test_a_copy_that_is_none_is_not_restored(path, tmp_path, kind, name):
+    copy = tmp_path / name
+    put(copy, kind)
+    before = path.read_bytes()
+    for restore in (restore_backup, restore_library, restore_reading):
+        with pytest.raises(LibraryError, match=r"is no regular file|is not a file"):
+            restore(path, copy)
+    with pytest.raises(LibraryError, match="is no regular file"):
+        read_backup(copy)
+    assert path.read_bytes() == before
