@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.commands import output
-from tui.commands.parsing import Commands, add_library_options
+from tui.commands.parsing import Commands, add_library_options, unreadable
 
 if TYPE_CHECKING:
     from store import ImportReport, Library, Rejected
@@ -97,8 +97,11 @@ def _add(arguments: argparse.Namespace) -> int:
     rehearsed: list[dict[str, Any]] = []
     opened = rehearsing(arguments) if arguments.dry_run else writing(arguments)
     with opened as library, Stopping() as stop, Progress() as progress:
+        names, wrong = readable_names(
+            source for source in arguments.sources if source not in addresses
+        )
         read = read_sources(
-            [source for source in arguments.sources if source not in addresses],
+            names,
             format=arguments.format,
             split=arguments.split,
             stdin=sys.stdin.buffer if "-" in arguments.sources else None,
@@ -108,7 +111,7 @@ def _add(arguments: argparse.Namespace) -> int:
         fetched = records_of(
             library, addresses, progress.on_source, lambda *why: not_fetched.append(why)
         )
-        records = stop.until(chain(read, fetched))
+        records = stop.until(chain(wrong, read, fetched))
         if arguments.dry_run:
             report = library.rehearse(
                 records,
@@ -136,9 +139,20 @@ def _watch(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         arguments.parser.error("argument --watch: there is no dry run of what has not landed yet")
     for source in arguments.sources:
-        if not Path(source).is_dir():
+        if unreadable(source) or not Path(source).is_dir():
             arguments.parser.error(f"argument --watch: {source} is no directory")
     return watch(arguments)
+
+
+def readable_names(names: Iterable[str]) -> tuple[list[str], list[Rejected]]:
+    """Names that may be those of files, and a rejection for each other one."""
+    from store import Rejected
+
+    faults = [(name, "" if name == "-" else unreadable(name)) for name in names]
+    return (
+        [name for name, fault in faults if not fault],
+        [Rejected(name or "(nothing)", fault) for name, fault in faults if fault],
+    )
 
 
 def _named(library: Library, report: ImportReport) -> Iterator[dict[str, Any]]:

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from tui.commands import output
-from tui.commands.parsing import Commands, add_library_options
+from tui.commands.parsing import Commands, add_library_options, place
 
 _BACKUP = """\
 Write the library and what was read, with all marks, highlights, views and subscriptions, into one
@@ -52,7 +52,11 @@ def register(commands: Commands) -> None:
         more=lambda: _BACKUP_MORE,
     )
     backup.add_argument(
-        "place", nargs="?", metavar="PLACE", help='a file, a directory, or "-" for standard output'
+        "place",
+        nargs="?",
+        type=place,
+        metavar="PLACE",
+        help='a file, a directory, or "-" for standard output',
     )
     backup.add_argument("--force", action="store_true", help="replace a file that is there")
     add_library_options(backup, default=argparse.SUPPRESS)
@@ -63,7 +67,9 @@ def register(commands: Commands) -> None:
         description=_RESTORE,
         more=lambda: _RESTORE_MORE,
     )
-    restore.add_argument("copy", nargs="?", metavar="COPY", help="a backup, a dated copy, or a day")
+    restore.add_argument(
+        "copy", nargs="?", type=place, metavar="COPY", help="a backup, a dated copy, or a day"
+    )
     restore.add_argument("--list", action="store_true", help="list the copies there are")
     restore.add_argument(
         "--dry-run", action="store_true", help="only examine the backup, and say what is in it"
@@ -82,14 +88,14 @@ def _backup(arguments: argparse.Namespace) -> int:
     to_stdout = arguments.place == "-"
     if to_stdout and sys.stdout.isatty():
         arguments.parser.error("an archive is nothing for a terminal: name a file")
-    place = Path(arguments.place).expanduser() if arguments.place else backups_of(library)
-    if not to_stdout and (not arguments.place or place.is_dir()):
+    target = Path(arguments.place) if arguments.place else backups_of(library)
+    if not to_stdout and (not arguments.place or target.is_dir()):
         stamp = time.strftime("%Y-%m-%dT%H%M%S")
-        place = place / f"{library.name.removesuffix('.json')}-{stamp}.zip"
+        target = target / f"{library.name.removesuffix('.json')}-{stamp}.zip"
     with Progress(shown=not to_stdout) as progress:
         made = write_backup(
             library,
-            sys.stdout.buffer if to_stdout else place,
+            sys.stdout.buffer if to_stdout else target,
             force=arguments.force,
             spared=spared(),
             on_progress=progress.on_work,
@@ -97,8 +103,8 @@ def _backup(arguments: argparse.Namespace) -> int:
     if not to_stdout:
         from tui.widgets.cells import clean
 
-        size = place.stat().st_size
-        print(clean(f"{place}: {made.articles:,} articles, {size:,} bytes"))
+        size = target.stat().st_size
+        print(clean(f"{target}: {made.articles:,} articles, {size:,} bytes"))
     return 0
 
 
@@ -161,7 +167,7 @@ def _named(library: Path, name: str) -> Path:
             if copy.kind == "reading" and copy.day == name and not copy.at:
                 return copy.path
         raise LibraryError(f"no copy was kept of {name}: `broadsheet restore --list` shows which")
-    path = Path(name).expanduser()
+    path = Path(name)
     kept = backups_of(library) / name
     return kept if not path.exists() and kept.exists() else path
 

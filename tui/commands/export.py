@@ -7,7 +7,7 @@ import sys
 
 from tui.commands import output
 from tui.commands.find import query_help
-from tui.commands.parsing import CommandParser, Commands, add_library_options, option_value
+from tui.commands.parsing import CommandParser, Commands, add_library_options, place
 
 _DESCRIPTION = """\
 Write the articles that a query finds to a file, a directory or standard output.  Without a query
@@ -46,7 +46,7 @@ def register(commands: Commands) -> None:
         "-o",
         "--output",
         metavar="PLACE",
-        type=option_value,
+        type=place,
         default="-",
         help='a file or a directory, or "-" for standard output (the default)',
     )
@@ -73,8 +73,9 @@ def _export(arguments: argparse.Namespace) -> int:
             return 1
         if arguments.query:
             make_searchable(library)
-            for warning in library.misunderstood(arguments.query):
-                output.warn(warning)
+            found = library.find(arguments.query, everything=True)
+            if output.warn_of(found.warnings, "nothing was written"):
+                return 2
         with Progress(shown=not to_stdout) as progress:
             report = export_articles(
                 library,

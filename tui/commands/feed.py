@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tui.commands import output
-from tui.commands.parsing import CommandParser, Commands, add_library_options
+from tui.commands.parsing import CommandParser, Commands, add_library_options, place
 
 if TYPE_CHECKING:
     from store import Library, Outcome, RefreshReport, Subscription, ViewCount
@@ -156,7 +156,11 @@ def register(commands: Commands) -> None:
         description="Write the subscriptions as a list (OPML 2.0), for other programs.",
     )
     parser.add_argument(
-        "--output", metavar="FILE", default="-", help="where to (default: standard output)"
+        "--output",
+        metavar="FILE",
+        type=place,
+        default="-",
+        help="where to (default: standard output)",
     )
     parser.add_argument("--force", action="store_true", help="replace a file that is there")
     _finish(parser).set_defaults(run=_export)
@@ -189,6 +193,7 @@ def in_words(minutes: int) -> str:
 def _add(arguments: argparse.Namespace) -> int:
     from store import FetchError, Subscription
     from store.answer import shown
+    from tui.commands.fetch import no_address
     from tui.commands.opening import writing
     from tui.commands.progress import Progress
     from tui.widgets.cells import clean
@@ -198,6 +203,10 @@ def _add(arguments: argparse.Namespace) -> int:
     with writing(arguments) as library:
         _configure(library)
         for url in map(_address, arguments.urls):
+            if reason := no_address(url):
+                output.warn(f"{shown(url)}: {reason}")
+                failed += 1
+                continue
             others: list[Subscription] = []
             if arguments.unchecked:
                 found = Subscription(url, private=library.web.is_private(url))
@@ -410,17 +419,19 @@ def _tell(report: RefreshReport, *, verbose: bool) -> None:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    from itertools import chain
+
     from store.importers import read_sources
+    from tui.commands.add import readable_names
     from tui.commands.opening import writing
     from tui.widgets.cells import clean
 
+    files, wrong = readable_names(arguments.files)
     with writing(arguments) as library:
         records = read_sources(
-            arguments.files,
-            format="opml",
-            stdin=sys.stdin.buffer if "-" in arguments.files else None,
+            files, format="opml", stdin=sys.stdin.buffer if "-" in files else None
         )
-        report = library.add(records)
+        report = library.add(chain(wrong, records))
     for rejected in report.rejected:
         place = f"{rejected.source}, {rejected.item}" if rejected.item else rejected.source
         print(clean(f"rejected {place}: {rejected.reason}"), file=sys.stderr)

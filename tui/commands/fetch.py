@@ -23,7 +23,8 @@ examples:
   broadsheet fetch saved:today
   broadsheet fetch --again id:12            fetch a text anew that is there
 
-exit status: 0, or 1 when all that were tried failed.
+exit status: 0; 1 when all that were tried failed; 2 of wrong usage, or when a part of the query is
+not understood: nothing is fetched then.
 """
 
 
@@ -58,9 +59,11 @@ def _fetch(arguments: argparse.Namespace) -> int:
     with writing(arguments) as library:
         make_searchable(library)
         query = f"({arguments.query}) has:link" if arguments.query else "has:link"
+        if output.warn_of(library.misunderstood(arguments.query), "nothing was fetched"):
+            return 2
         found = library.find(query if arguments.again else f"{query} is:stub", everything=True)
-        for warning in found.warnings:
-            output.warn(warning)
+        if output.warn_of(found.warnings, "nothing was fetched"):
+            return 2
         ids = list(found.ids)
         done = 0
         with Progress() as progress:
@@ -105,11 +108,36 @@ def records_of(
         on_source: Told of each address, how many are done, and of how many.
         on_failure: Told of each that could not be fetched, and why.
     """
+    from store import Found
+    from store.answer import shown
+    from store.importers.record import Rejected
     from store.workers import beside
 
+    def fetch(url: str) -> Found:
+        reason = no_address(url)
+        if not reason:
+            try:
+                return library.web.fetch(url)
+            except ValueError as error:  # one that is odd costs no other
+                reason = f"it cannot be fetched: {error}"
+        return Found(url, url, rejected=[Rejected(shown(url), reason)])
+
     threads = library.web.fetcher.limits.connections
-    for done, found in enumerate(beside(library.web.fetch, urls, threads), 1):
+    for done, found in enumerate(beside(fetch, urls, threads), 1):
         on_source(found.asked, done, len(urls))
         if found.error:
             on_failure(found.asked, found.error)
         yield from library.web.records(found)
+
+
+def no_address(url: str) -> str:
+    """Why an address that a person typed can be none; "" where it can."""
+    from urllib.parse import urlsplit
+
+    try:
+        parts = urlsplit(url)
+        if parts.hostname and parts.port != 0:
+            return ""
+    except ValueError as error:
+        return f"it is no address: {error}"
+    return "it is no address: it names no host that can be asked"

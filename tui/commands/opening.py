@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +15,34 @@ from tui.commands.output import warn
 if TYPE_CHECKING:
     from store import Library
 
+#: As much longer as the longest name of what lies beside a library, a temporary file's.
+_BESIDE = ".reading.json.00000000.tmp"
+
+#: Characters of a name that is too long which are shown.
+_SHOWN = 40
+
 
 def library_path(arguments: argparse.Namespace) -> Path:
-    """The library named on the command line, or the default one."""
+    """The library named on the command line, or the default one.
+
+    Raises:
+        LibraryError: It can be none: it is a directory, or what lies beside it could have no name.
+    """
     named: Path | None = arguments.library
-    return paths.default_library() if named is None else named
+    path = paths.default_library() if named is None else named
+    try:
+        if not path.is_dir():
+            path.with_name(path.name + _BESIDE).lstat()
+            return path
+        fault = f"{path} is a directory; name a file in it, such as {path / 'library.json'}"
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            return path
+        name = f"{path.name[:_SHOWN]}…" if len(path.name) > _SHOWN else str(path)
+        fault = f"{name}: {error.strerror}; name the library otherwise"
+    from store import LibraryError
+
+    raise LibraryError(fault)
 
 
 @contextmanager
@@ -31,7 +55,7 @@ def reading(arguments: argparse.Namespace) -> Iterator[Library | None]:
     Raises:
         LibraryError: The library that was named is not there, or cannot be opened.
     """
-    if arguments.library is None and not paths.default_library().exists():
+    if arguments.library is None and not library_path(arguments).exists():
         warn("the library is empty: `broadsheet add FILE` fills it, `broadsheet demo` shows one")
         yield None
         return

@@ -47,6 +47,23 @@ def warn(message: str) -> None:
     print(f"broadsheet: {clean(message)}", file=sys.stderr)
 
 
+def warn_of(faults: Iterable[str], instead: str) -> bool:
+    """Tell what of a query was not understood where that is not sure enough to act by it.
+
+    Args:
+        faults: One line each.
+        instead: What was not done.
+
+    Returns:
+        Whether there was any.
+    """
+    told = False
+    for fault in faults:
+        warn(f"{instead}: {fault}")
+        told = True
+    return told
+
+
 def table(rows: Iterable[Row], *, columns: int, last_id: int) -> Iterator[str]:
     """Lines of an aligned table with a header, none wider than `columns` cells.
 

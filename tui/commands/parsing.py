@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn, TypeAlias
 
 #: What `add_subparsers` returns.
 Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
+
+#: Digits of a number at most: Python reads no more than thousands, and nothing here is so many.
+_DIGITS = 100
+
+#: Characters of a name that is too long which are shown.
+_SHOWN = 40
 
 # Put before words that argparse would take for options.  An argument never holds a NUL.
 _WORD = "\0"
@@ -88,7 +96,33 @@ def whole_number(text: str) -> int:
     """The `type` of a number of things, 0 or more."""
     if not (text.isascii() and text.isdecimal()):
         raise argparse.ArgumentTypeError(f"{text.removeprefix(_WORD)!r} is no whole number")
+    if len(text) > _DIGITS:
+        raise argparse.ArgumentTypeError(f"a number of {len(text):,} digits is too large")
     return int(text)
+
+
+def place(text: str) -> str:
+    """The `type` of a name of a file or directory that may be there, a `~` in it replaced."""
+    name = text.removeprefix(_WORD)
+    from store import LibraryError, named_place
+
+    try:
+        path = named_place(name)
+    except LibraryError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    if fault := unreadable(str(path)):
+        raise argparse.ArgumentTypeError(fault)
+    return name if not name.startswith("~") else str(path) + "/" * name.endswith("/")
+
+
+def unreadable(name: str) -> str:
+    """Why a name can be none of a file, whether it is there or not; "" where it can."""
+    try:
+        os.lstat(name)  # pathlib would take "" for the directory one is in
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return f"{name[:_SHOWN]}…: {error.strerror}"
+    return "" if name else "a name without a letter is none"
 
 
 def add_library_options(parser: argparse.ArgumentParser, *, default: Any = None) -> None:
@@ -102,7 +136,7 @@ def add_library_options(parser: argparse.ArgumentParser, *, default: Any = None)
     parser.add_argument(
         "--library",
         metavar="FILE",
-        type=lambda name: Path(name.removeprefix(_WORD)).expanduser(),
+        type=lambda name: Path(place(name)),
         default=default,
         help="the library to use (default: $BROADSHEET_LIBRARY, or library.json in the data "
         "directory)",

@@ -119,9 +119,7 @@ def _tag(arguments: argparse.Namespace) -> int:
         if query:
             make_searchable(library)
         result = library.find(query, everything=True)
-        if result.warnings:  # what was meant is not sure enough to change anything
-            for warning in result.warnings:
-                output.warn(f"nothing was changed: {warning}")
+        if output.warn_of(result.warnings, "nothing was changed"):
             return 2
         ids = list(result.ids)
         have = dict(library.tags(ids))
