@@ -102,17 +102,22 @@ def whole_number(text: str) -> int:
 
 
 def place(text: str) -> str:
-    """The `type` of a name of a file or directory that may be there, a `~` in it replaced."""
-    name = text.removeprefix(_WORD)
-    from store import LibraryError, named_place
+    """The `type` of a name of a file or directory that may be there, a `~` in it replaced.
 
-    try:
-        path = named_place(name)
-    except LibraryError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-    if fault := unreadable(str(path)):
+    Raises:
+        argparse.ArgumentTypeError: It can be none.
+    """
+    name = text.removeprefix(_WORD)
+    if name.startswith("~"):
+        from store import LibraryError, named_place  # not loaded where the app starts
+
+        try:
+            name = f"{named_place(name)}{'/' * name.endswith('/')}"
+        except LibraryError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+    if fault := unreadable(name):
         raise argparse.ArgumentTypeError(fault)
-    return name if not name.startswith("~") else str(path) + "/" * name.endswith("/")
+    return name
 
 
 def unreadable(name: str) -> str:
