@@ -157,9 +157,10 @@ def _write(file: LineFile, library: Path, stream: IO[bytes], on_progress: OnWork
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
         # The state first: it may then lack what was read during the backup, but never tells of
         # an article that is not there.
-        if reading.stamp().size:
+        if reading.path.exists():
             reading.load()  # a damaged one is worth no backup
-            put(READING, (read_regular(reading.path),))
+            if raw := read_regular(reading.path):
+                put(READING, (raw,))
         articles = file.count()
         put(LIBRARY, file.contents())
         backup = Backup(utc_now(), articles, sizes, hashes)

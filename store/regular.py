@@ -25,7 +25,8 @@ class IrregularError(LibraryError, OSError):
 
     def __init__(self, path: str | os.PathLike[str], kind: str) -> None:
         super().__init__(f"{os.fspath(path)} is {kind} and no file; move it away")
-        self.strerror = f"it is {kind} and no file"
+        name = os.path.basename(path)  # a lock is not what the person named
+        self.strerror = f"{name} is {kind} and no file"
 
 
 def open_regular(
@@ -43,9 +44,12 @@ def open_regular(
         IrregularError: something else is there.
         OSError: it cannot be opened.
     """
+    follow = not flags & os.O_NOFOLLOW
+    status = None
     with suppress(OSError):  # which the opening tells
-        follow = not flags & os.O_NOFOLLOW
-        _require(path, os.stat(path, dir_fd=directory, follow_symlinks=follow))
+        status = os.stat(path, dir_fd=directory, follow_symlinks=follow)
+    if status is not None:
+        _require(path, status)
     more = os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
     descriptor = os.open(path, flags | more, mode, dir_fd=directory)
     try:

@@ -15,6 +15,7 @@ from store import (
     restore_backup,
     restore_library,
     restore_reading,
+    write_backup,
 )
 
 #: What is read with an end that never comes, where there is such a thing; it is only read.
@@ -76,3 +77,21 @@ def test_a_copy_that_is_none_is_not_restored(path, tmp_path, kind, name):
     with pytest.raises(LibraryError, match="is no regular file"):
         read_backup(copy)
     assert path.read_bytes() == before
+
+
+@kinds
+def test_no_backup_is_made_without_what_was_read(path, tmp_path, kind):
+    whole = tmp_path / "whole.zip"
+    write_backup(path, whole)
+    reading = path.with_name("library.reading.json")
+    put(reading, kind)
+    with pytest.raises(LibraryError, match="is no regular file"):
+        write_backup(path, tmp_path / "new.zip")
+    assert not (tmp_path / "new.zip").exists()
+    before = path.read_bytes()
+    for name in (reading, path):  # which are kept when they are replaced, so they are read
+        if name == path:
+            put(name, kind)
+        with pytest.raises(LibraryError, match="is no regular file"):
+            restore_backup(path, whole)
+        assert name == path or path.read_bytes() == before

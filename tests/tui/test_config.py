@@ -259,7 +259,7 @@ def test_a_config_that_is_no_file_or_without_an_end_is_one_fault(tmp_path):
     os.mkfifo(file)
     assert config.load(file) == (
         config.Config(),
-        ["config.toml: cannot be read: it is no regular file"],
+        ["config.toml: cannot be read: config.toml is no regular file"],
     )
     file.unlink()
     file.write_bytes(b"#" * (1 << 20) + b"\n")
