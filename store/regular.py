@@ -20,15 +20,6 @@ _KINDS: Final = {
 }  # fmt: skip
 
 
-class IrregularError(LibraryError, OSError):
-    """Something else than a regular file is there; it was not touched."""
-
-    def __init__(self, path: str | os.PathLike[str], kind: str) -> None:
-        super().__init__(f"{os.fspath(path)} is {kind} and no file; move it away")
-        name = os.path.basename(path)  # a lock is not what the person named
-        self.strerror = f"{name} is {kind} and no file"
-
-
 def open_regular(
     path: str | os.PathLike[str], flags: int, mode: int = 0o600, *, directory: int | None = None
 ) -> int:
@@ -41,7 +32,7 @@ def open_regular(
         directory: An open directory in which it lies, if it is not to be found by its whole path.
 
     Raises:
-        IrregularError: something else is there.
+        LibraryError: something else is there; it was not touched.
         OSError: it cannot be opened.
     """
     follow = not flags & os.O_NOFOLLOW
@@ -68,7 +59,7 @@ def read_regular(path: str | os.PathLike[str], most: int | None = None) -> bytes
         most: Refuse one that holds more bytes.
 
     Raises:
-        IrregularError: something else is there.
+        LibraryError: something else is there; it was not touched.
         OSError: it cannot be read, or is larger than that.
     """
     with os.fdopen(open_regular(path, os.O_RDONLY), "rb") as file:
@@ -91,4 +82,4 @@ def is_irregular(path: Path) -> bool:
 def _require(path: str | os.PathLike[str], status: os.stat_result) -> None:
     kind = _KINDS.get(stat.S_IFMT(status.st_mode))
     if kind:
-        raise IrregularError(path, kind)
+        raise LibraryError(f"{os.fspath(path)} is {kind} and no file; move it away")

@@ -116,7 +116,7 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
     Returns:
         The config, with defaults for what is missing or wrong, and one line for each fault.
     """
-    from store import read_regular
+    from store import LibraryError, read_regular
 
     path = path or config_file()
     try:
@@ -124,6 +124,8 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         return Config(), []
+    except LibraryError as error:  # it is no file
+        return Config(), [str(error)]
     except (OSError, UnicodeDecodeError) as error:
         return Config(), [f"{path.name}: cannot be read: {_reason(error)}"]
     from tui.tomllines import read
@@ -177,25 +179,25 @@ def unknown_keys(config: Config, known: Iterable[str]) -> list[str]:
 
 def remembered_theme() -> str:
     """The theme chosen last in the app, or "" when none was."""
-    from store import read_regular
+    from store import LibraryError, read_regular
 
     try:
         value = json.loads(read_regular(_memory_file(), _MOST)).get("theme", "")
-    except (OSError, ValueError, AttributeError):
+    except (LibraryError, OSError, ValueError, AttributeError):
         return ""
     return value if isinstance(value, str) else ""
 
 
 def remember_theme(name: str) -> None:
     """Keep the theme for the next run; failing to is not worth an error."""
-    from store import create_directories, read_regular, replace_file
+    from store import LibraryError, create_directories, read_regular, replace_file
 
     path = _memory_file()
     try:
         version = json.loads(read_regular(path, _MOST)).get("version", 1)
         if version > _MEMORY_VERSION:
             return  # a newer program's
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (LibraryError, OSError, ValueError, TypeError, AttributeError):
         pass
     text = json.dumps({"version": _MEMORY_VERSION, "theme": name}) + "\n"
     try:

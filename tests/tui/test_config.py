@@ -169,10 +169,9 @@ def test_no_text_stops_the_reading_of_the_config(tmp_path_factory, text):
 
 
 def test_a_file_that_cannot_be_read_is_one_fault(tmp_path):
-    (tmp_path / "config.toml").mkdir()
-    settings, faults = load(tmp_path / "config.toml")
-    assert settings == Config()
-    assert faults == ["config.toml: cannot be read: Is a directory"]
+    path = tmp_path / "config.toml"
+    path.mkdir()
+    assert load(path) == (Config(), [f"{path} is a directory and no file; move it away"])
 
 
 def test_a_file_that_is_not_utf8_is_one_fault(tmp_path):
@@ -259,7 +258,7 @@ def test_a_config_that_is_no_file_or_without_an_end_is_one_fault(tmp_path):
     os.mkfifo(file)
     assert config.load(file) == (
         config.Config(),
-        ["config.toml: cannot be read: config.toml is no regular file"],
+        [f"{file} is a named pipe and no file; move it away"],
     )
     file.unlink()
     file.write_bytes(b"#" * (1 << 20) + b"\n")

@@ -96,7 +96,7 @@ async def test_an_error_is_told_and_nothing_is_lost(path, home):
 
 @pytest.mark.parametrize(
     ("place", "told"),
-    [("~nobody-of-that-name/x.md", "no such person"), ("x" * 300 + ".md", "cannot be written"),
+    [("~nobody-of-that-name/x.md", "no such person"), ("x" * 300 + ".md", "File name too long"),
      ("~/pipe.md", "is no file"), ("STATE/broadsheet/x.md", "broadsheet itself keeps")],
 )  # fmt: skip
 async def test_a_place_that_can_be_none_is_told_of_and_the_app_goes_on(
@@ -124,7 +124,7 @@ async def test_the_dialog_fits_the_terminal(path, size):
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ("~nobody-of-that-name/x.md", "there is no such user: ~nobody"),
+        ("~nobody-of-that-name/x.md", "no such person is known"),
         ("x" * 300, "File name too long:"),
         ("a\ud800b", "this is no path"),
     ],

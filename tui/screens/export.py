@@ -6,6 +6,7 @@ The field keeps the keys while one moves among the formats; the ending of the na
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from rich.table import Table
