@@ -185,7 +185,8 @@ class _Writer(LineWriter):
             blocks += self._marked(caption)
         if rows is None:  # columns of a page, not of a table
             for cell in element.iter("td", "th"):
-                if _nearest(cell, "table") is element:
+                # What lies in a cell is told with it; broken pages have cells in cells.
+                if next(cell.iterancestors("table", "td", "th"), None) is element:
                     blocks += self.blocks(cell, depth)
             return blocks
 
@@ -203,10 +204,6 @@ def _entered(element: _Element, through: tuple[str, ...]) -> Iterator[_Element]:
             yield from child
         else:
             yield child
-
-
-def _nearest(element: _Element, tag: str) -> _Element | None:
-    return next(element.iterancestors(tag), None)
 
 
 def _code_block(element: _Element) -> list[Block]:

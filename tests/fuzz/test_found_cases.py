@@ -68,6 +68,14 @@ def test_an_element_of_a_name_that_the_reader_uses_stops_no_feed(name):
     assert [article.title for article in articles] == ["One"]
 
 
+@pytest.mark.parametrize("depth", [2, 40])
+def test_what_lies_in_cells_within_cells_is_told_once_and_at_once(depth):
+    page = "<table role=presentation><tr><td><div><td>" * depth + "<p>The lamp was lit at five."
+    mail = f"From: ada@a.example\nSubject: Lamp\nContent-Type: text/html\n\n<html>{page}</html>\n"
+    [article] = read_source(Source("a.eml", mail.encode()), "mail")
+    assert isinstance(article, Article) and article.body == "The lamp was lit at five."
+
+
 def test_a_tag_of_signs_and_blanks_is_no_tag(tmp_path):
     with Library(tmp_path / "library.json", cache_dir=tmp_path / "cache") as library:
         article = Article(title="One", body="Text.", tags=("#\v#\v", "# # rain #"))
