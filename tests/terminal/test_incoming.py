@@ -146,8 +146,6 @@ ANSWERS = {
     "DA2": "\x1b[>41;390;0c",
     "DA3": "\x1bP!|00000000\x1b\\",
     "APC": "\x1b_Gi=31;OK\x1b\\",
-    "PM": "\x1b^qqq\x1b\\",
-    "SOS": "\x1bXqqq\x1b\\",
     "DSR": "\x1b[0n",
     "DECRPM": "\x1b[?1004;1$y",
     "an answer of more digits than there can be": "\x1b[?2026;99999999999999999$y",
@@ -197,6 +195,16 @@ def test_a_control_string_without_an_end_holds_the_keys_up_for_a_moment_only():
     for _ in range(120):  # a key is held
         keyboard.passes(0.05).send("j")
     assert 0 < len(keyboard.keys) < 40
+
+
+@pytest.mark.parametrize("begun", ["]", "P", "_", "X", "^"])
+def test_keys_typed_in_one_go_after_escape_are_no_control_string(begun):
+    keyboard = Keyboard().send(f"\x1b{begun}jjk")
+    assert len(keyboard.messages) == 4 and keyboard.keys[1:] == ["j", "j", "k"]
+
+
+def test_a_bracket_typed_right_after_escape_costs_no_key():
+    assert keys_of("\x1b[jjk") == ["escape", "left_square_bracket", "j", "j", "k"]
 
 
 # Pastes
@@ -261,7 +269,7 @@ NO_END = st.text(max_size=30).filter(
     lambda text: not any(end in text for end in ("\x07", "\x9c", "\x1b\\")) and text[-1:] != "\x1b"
 )
 STRINGS = st.tuples(
-    st.sampled_from(["\x1b]", "\x1bP", "\x1b_", "\x1b^", "\x1bX", "\x9d", "\x90"]),
+    st.sampled_from(["\x1b]1", "\x1b]l", "\x1bP>", "\x1bP1", "\x1b_G", "\x9d", "\x90", "\x98"]),
     NO_END,
     st.sampled_from(["\x07", "\x1b\\", "\x9c"]),
 ).map("".join)

@@ -36,6 +36,11 @@ _PASTE_START, _PASTE_END = "\x1b[200~", "\x1b[201~"
 
 #: What begins DCS, SOS, OSC, PM and APC after an Escape (ECMA-48, 5.6), and what ends them.
 _STRINGS: Final = "PX]^_"
+
+#: What comes first in those that terminals answer with: colours, titles, versions, settings and
+#: kitty's graphics.  Anything else after an Escape and such a character was typed in one go.
+_ANSWERS: Final = {"]": frozenset("0123456789lL"), "P": frozenset("0123456789>!$+|"),
+                   "_": frozenset("G")}  # fmt: skip
 _STRING_END: Final = re.compile("[\x07\x1b\x9c]")
 
 #: Everything that is a key by itself.
@@ -43,6 +48,10 @@ _KEYS: Final = re.compile("[^\x1b\x80-\x9f]+")
 
 #: The controls of one character (C1) as they are written after an Escape.
 _C1: Final = {chr(code): chr(code - 0x40) for code in range(0x80, 0xA0)}
+
+
+#: What terminals may say without parameters: of the focus, and a key that has no number.
+_BARE: Final = "IOu"
 
 
 class Pasted(NamedTuple):
@@ -187,7 +196,7 @@ class Sieve:
             self._state = _In.SEQUENCE
         elif character == "O":
             self._state = _In.FUNCTION
-        elif character in _STRINGS:
+        elif character in (_ANSWERS if typed else _STRINGS):
             self._state, self._since = _In.STRING, now
             if not typed:
                 self._held = ""
@@ -222,9 +231,17 @@ class Sieve:
             self._state = _In.PASTE
         elif form := key_form(sequence):
             self._found.append(form)
+        elif len(sequence) == 3 and sequence[1] == "[" and sequence[2] not in _BARE:
+            # All else that terminals say has parameters: this was typed in one go.
+            self._found += (_ESC, sequence[1:])
 
     def _in_string(self, text: str, at: int) -> int:
-        self._held = ""  # it is no key with Alt
+        if self._held:
+            if text[at] not in _ANSWERS[self._held[1]]:
+                self._found.append(self._held)
+                self._rest()
+                return at
+            self._held = ""  # it is no key with Alt
         if self._escaped:
             self._escaped = text[at] == _ESC
             if text[at] == "\\" or text[at] in "\x07\x9c":
