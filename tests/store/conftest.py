@@ -21,6 +21,12 @@ def path(tmp_path):
 
 
 @pytest.fixture
+def reading(path):
+    """Where its reading file is then."""
+    return path.with_name("library.reading.json")
+
+
+@pytest.fixture
 def open_library(tmp_path):
     """Opens libraries whose index is in a directory `cache`, and closes them in the end."""
     opened = []

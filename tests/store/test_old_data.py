@@ -18,11 +18,6 @@ from store.listrows import VERSION
 
 
 @pytest.fixture
-def reading(path):
-    return path.with_name("library.reading.json")
-
-
-@pytest.fixture
 def library(path, open_library):
     library = open_library(path)
     library.add(Article(title=f"No {n}", body=f"word{n}") for n in range(1, 6))

@@ -28,11 +28,6 @@ with Library(path, cache_dir=cache) as library:
 
 
 @pytest.fixture
-def reading(path):
-    return path.with_name("library.reading.json")
-
-
-@pytest.fixture
 def library(path, open_library):
     library = open_library(path)
     library.add(Article(title=f"No {n}", body=f"word{n}") for n in range(1, 6))
