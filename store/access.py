@@ -1,4 +1,4 @@
-"""Who may read and write a library's files, and how to change that."""
+"""Who may read and write a library's files, and what the doctor says where nobody may."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from store.findings import REPAIR, Finding, Kind, Level
+from store.copies import copies_of
+from store.errors import CutLibraryError, LibraryError, NotALibraryError
+from store.filelock import FileLock
+from store.findings import REPAIR, Finding, Kind, Level, counted, reason_of
+from store.regular import is_irregular
 
 
 def may(path: Path, mode: int) -> bool:
@@ -58,3 +62,54 @@ def to_allow(path: Path, mode: int) -> str:
 def _is_reachable(path: Path) -> bool:
     """Whether others may enter the directories above."""
     return all(parent.stat().st_mode & 0o001 for parent in path.resolve().parents)
+
+
+def unread(about: str, path: Path, library: Path, error: Exception) -> Finding:
+    """What is said of a file that cannot be read, for want of leave or because of what it holds."""
+    if is_irregular(path):  # nothing of it is ours, nothing is to be put in its place
+        text = str(error) if isinstance(error, LibraryError) else f"{path} is no file"
+        kind = Kind.STRANGE if path == library else Kind.OTHER
+        return Finding(about, Level.WRONG, text, f"move it away: {path}", kind)
+    cause = error if isinstance(error, OSError) else error.__cause__
+    if isinstance(cause, PermissionError):
+        text = f"{path} cannot be read: {cause.strerror}"
+        return Finding(about, Level.WRONG, text, to_allow(path, os.R_OK | os.W_OK), Kind.PERMISSION)
+    text = str(error) if isinstance(error, LibraryError) else f"{path}: {reason_of(error)}"
+    if isinstance(cause, OSError):
+        # What it holds is not known: nothing is to be put in its place.
+        return Finding(about, Level.WRONG, text, "see to the disk, or restore it from a backup")
+    is_none = isinstance(error, NotALibraryError) and not isinstance(error, CutLibraryError)
+    kind = Kind.STRANGE if is_none else Kind.DAMAGE
+    return Finding(about, Level.WRONG, text, _from_copies(library), kind)
+
+
+def unwritable(about: str, so: str, path: Path) -> Finding:
+    """What is said of a file or directory that we have no leave to write; `so` is what follows."""
+    text = f"{so}{path.name} cannot be written"
+    return Finding(about, Level.WRONG, text, to_allow(path, os.W_OK), Kind.PERMISSION)
+
+
+def lock_at_fault(about: str, guarded: Path, so: str) -> Iterator[Finding]:
+    """Whether the lock of a file can be held; the lock file is not made."""
+    path = guarded.with_name(f"{guarded.name}.lock")
+    if path.is_symlink():
+        yield Finding(
+            about, Level.WRONG, f"{so}its lock {path.name} is a link, which is not followed",
+            f"remove {path}",
+        )  # fmt: skip
+    elif is_irregular(path):
+        yield Finding(
+            about, Level.WRONG, f"{so}its lock {path.name} is no file", f"move it away: {path}"
+        )
+    elif not FileLock(path, like=guarded).can_be_held():
+        yield Finding(
+            about, Level.WRONG, f"{so}its lock {path.name} cannot be opened",
+            to_allow(path, os.R_OK | os.W_OK), Kind.PERMISSION,
+        )  # fmt: skip
+
+
+def _from_copies(library: Path) -> str:
+    there = copies_of(library)
+    if there:
+        return f"broadsheet restore --list shows {counted(len(there), 'copy', 'copies')} of it"
+    return "restore it from a backup: broadsheet restore FILE"

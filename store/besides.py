@@ -26,3 +26,18 @@ def beside(library: str | os.PathLike[str], suffix: str) -> str:
 def reading_of(library: str | os.PathLike[str]) -> str:
     """The reading file of a library; it need not exist."""
     return beside(library, ".reading.json")
+
+
+def other_reading_of(library: str | os.PathLike[str]) -> str:
+    """The reading file that counts where the library is opened by its own name and not by this.
+
+    Returns:
+        Its path; "" unless `library` is a link with a reading file beside it, and another lies
+        beside the file that is meant.
+    """
+    path = os.fspath(library)
+    if not os.path.islink(path):
+        return ""
+    named, other = reading_of(path), reading_of(os.path.realpath(path))
+    differ = os.path.lexists(other) and os.path.realpath(named) != os.path.realpath(other)
+    return other if differ else ""

@@ -14,9 +14,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from store.access import exposure, may, to_allow
-from store.copies import copies_of
-from store.errors import CutLibraryError, LibraryError, NotALibraryError
+from store.access import exposure, lock_at_fault, may, to_allow, unread, unwritable
+from store.errors import LibraryError
 from store.filelock import FileLock
 from store.findings import (
     REPAIR,
@@ -32,10 +31,8 @@ from store.findings import (
 )
 from store.indexexam import examine_index
 from store.linefile import LineFile, Record, Shape
-from store.migration import FORMAT, format_of
-from store.numbers import id_of
-from store.reading import ReadingFile, Tables
-from store.regular import is_irregular
+from store.reading import ReadingFile
+from store.readingexam import examine_reading
 from store.shell import command
 
 _PROGRESS: Final = 200  # records between two looks at how far it is
@@ -82,7 +79,7 @@ class _Examination:
             )  # fmt: skip
             return
         yield from self._library_file()
-        yield from self._reading_file()
+        yield from examine_reading(self._library, self._reading, self._ids, self._is_writable)
         if self._file is not None:
             yield from examine_index(
                 self._file, self._reading, self._cache_dir, self._articles, self._on_progress
@@ -96,14 +93,14 @@ class _Examination:
         try:
             file = LineFile(self._library, readonly=True)
         except LibraryError as error:
-            yield _unread("library", self._library, self._library, error)
+            yield unread("library", self._library, self._library, error)
             return
         try:
             torn = file.torn()
             file.verify()  # opened for reading, it writes nothing: what follows stops at the tear
             empty, odd = self._read_articles(file)
         except (LibraryError, OSError) as error:
-            yield _unread("library", self._library, self._library, error)
+            yield unread("library", self._library, self._library, error)
             file.close()
             return
         self._file = file
@@ -169,69 +166,9 @@ class _Examination:
         elif not may(self._target.parent, os.W_OK | os.X_OK):
             return  # told of the directory
         elif not may(self._target, os.W_OK):
-            yield _unwritable("library", "it opens for reading only: ", self._target)
+            yield unwritable("library", "it opens for reading only: ", self._target)
         else:
-            yield from _lock("library", self._target, "it opens for reading only: ")
-
-    # ------------------------------------------------------------------------- reading file
-
-    def _reading_file(self) -> Iterator[Finding]:
-        path = self._reading.path
-        if not os.path.lexists(path) and may(path.parent, os.X_OK):
-            yield Finding("reading file", Level.FINE, "nothing was read or marked yet")
-            return
-        try:
-            tables, stamp = self._reading.load()
-        except Exception as error:
-            # Whatever the file holds: no traceback is of use to the person.
-            yield _unread("reading file", path, self._library, error)
-            return
-        states, highlights = len(tables["states"]), len(tables["highlights"])
-        yield Finding(
-            "reading file", Level.FINE,
-            f"{path}: {counted(states, 'state')}, {counted(highlights, 'highlight')}, "
-            f"{counted(len(tables['feeds']), 'subscription')}, {bytes_in_words(stamp.size)}",
-        )  # fmt: skip
-        version = format_of(tables)
-        if version > FORMAT:
-            yield Finding(
-                "reading file", Level.WRONG, f"a newer broadsheet wrote it (format {version})",
-                "install that version; this one may not know all that is in it", Kind.NEWER,
-            )  # fmt: skip
-        yield from _odd_rows(tables, path)
-        yield from self._strays(tables)
-        yield from exposure(path, "reading file")
-        target = Path(os.path.realpath(path))
-        if may(target.parent, os.W_OK | os.X_OK):
-            yield from _lock("reading file", target, "nothing can be marked: ")
-        elif self._is_writable():  # else it is told of the library, or of the directory
-            yield _unwritable("reading file", "nothing can be marked: ", target.parent)
-        daily = [c for c in copies_of(self._library) if c.kind == "reading" and not c.at]
-        if daily:
-            yield Finding(
-                "copies", Level.FINE,
-                f"of the reading file, the last days': {', '.join(c.day for c in daily)}",
-            )  # fmt: skip
-
-    def _strays(self, tables: Tables) -> Iterator[Finding]:
-        """What is kept of articles that are no longer in the library."""
-        if self._ids is None:
-            return
-        ids = self._ids
-        states = sum(not _is_among(key, ids) for key in tables["states"])
-        marked = sum(document.get("article") not in ids
-                     for document in tables["highlights"].values()
-                     if isinstance(document.get("article"), int))  # fmt: skip
-        if states or marked:
-            kept = " and ".join(
-                counted(number, what)
-                for number, what in ((states, "state"), (marked, "highlight"))
-                if number
-            )
-            yield Finding(
-                "reading file", Level.NOTE, f"{kept} of articles that are not in the library",
-                "kept, should the articles come back; they harm nothing",
-            )  # fmt: skip
+            yield from lock_at_fault("library", self._target, "it opens for reading only: ")
 
     # ------------------------------------------------------------------------- around them
 
@@ -314,94 +251,8 @@ def _arrangement(file: LineFile) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _odd_rows(tables: Tables, path: Path) -> Iterator[Finding]:
-    """States and highlights that the index cannot take in."""
-    from store.highlights import highlight_of
-    from store.indexrows import state_row
-    from store.moments import wall_seconds
-    from store.reading import state_of
-
-    def row_of(name: str, key: str, document: dict[str, Any]) -> tuple[Any, ...] | None:
-        if name == "states":
-            state = state_of(document)
-            number = id_of(key)
-            return None if number is None else state_row(number, state, wall_seconds(state.read_at))
-        highlight = highlight_of(key, document)
-        return highlight and (highlight.id, highlight.article, highlight.quote, highlight.note)
-
-    with closing(sqlite3.connect(":memory:")) as db:
-        for name in ("states", "highlights"):
-            for key, document in tables[name].items():
-                try:
-                    row = row_of(name, key, document)
-                    if row is not None:
-                        db.execute(f"select {', '.join('?' * len(row))}", row)
-                except Exception as error:
-                    # As of articles: it is named, whatever it is.
-                    what = "the state of article" if name == "states" else "highlight"
-                    yield Finding(
-                        "reading file", Level.WRONG,
-                        f"{what} {key[:40]} cannot be indexed: {reason_of(error)}",
-                        f"mend what is said of it in {path.name}, while the app is closed",
-                    )  # fmt: skip
-
-
-def _unread(about: str, path: Path, library: Path, error: Exception) -> Finding:
-    """What is said of a file that cannot be read, for want of leave or because of what it holds."""
-    if is_irregular(path):  # nothing of it is ours, nothing is to be put in its place
-        text = str(error) if isinstance(error, LibraryError) else f"{path} is no file"
-        kind = Kind.STRANGE if path == library else Kind.OTHER
-        return Finding(about, Level.WRONG, text, f"move it away: {path}", kind)
-    cause = error if isinstance(error, OSError) else error.__cause__
-    if isinstance(cause, PermissionError):
-        text = f"{path} cannot be read: {cause.strerror}"
-        return Finding(about, Level.WRONG, text, to_allow(path, os.R_OK | os.W_OK), Kind.PERMISSION)
-    text = str(error) if isinstance(error, LibraryError) else f"{path}: {reason_of(error)}"
-    if isinstance(cause, OSError):
-        # What it holds is not known: nothing is to be put in its place.
-        return Finding(about, Level.WRONG, text, "see to the disk, or restore it from a backup")
-    is_none = isinstance(error, NotALibraryError) and not isinstance(error, CutLibraryError)
-    kind = Kind.STRANGE if is_none else Kind.DAMAGE
-    return Finding(about, Level.WRONG, text, _from_copies(library), kind)
-
-
-def _unwritable(about: str, so: str, path: Path) -> Finding:
-    text = f"{so}{path.name} cannot be written"
-    return Finding(about, Level.WRONG, text, to_allow(path, os.W_OK), Kind.PERMISSION)
-
-
-def _lock(about: str, guarded: Path, so: str) -> Iterator[Finding]:
-    """Whether the lock of a file can be held; the lock file is not made."""
-    path = guarded.with_name(f"{guarded.name}.lock")
-    if path.is_symlink():
-        yield Finding(
-            about, Level.WRONG, f"{so}its lock {path.name} is a link, which is not followed",
-            f"remove {path}",
-        )  # fmt: skip
-    elif is_irregular(path):
-        yield Finding(
-            about, Level.WRONG, f"{so}its lock {path.name} is no file", f"move it away: {path}"
-        )
-    elif not FileLock(path, like=guarded).can_be_held():
-        yield Finding(
-            about, Level.WRONG, f"{so}its lock {path.name} cannot be opened",
-            to_allow(path, os.R_OK | os.W_OK), Kind.PERMISSION,
-        )  # fmt: skip
-
-
-def _from_copies(library: Path) -> str:
-    there = copies_of(library)
-    if there:
-        return f"broadsheet restore --list shows {counted(len(there), 'copy', 'copies')} of it"
-    return "restore it from a backup: broadsheet restore FILE"
-
-
 def is_leftover(name: str, *paths: Path) -> bool:
     """Whether a killed writer of one of these files left a file of that name."""
     return any(
         re.fullmatch(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.tmp", name) for path in paths
     )
-
-
-def _is_among(key: str, ids: set[int]) -> bool:
-    return id_of(key) in ids

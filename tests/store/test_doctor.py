@@ -587,3 +587,22 @@ def test_a_number_of_more_than_64_bits_is_named_or_harms_nothing(path, tmp_path,
     if not any("cannot be indexed" in finding.text for finding in found):
         with Library(path, cache_dir=tmp_path / "cache") as opened:
             assert opened.find("is:starred").ids == [1]
+
+
+def test_of_two_reading_files_by_two_names_of_a_library_it_says_which_counts(
+    library, look, mend, tmp_path
+):
+    link = tmp_path / "links" / "articles.json"
+    link.parent.mkdir()
+    link.symlink_to(library)
+    examined = lambda: [f.text for f in examine(link, cache_dir=tmp_path / "cache")]  # noqa: E731
+    assert not [text for text in examined() if "is a link" in text]
+    own = link.with_name("articles.reading.json")
+    own.write_text('{"meta": {"1": {"format": 1}}, "states": {}}')
+    said = [text for text in examined() if "is a link" in text]
+    other = library.with_name("library.reading.json")
+    assert said == [f"articles.json is a link: the marks in {own} count, those in {other} do not"]
+    assert not [text for _, _, text in look() if "is a link" in text]
+    own.unlink()
+    own.symlink_to(other)
+    assert not [text for text in examined() if "is a link" in text]
