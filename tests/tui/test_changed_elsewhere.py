@@ -124,6 +124,31 @@ async def test_an_open_list_of_feeds_shows_another(path):
         await until(pilot, lambda: "Tidings" in text(app), "listed")
 
 
+async def test_the_open_details_of_an_article_tell_what_others_did_with_it(path):
+    async with running(path, size=(80, 40)) as (app, pilot):
+        await press(pilot, "i")
+        await until(pilot, lambda: "Links out: none" in text(app), "told")
+        assert "starred" not in text(app)
+        with Library(path) as other:
+            other.mark([1], starred=True)
+            other.tag([1], add=["fromother"])
+        edit(path, "Another log, with [a link](https://away.example/).")
+        await until(pilot, lambda: "starred" in text(app) and "fromother" in text(app), "told")
+        await until(pilot, lambda: "https://away.example/" in text(app), "its links, too")
+        await press(pilot, "escape")
+        assert app.screen is app.main
+
+
+async def test_the_open_statistics_count_what_others_read(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "T")
+        await until(pilot, lambda: getattr(app.screen, "statistics", None) is not None, "counted")
+        before = text(app)
+        with Library(path) as other:
+            other.mark([1], read=True)
+        await until(pilot, lambda: text(app) != before, "counted again")
+
+
 def looks(app) -> list[bool]:
     """Grows with each look for what others have changed."""
     seen, refresh = [], app.library.refresh

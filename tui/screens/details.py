@@ -78,6 +78,12 @@ class DetailsDialog(Dialog[Target | None]):
         self._show()
         self.query_one(OptionList).focus()
 
+    def set_article(self, article: Article, state: State) -> None:
+        """Take in the article as it is now; its links stay until they are set anew."""
+        self._article, self._facts = article, facts(article, state)
+        if self.is_mounted:
+            self._show()
+
     def set_links(self, links: Links | None, note: str = "") -> None:
         """Take in the links, which are looked up while the dialog is already open.
 

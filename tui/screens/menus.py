@@ -58,12 +58,15 @@ class Menus:
         self._tell = tell
         self._report = report
         self._switcher: SwitcherDialog | None = None
+        self._renew: Callable[[], object] | None = None  # renews what a dialog tells
         self.lanes = (Lane("menus"),)
 
     def library_changed(self) -> None:
-        """Count the views again, if they are on the screen."""
+        """Tell anew what an open dialog tells: counts of views, details, what was read."""
         if self._switcher is not None:
             supersede(self._screen, "counts", partial(self._refill, self._switcher))
+        if self._renew is not None:
+            self._renew()
 
     async def views(self) -> list[View]:
         """The built-in views, the saved ones and the tags; none when they cannot be read."""
@@ -117,6 +120,7 @@ class Menus:
         dialog = DetailsDialog(article, state)
 
         def chosen(target: Target | None) -> None:
+            self._renew = None
             self._screen.workers.cancel_group(self._screen, "links")
             if target is not None and target.id is not None:
                 open_article(target.id)
@@ -125,6 +129,8 @@ class Menus:
 
         self._screen.app.push_screen(dialog, chosen)
         supersede(self._screen, "links", partial(self._find_links, dialog, article))
+        renewed = partial(self._find_details, dialog, article.id)
+        self._renew = partial(supersede, self._screen, "links", renewed)
 
     def statistics(self, view: View) -> None:
         """Show what was read of a view, and what is left of it."""
@@ -133,10 +139,13 @@ class Menus:
         dialog = StatisticsDialog(view.name)
 
         def closed(_: None) -> None:
+            self._renew = None
             self._screen.workers.cancel_group(self._screen, "statistics")
 
         self._screen.app.push_screen(dialog, closed)
-        supersede(self._screen, "statistics", partial(self._count_read, dialog, view.query))
+        counted = partial(self._count_read, dialog, view.query)
+        count = self._renew = partial(supersede, self._screen, "statistics", counted)
+        count()
 
     async def _count_read(self, dialog: StatisticsDialog, query: str) -> None:
         count = partial(self._library.statistics, query)
@@ -146,6 +155,14 @@ class Menus:
             dialog.set_statistics(None, str(error))
         else:
             dialog.set_statistics(found)
+
+    async def _find_details(self, dialog: DetailsDialog, id: int) -> None:
+        try:
+            article = await self._work(self._library.get, id)
+        except LibraryError:
+            return  # it was removed; what is told of it stays true of what it was
+        dialog.set_article(article, self._library.state(id))
+        await self._find_links(dialog, article)
 
     async def _find_links(self, dialog: DetailsDialog, article: Article) -> None:
         try:
