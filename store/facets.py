@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -104,12 +104,13 @@ def facets_of(
                 f"select author, site, (published_at + {_DAY * _SHIFT}) / {_DAY} - {_SHIFT} "
                 "from temp.chosen join doc using (id)"
             )
-            while some := rows.fetchmany(_ROWS):
-                check(cancelled)
-                some_authors, some_sites, some_days = zip(*some, strict=True)
-                authors.update(some_authors)
-                sites.update(some_sites)
-                days.update(some_days)
+            with closing(rows):  # what is left of them keeps the table from going
+                while some := rows.fetchmany(_ROWS):
+                    check(cancelled)
+                    some_authors, some_sites, some_days = zip(*some, strict=True)
+                    authors.update(some_authors)
+                    sites.update(some_sites)
+                    days.update(some_days)
     except sqlite3.OperationalError:
         check(cancelled)
         raise

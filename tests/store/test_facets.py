@@ -89,6 +89,19 @@ def test_the_trash_is_not_counted(library):
     assert library.facets("is:trashed").tags == (("a", 1),)
 
 
+def test_counting_that_ends_half_way_leaves_the_next_to_count_whatever_became_of_it(library):
+    library.add(Article(title=f"Number {i}", author=f"Ada {i % 7}") for i in range(3_200))
+    ended = []  # as long as an error is kept, so is all that it was raised in
+    for most in range(20):
+        asked = iter(range(most))
+        try:
+            library.facets("", cancelled=lambda asked=asked: next(asked, None) is None)
+        except CancelledError as error:
+            ended.append(error)
+        assert library.facets("").count == 3_200
+    assert 0 < len(ended) < 20
+
+
 def test_counting_ends_when_it_is_cancelled(library):
     library.add([Article(title="One")])
     with pytest.raises(CancelledError):
