@@ -29,6 +29,7 @@ from tui.screens.keys import APP_KEYS
 from tui.screens.main import MainScreen
 from tui.screens.work import follow, supersede
 from tui.session import Session
+from tui.stylesheet import RememberingStylesheet
 from tui.terminal import log, profile
 from tui.terminal.ascii import AsciiFilter, SignsFilter
 from tui.terminal.display import FrugalDisplay
@@ -53,8 +54,10 @@ _LANES_GRACE = 1.0
 #: Seconds after which all that was there before is painted, and nobody waits for it.
 _SETTLED = 0.5
 
-#: Seconds between two times that memory is given back which was needed for a moment only.
+#: Seconds between two times that memory is given back which was needed for a moment only, and keys:
+#: where they come fast, as much is needed in a second as else in a minute.
 _TIDY = 20.0
+_TIDY_KEYS = 200
 
 #: Seconds that frames wait for keys that came with the one they are of.
 _BURST = 0.1
@@ -92,6 +95,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     ) -> None:
         self.config = config or Config()  # the style sheets ask for it
         super().__init__(driver_class=driver_class, css_path=self._style_sheets())
+        self.stylesheet = RememberingStylesheet(variables=self.get_css_variables())
         self.library = library
         self.clock = clock
         self.session = session
@@ -110,7 +114,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self._taking_over = TakingOver(self, early=None if start is None else start.screen)
         self.link_was_measured = False
         self._bursting_since = 0.0
-        self._used = False
+        self._used = 0
         self._settled_screen: Screen[Any] | None = None
         self._notices = list(notices)
         for theme in themes.THEMES.values():
@@ -212,7 +216,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         The caches of Textual and Rich are emptied for it; see `forget_answers`.
         """
         if self._used:
-            self._used = False
+            self._used = 0
             follow(self, "tidying", self._give_back)
 
     async def _give_back(self) -> None:
@@ -294,7 +298,9 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Take a notice away with the next key or click; pass keys on in order."""
         if isinstance(event, (events.Key, events.MouseDown)) and not event.is_forwarded:
-            self._used = True
+            self._used += 1
+            if self._used >= _TIDY_KEYS:
+                self._tidy()
             self.main.key_was_pressed()
             if isinstance(event, events.Key):
                 await self._keys_in_order.put(event)

@@ -34,7 +34,7 @@ OURS = {
     """,
     "tui": """
         __main__ app cli commands config early options paths running screens session terminal
-        themes typeset widgets xdg
+        stylesheet themes typeset widgets xdg
     """,
     "tui.commands": """
         app logs opening output parsing

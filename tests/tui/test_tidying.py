@@ -32,6 +32,23 @@ async def test_memory_is_given_back_now_and_then_while_the_app_is_used(tmp_path,
         assert len(given) == 2  # nothing was done since
 
 
+async def test_memory_is_given_back_after_so_many_keys_however_fast_they_come(
+    tmp_path, monkeypatch
+):
+    back = []
+    monkeypatch.setattr(tui.app, "_TIDY", 3_600)
+    monkeypatch.setattr(tui.app, "_TIDY_KEYS", 5)
+    monkeypatch.setattr(store, "forget_answers", back.append, raising=False)
+    fill(tmp_path / "library.json")
+    async with running(tmp_path / "library.json") as (_app, pilot):
+        await press(pilot, *"jkjk")
+        assert back == []
+        await press(pilot, "j")
+        await until(pilot, lambda: len(back) == 1)
+        await press(pilot, *"kjkjkjkjkj")
+        await until(pilot, lambda: len(back) == 3)
+
+
 def test_a_cache_that_has_grown_large_is_emptied_and_a_small_one_is_kept(tmp_path, monkeypatch):
     (tmp_path / "remembering.py").write_text(
         "from functools import cache\n\n\n"
