@@ -222,6 +222,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     async def _give_back(self) -> None:
         from store import forget_answers
 
+        self.forget_pens()
         await self._text_lane.run(lambda _: forget_answers(("textual", "rich", "store", "tui")))
         await self._text_lane.run(lambda _: self.library.give_back_memory())
 

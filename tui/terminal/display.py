@@ -144,6 +144,12 @@ class FrugalDisplay(App[str], inherit_bindings=False):
         finally:
             self.post_display_hook()
 
+    def forget_pens(self) -> None:
+        """Let go of what was worked out for drawing and is on the screen no longer."""
+        driver = self._driver
+        if isinstance(driver, TerminalDriver) and (painter := driver.current_painter) is not None:
+            painter.pens.forget_soon()
+
     def _send_frame(self) -> None:
         """Send the newest frame, unless the one before is still on its way."""
         driver = self._driver

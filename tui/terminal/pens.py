@@ -149,6 +149,10 @@ class Pens:
         """Whether there are so many that those which are seen no longer should go."""
         return len(self.pens) > self._many
 
+    def forget_soon(self) -> None:
+        """Let those that are seen no longer go with the next frame, however few there are."""
+        self._many = 0
+
     def keep(self, numbers: Iterable[int]) -> list[int]:
         """Forget all pens but some.
 
