@@ -18,7 +18,7 @@ characters is looked up as a phrase.  Queries are taken apart by `folding.tokens
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -46,6 +46,10 @@ _LARGE: Final = ("title", "body")
 
 _LONGEST_TOKEN = 120  # bytes; longer runs (base64, URLs) are not words
 _TOKENIZER = "broadsheet"
+# Times it is loaded again after which it is opened anew.  tantivy (0.27) remembers the path of each
+# file that it has ever mapped: 250 bytes for each of the six or more of a commit, strewn about.
+_RELOADS: Final = 32
+
 # Bytes for the writer's one thread.  Twice as much, or two threads, make it no faster: what comes
 # before, in Python, is the narrow place.
 _WRITER_HEAP = 40_000_000
@@ -170,14 +174,23 @@ class FullText:
             )
         self._schema = builder.build()
         create_directories(directory)
-        self._index = tantivy.Index(self._schema, str(directory))
-        self._index.register_tokenizer(_TOKENIZER, self._analyzer)
-        self._index.config_reader("manual")
+        self._reloads = 0
+        self._index = self._opened()
         self.reload()
         close_to_others(directory)
 
+    def _opened(self) -> tantivy.Index:
+        index = tantivy.Index(self._schema, str(self.directory))
+        index.register_tokenizer(_TOKENIZER, self._analyzer)
+        index.config_reader("manual")
+        return index
+
     def reload(self) -> None:
         """See what has been committed since, by this process or another."""
+        self._reloads += 1
+        if not self._reloads % _RELOADS:
+            with suppress(OSError, ValueError):  # then the one that is open will do for longer
+                self._index = self._opened()
         self._index.reload()
         searcher = self._index.searcher()
 

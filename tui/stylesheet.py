@@ -21,7 +21,7 @@ from textual.dom import DOMNode
 _KNOWN: Final = "_known_looks"
 
 #: Situations of which a widget remembers that.
-_SITUATIONS: Final = 32
+_SITUATIONS: Final = 16
 
 #: Sources whose rules are remembered: Textual's and our widgets and screens are some 80.
 _SOURCES: Final = 512
@@ -44,6 +44,7 @@ class RememberingStylesheet(Stylesheet):
         self._rules_seen: list[RuleSet] | None = None
         self._edition = 0
         self._pseudo_classes: frozenset[str] = frozenset()
+        self._standings: dict[Hashable, Hashable] = {}
 
     def reparse(self) -> None:
         """Put in force what the sources and variables are now; nothing changes if that fails.
@@ -80,17 +81,16 @@ class RememberingStylesheet(Stylesheet):
             self._rules_seen = rules
             self._edition += 1
             self._pseudo_classes = frozenset().union(*(each.pseudo_classes for each in rules))
+            self._standings.clear()
 
     def _situation_of(self, node: DOMNode) -> Hashable:
-        return tuple(
-            (
-                type(each),
-                each.id,
-                each.classes,
-                *(each.has_pseudo_classes({name}) for name in self._pseudo_classes),
-            )
-            for each in node.css_path_nodes
-        )
+        return tuple(map(self._standing_of, node.css_path_nodes))
+
+    def _standing_of(self, node: DOMNode) -> Hashable:
+        """All of a node itself that rules can tell apart; the same object for the same."""
+        pseudo_classes = (node.has_pseudo_classes({name}) for name in self._pseudo_classes)
+        standing = (type(node), node.id, node.classes, *pseudo_classes)
+        return self._standings.setdefault(standing, standing)
 
 
 class _Looks:

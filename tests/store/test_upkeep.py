@@ -10,7 +10,7 @@ import time
 import pytest
 from tinydb import TinyDB
 
-from store import Article, Library, NotALibraryError, indexing, upkeep, wordkeeper
+from store import Article, Library, NotALibraryError, fulltext, indexing, upkeep, wordkeeper
 
 _PATIENCE = 20.0  # seconds until a condition that never comes true fails its test
 
@@ -310,3 +310,23 @@ def test_a_cache_directory_that_is_removed_while_open_does_not_matter(
     library.wait_until_searchable()
     assert titles(library, "word5") == ["Number 5"]
     assert library.add(articles(5, 401)).added == [401]
+
+
+def test_what_is_found_stays_right_while_the_full_text_is_opened_anew(path, tmp_path, monkeypatch):
+    opened = []
+    index = fulltext.tantivy.Index
+    monkeypatch.setattr(fulltext, "_RELOADS", 3)
+    monkeypatch.setattr(
+        fulltext.tantivy, "Index", lambda *arguments: opened.append(None) or index(*arguments)
+    )
+    with Library(path, cache_dir=tmp_path / "cache") as library:
+        for number in range(1, 25):
+            library.add(articles(number))
+            library.wait_until_searchable()
+            assert list(library.find(f"word{number}").ids) == [number]
+            assert library.count("says") == number
+        library.mark([3], trashed=True)
+        library.purge([3])
+        library.wait_until_searchable()
+        assert library.count("says") == 23
+    assert len(opened) > 5
