@@ -115,6 +115,23 @@ def test_pens_of_links_that_are_seen_no_longer_do_not_add_up():
     assert len(shown.painter.pens._styles) < 2_100
 
 
+def test_pens_that_are_to_be_forgotten_soon_go_with_the_next_frame():
+    shown = Shown()
+
+    def tide(n):
+        link = Segment(f"tide {n}", Style(link=f"https://quay.example/{n}"))
+        return [Strip([link]).adjust_cell_length(WIDTH, STYLES[0]), *numbered(n)[1:]]
+
+    for n in range(50):
+        shown.show(tide(n))
+    assert len(shown.painter.pens.pens) > 50
+    shown.painter.pens.forget_soon()
+    for n in (99, 0):
+        shown.show(tide(n))
+        assert looks(shown.terminal) == looks(drawn(tide(n)))
+    assert len(shown.painter.pens.pens) < 10
+
+
 @settings(max_examples=150)
 @given(st.lists(screens, min_size=2, max_size=4), st.booleans())
 def test_one_screen_after_another_looks_as_if_it_were_sent_whole(frames, fills):
