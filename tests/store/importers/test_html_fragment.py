@@ -146,6 +146,13 @@ LINES = st.recursive(
 )
 
 
+@pytest.mark.parametrize("line", [":-", "-:", ":-:", ":--- ", "-", ":-|-", "|-", "| :- |", "- - -"])
+def test_lines_with_a_bar_before_them_do_not_become_a_table(line):
+    rendered = RENDERER.render(markdown_of(f"<p>|<br>{line}</p>"))
+    assert "<table" not in rendered
+    assert shown_text(rendered) == f"|{line}".replace(" ", "")
+
+
 @settings(max_examples=150, deadline=None)
 @given(LINES, st.sampled_from(["<p>{}</p>", "<ul><li>{}</li></ul>", "<h2>{}</h2>",
                                "<blockquote>{}</blockquote>",
