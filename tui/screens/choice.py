@@ -56,7 +56,6 @@ class ChoiceDialog(NarrowingDialog[str | None]):
             hint = "enter choose   / narrow   esc close"
         super().__init__(title, hint=hint)
         self._shown: list[Choice] = []
-        self._ready = False
 
     def content(self) -> ComposeResult:
         """The field to narrow the choices with, hidden until asked for, and the choices."""
@@ -65,7 +64,6 @@ class ChoiceDialog(NarrowingDialog[str | None]):
 
     def on_mount(self) -> None:
         """Start at the choice in force."""
-        self._ready = True
         self._show()
         options = self.query_one(OptionList)
         options.highlighted = next((i for i, c in enumerate(self._shown) if c.current), 0)
@@ -74,7 +72,7 @@ class ChoiceDialog(NarrowingDialog[str | None]):
     @property
     def highlighted(self) -> Choice | None:
         """The choice under the cursor; none where none is left."""
-        at = self.query_one(OptionList).highlighted if self._ready else None
+        at = self.query_one(OptionList).highlighted if self.is_ready else None
         return self._shown[at] if at is not None and at < len(self._shown) else None
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
@@ -98,17 +96,13 @@ class ChoiceDialog(NarrowingDialog[str | None]):
     def _submit(self) -> None:
         self.query_one(OptionList).action_select()
 
-    def on_unmount(self) -> None:
-        """Nothing can be shown any more."""
-        self._ready = False
-
     @on(OptionList.OptionSelected)
     def _select(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(self._shown[event.option_index].value)
 
     def _show(self) -> None:
-        if not self._ready:
+        if not self.is_ready:
             return
         options = self.query_one(OptionList)
         kept = self.highlighted

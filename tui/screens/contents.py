@@ -48,7 +48,6 @@ class ContentsDialog(NarrowingDialog[Heading | None]):
         super().__init__("Contents", hint="enter go there   / narrow   esc close")
         self._found = list(found)
         self._place = place
-        self._ready = False
 
     def content(self) -> ComposeResult:
         """The field to narrow with, hidden until it is asked for, and the headings."""
@@ -57,13 +56,8 @@ class ContentsDialog(NarrowingDialog[Heading | None]):
 
     def on_mount(self) -> None:
         """Begin at the heading that is read under."""
-        self._ready = True
         self._show()
         self.query_one(OutlineList).focus()
-
-    def on_unmount(self) -> None:
-        """Nothing can be shown any more."""
-        self._ready = False
 
     def add(self, found: Sequence[Heading]) -> None:
         """More headings were found, further on."""
@@ -98,7 +92,7 @@ class ContentsDialog(NarrowingDialog[Heading | None]):
         self.dismiss(event.heading)
 
     def _show(self) -> None:
-        if not self._ready:
+        if not self.is_ready:
             return
         outline, here = self.query_one(OutlineList), self.here
         words = self.words

@@ -81,7 +81,7 @@ class DetailsDialog(Dialog[Target | None]):
     def set_article(self, article: Article, state: State) -> None:
         """Take in the article as it is now; its links stay until they are set anew."""
         self._article, self._facts = article, facts(article, state)
-        if self.is_mounted:
+        if self.is_ready:
             self._show()
 
     def set_links(self, links: Links | None, note: str = "") -> None:
@@ -92,7 +92,7 @@ class DetailsDialog(Dialog[Target | None]):
             note: What there is to say of them.
         """
         self.links, self._note = links, note
-        if self.is_mounted:
+        if self.is_ready:
             self._show()
 
     def action_move(self, action: str) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar, TypeVar
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -40,6 +41,17 @@ class Dialog(RestingScreen[R], ModalScreen[R]):
         super().__init__()
         self._title = title
         self._hint = hint
+        self._left = False
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether what comes late can be shown: its parts are there, and nobody closes it."""
+        return bool(self.children) and not self._left and self.is_attached
+
+    def dismiss(self, result: R | None = None) -> AwaitComplete:
+        """Close with an answer; from now on nothing is shown in it, for its parts go one by one."""
+        self._left = True
+        return super().dismiss(result)
 
     def content(self) -> ComposeResult:
         """The widgets between title and hint."""

@@ -64,7 +64,6 @@ class HighlightsDialog(Dialog[KnownHighlight | None]):
         self._filter = Input(compact=True, placeholder="filter", id="filter")
         self._filter.cursor_blink = False
         self._filter.display = False
-        self._ready = False
 
     def content(self) -> ComposeResult:
         """The field to filter with, hidden until it is asked for, and the list."""
@@ -73,13 +72,8 @@ class HighlightsDialog(Dialog[KnownHighlight | None]):
 
     def on_mount(self) -> None:
         """Start in the list."""
-        self._ready = True
         self.list.focus()
         self.set_items(self._first_items, len(self._first_items))
-
-    def on_unmount(self) -> None:
-        """Nothing can be shown any more."""
-        self._ready = False
 
     @property
     def filter_text(self) -> str:
@@ -88,7 +82,7 @@ class HighlightsDialog(Dialog[KnownHighlight | None]):
 
     def set_items(self, items: Sequence[KnownHighlight], total: int) -> None:
         """List others, of so many in all."""
-        if not self._ready:
+        if not self.is_ready:
             return
         self.list.set_items(items)
         count = f"{len(items):,}" if len(items) == total else f"{len(items):,} of {total:,}"
@@ -154,7 +148,7 @@ class HighlightsDialog(Dialog[KnownHighlight | None]):
         self._write_hint(_HINT)
 
     def _write_hint(self, hint: str) -> None:
-        if not self._ready:
+        if not self.is_ready:
             return
         for line in self.query("#hint").results(Static):
             line.update(Text(hint, no_wrap=True, overflow="ellipsis"))

@@ -71,5 +71,5 @@ class StatisticsDialog(PageDialog):
         self.call_after_refresh(self._show)
 
     def _show(self) -> None:
-        if self.is_mounted:
+        if self.is_ready:
             self.query_one(PageText).update(self.page())

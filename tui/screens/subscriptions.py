@@ -102,7 +102,7 @@ class SubscriptionsDialog(ChoiceDialog):
         self._write_lines()
 
     def _write_lines(self) -> None:
-        if not self._ready:
+        if not self.is_ready:
             return
         choice = self.highlighted
         feed = self._feeds.get(choice.value) if choice else None

@@ -114,7 +114,7 @@ class SwitcherDialog(ChoiceDialog):
         self._write_line()
 
     def _write_line(self) -> None:
-        if not self._ready:
+        if not self.is_ready:
             return
         choice = self.highlighted
         query = (self._views[choice.value].query or EVERYTHING) if choice else ""

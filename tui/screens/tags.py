@@ -88,7 +88,7 @@ class TagsDialog(Dialog[TagChange | None]):
     def set_known(self, known: Sequence[tuple[str, int]]) -> None:
         """Take in the library's tags, which are counted while the dialog is already open."""
         self._known = list(known)
-        if self.is_mounted:
+        if self.is_ready:
             self._offer()
 
     def action_complete(self) -> None:
