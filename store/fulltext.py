@@ -175,12 +175,11 @@ class FullText:
         self._schema = builder.build()
         create_directories(directory)
         self._reloads = 0
-        self._index = self._opened()
+        self._index = self._prepared(tantivy.Index(self._schema, str(directory)))
         self.reload()
         close_to_others(directory)
 
-    def _opened(self) -> tantivy.Index:
-        index = tantivy.Index(self._schema, str(self.directory))
+    def _prepared(self, index: tantivy.Index) -> tantivy.Index:
         index.register_tokenizer(_TOKENIZER, self._analyzer)
         index.config_reader("manual")
         return index
@@ -190,7 +189,7 @@ class FullText:
         self._reloads += 1
         if not self._reloads % _RELOADS:
             with suppress(OSError, ValueError):  # then the one that is open will do for longer
-                self._index = self._opened()
+                self._index = self._prepared(tantivy.Index.open(str(self.directory)))
         self._index.reload()
         searcher = self._index.searcher()
 

@@ -314,10 +314,12 @@ def test_a_cache_directory_that_is_removed_while_open_does_not_matter(
 
 def test_what_is_found_stays_right_while_the_full_text_is_opened_anew(path, tmp_path, monkeypatch):
     opened = []
-    index = fulltext.tantivy.Index
+    prepared = fulltext.FullText._prepared
     monkeypatch.setattr(fulltext, "_RELOADS", 3)
     monkeypatch.setattr(
-        fulltext.tantivy, "Index", lambda *arguments: opened.append(None) or index(*arguments)
+        fulltext.FullText,
+        "_prepared",
+        lambda *arguments: opened.append(None) or prepared(*arguments),
     )
     with Library(path, cache_dir=tmp_path / "cache") as library:
         for number in range(1, 25):
