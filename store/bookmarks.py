@@ -48,7 +48,6 @@ class Bookmarks:
         reading: Where they are kept.
         index: Told of changes that concern nothing it mirrors.
         before: Called before a change; raises `ReadOnlyError` where none may be made.
-        after: Called after one.
     """
 
     def __init__(
@@ -57,12 +56,10 @@ class Bookmarks:
         index: Index,
         *,
         before: Callable[[], None],
-        after: Callable[[], None],
     ) -> None:
         self._reading = reading
         self._index = index
         self._before = before
-        self._after = after
 
     def all(self, article: int) -> list[Bookmark]:
         """The places in an article, then those in the library, by letter.
@@ -110,7 +107,6 @@ class Bookmarks:
             journal.record_documents(tables["journal"], label, "bookmarks", old, {key: table[key]})
 
         update_apart(self._reading, self._index, change)
-        self._after()
 
 
 def is_letter(text: str) -> bool:

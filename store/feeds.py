@@ -52,14 +52,13 @@ class Feeds:
         reading: ReadingFile,
         index: Index,
         sound: Callable[[Callable[[], Any]], Any],
-        written: Callable[[], None],
     ) -> None:
         self.default = DEFAULT
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self._library = library
         self._index = index
         self._sound = sound
-        self._table = SubscriptionTable(reading, index, written)
+        self._table = SubscriptionTable(reading, index)
 
     # ------------------------------------------------------------------------- subscriptions
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from store import migration
 from store.errors import (
@@ -55,6 +55,9 @@ if TYPE_CHECKING:
     from store.statistics import Statistics
     from store.views import SavedViews, View, ViewCount
     from store.web import Web
+
+#: Own writes that are remembered until somebody asks what others have changed.
+_OWN: Final = 1_000
 
 
 class Library:
@@ -110,23 +113,24 @@ class Library:
             self.notices.append(f"{self.path.name} is read-only: {self._file.readonly_reason}")
         self._unwritable = self.path  # the file for whose sake nothing is written
         self._reading = ReadingFile(self.path)
+        self._reading.on_write = self._note_own
         self._keeper = FullTextKeeper(self._index.file.with_name("words"), self._file, self._index)
         self._upkeep = Upkeep(self._file, self._reading, self._index, self._keeper, self.notices)
         self._marks = Marks(
             self._reading,
             self._index,
             own_tags=self._own_tags,
-            written=self._note_signs,
             tell=self.notices.append,
         )
         self._closing = False
         self._seen: tuple[str, ...] = ()
+        self._own: dict[str, str] = {}  # writes of ours that nobody asked about: stamps, old to new
         self._count: int | None = None
         self._vocabulary: Vocabulary | None = None
         try:
             self._upkeep.open(on_progress)
             self._heed_format()
-            self._note_signs()
+            self._seen = self._signs_at_first()
             if not self.readonly and (files := unsaved_files(self.path)):
                 self._marks.take_up(files)
         except BaseException:
@@ -653,9 +657,7 @@ class Library:
         """
         self._require_writable()
         self._marks.flush()  # the journal keeps the order in which things were done
-        replaced = self._saved.save(name, query)
-        self._note_signs()
-        return replaced
+        return self._saved.save(name, query)
 
     def rename_view(self, name: str, new_name: str) -> View | None:
         """Give a saved search another name; writes the disk.
@@ -669,9 +671,7 @@ class Library:
         """
         self._require_writable()
         self._marks.flush()  # the journal keeps the order in which things were done
-        renamed = self._saved.rename(name, new_name)
-        self._note_signs()
-        return renamed
+        return self._saved.rename(name, new_name)
 
     def remove_view(self, name: str) -> View | None:
         """Forget a saved search; writes the disk.
@@ -685,9 +685,7 @@ class Library:
         """
         self._require_writable()
         self._marks.flush()  # the journal keeps the order in which things were done
-        removed = self._saved.remove(name)
-        self._note_signs()
-        return removed
+        return self._saved.remove(name)
 
     # ------------------------------------------------------------------------- writing
 
@@ -730,11 +728,11 @@ class Library:
         with Changes() as changes:
             for batch in adding.batches(records, report, on_progress, keep):
                 with self._upkeep.writing():
-                    known = len(report.added)
+                    known, before = len(report.added), self._file.stamp()
                     taken = self._take(batch, report, changes)
                     if self._count is not None:
                         self._count += len(report.added) - known
-                    self._note_signs()
+                    self._note_own(before, self._file.stamp())
                 arrivals = taken.arrivals
                 changed, highlights = self._upkeep.sound(partial(self._marks.take_in, arrivals))
                 adding.count_changed(arrivals, changed, report)
@@ -756,7 +754,7 @@ class Library:
             self._require_writable()
             self._marks.flush()  # the journal keeps the order in which things were done
 
-        return Bookmarks(self._reading, self._index, before=before, after=self._note_signs)
+        return Bookmarks(self._reading, self._index, before=before)
 
     @cached_property
     def web(self) -> Web:
@@ -779,8 +777,7 @@ class Library:
         """The subscriptions; `has_feeds` tells whether there are any without loading them."""
         from store.feeds import Feeds
 
-        sound, written = self._upkeep.sound, self._note_signs
-        return Feeds(self, self._reading, self._index, sound, written)
+        return Feeds(self, self._reading, self._index, self._upkeep.sound)
 
     def rehearse(
         self,
@@ -855,14 +852,15 @@ class Library:
             return
         try:
             with self._upkeep.writing():
+                before = self._file.stamp()
                 changes.write(self._file, merged)
                 self._upkeep.follow()
+                self._note_own(before, self._file.stamp())
         except UnwritableIndexError as error:
             if changes:
                 with self._file.lock():
                     changes.write(self._file, merged)
             self._upkeep.put_off(error)  # the articles are in the file; the index follows
-        self._note_signs()
 
     def purge(self, ids: Iterable[int]) -> int:
         """Remove articles from the file for good; rewrites it.  Ids are not given again.
@@ -877,7 +875,7 @@ class Library:
         self._require_writable()
         gone = frozenset(ids)
         with self._upkeep.writing():
-            sound = self._upkeep.sound
+            sound, before = self._upkeep.sound, self._file.stamp()
             highest = whole(sound(self._highest_id), MAX_ID - 1)
             sound(lambda: self._index.set_meta(highest=highest))
             self._reading.update(lambda tables: tables["meta"].update({"2": {"highest": highest}}))
@@ -897,11 +895,11 @@ class Library:
                 self._file.rewrite(kept())
             self._count = None
             self._upkeep.follow()
-            self._note_signs()
+            self._note_own(before, self._file.stamp())
             return len(removed)
 
     def refresh(self) -> bool:
-        """Take in what other processes wrote; whether anything changed since the last call.
+        """Take in what other processes wrote; whether they changed anything since the last call.
 
         When nothing did, it costs three reads.  What would take long is done behind; while a list
         fills, this says so now and then.
@@ -911,7 +909,7 @@ class Library:
         """
         self._upkeep.look()
         signs = self._upkeep.sound(self._upkeep.signs)
-        changed = signs != self._seen
+        changed = signs != tuple(map(self._after_own, self._seen, signs))
         if changed:
             self._count = None
         self._seen = signs
@@ -925,11 +923,24 @@ class Library:
             with suppress(LibraryError):  # the person is told by the thread that writes
                 self._upkeep.sound(self._marks.flush)
 
-    def _note_signs(self) -> None:
+    def _signs_at_first(self) -> tuple[str, ...]:
         try:
-            self._seen = self._upkeep.signs()
+            return self._upkeep.signs()
         except (DamagedError, UnwritableIndexError):
-            pass  # whoever asks next has it made anew
+            return ()  # whoever asks next has it made anew
+
+    def _note_own(self, before: object, after: object) -> None:
+        """A file went from one state (its stamp) to another, by what this library wrote."""
+        if len(self._own) >= _OWN:
+            self._own.clear()
+        if before != after:
+            self._own[repr(before)] = repr(after)
+
+    def _after_own(self, seen: str, now: str) -> str:
+        """The sign of the state that our own writes have led to from one that was seen."""
+        while seen != now and (after := self._own.pop(seen, None)) is not None:
+            seen = after
+        return seen
 
     def _own_tags(self, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
         """The tags of articles in the library file, also of those that are not in the index yet."""

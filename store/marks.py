@@ -42,7 +42,6 @@ class Marks:
         index: Index,
         *,
         own_tags: OwnTags,
-        written: Callable[[], None],
         tell: Callable[[str], None],
     ) -> None:
         """State kept in `reading` and mirrored in `index`.
@@ -51,14 +50,12 @@ class Marks:
             reading: The reading file.
             index: Its mirror.
             own_tags: Gives the tags that articles have in the library file.
-            written: Called when both are in step again after a write.
             tell: Given a line for the person when a write in the background fails, which is tried
                 again, and when it has succeeded after that.
         """
         self._reading = reading
         self._index = index
         self._own_tags = own_tags
-        self._written = written
         self._tell = tell
         self._trouble = ""  # what went wrong with the last write, as it was told
         self._unmirrored: tuple[Change, ...] = ()  # in the reading file, and not in the index
@@ -269,7 +266,6 @@ class Marks:
         except UnwritableIndexError as error:
             self._unmirrored = (*self._unmirrored, *changes)
             self._note_failure(error)
-        self._written()
 
     # ------------------------------------------------------------------------- highlights
 

@@ -139,6 +139,8 @@ class ReadingFile:
         self._lock = FileLock(target.with_name(f"{target.name}.lock"), like=library)
         self._tidy = False
         self._older = False  # what was loaded last was of an older format
+        self.on_write: Callable[[Stamp, Stamp], object] = lambda before, after: None
+        """Told the file's stamps before and after a write of ours, with the lock held."""
 
     def close(self) -> None:
         """Let go of the lock file."""
@@ -237,7 +239,9 @@ class ReadingFile:
                     remove_leftovers(self.path)
                     self._tidy = True
                 replace_file(self.path, [self._raw(tables)])
-                return before, self.stamp()
+                after = self.stamp()
+                self.on_write(before, after)
+                return before, after
         except OSError as error:
             raise LibraryError(
                 f"reading state cannot be saved ({error.strerror}); make room, or check the "

@@ -185,15 +185,11 @@ class SubscriptionTable:
     Args:
         reading: Where they are kept.
         index: Told of changes that concern nothing it mirrors.
-        written: Called after each write.
     """
 
-    def __init__(
-        self, reading: ReadingFile, index: Index, written: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, reading: ReadingFile, index: Index) -> None:
         self._reading = reading
         self._index = index
-        self._written = written
         self._known: tuple[Stamp, tuple[Subscription, ...]] | None = None
 
     def all(self) -> tuple[Subscription, ...]:
@@ -307,7 +303,6 @@ class SubscriptionTable:
 
     def _update(self, change: Callable[[Tables], bool]) -> None:
         update_apart(self._reading, self._index, change)
-        self._written()
 
 
 def _record(tables: Tables, before: Documents, label: str) -> None:

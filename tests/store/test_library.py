@@ -13,7 +13,9 @@ from tinydb import TinyDB
 from store import (
     Article,
     ArticleNotFoundError,
+    Bookmark,
     CancelledError,
+    Highlight,
     Library,
     LibraryError,
     NotALibraryError,
@@ -357,6 +359,44 @@ def test_a_second_session_sees_articles_and_marks_of_the_first(path, library, op
     assert not other.refresh()
     assert other.rows([1])[0].starred
     assert other.find("text").count == 1
+
+
+WRITES = {
+    "add": lambda library: library.add(numbered(50)),
+    "mark": lambda library: (library.mark([1], starred=True), library.flush()),
+    "highlight": lambda library: library.highlight(Highlight(1, quote="Text")),
+    "undo": lambda library: (library.mark([2], read=True), library.undo()),
+    "view": lambda library: library.save_view("A", "x"),
+    "bookmark": lambda library: library.bookmarks.set(Bookmark("a", 1)),
+    "feed": lambda library: library.feeds.subscribe("http://127.0.0.1:9/f", by_hand=True),
+    "purge": lambda library: (library.mark([4], trashed=True), library.purge([4])),
+}
+
+
+@pytest.mark.parametrize("theirs", WRITES)
+@pytest.mark.parametrize("ours", WRITES)
+def test_what_another_session_changed_is_told_whatever_is_written_here_before_one_asks(
+    path, library, open_library, ours, theirs
+):
+    library.add(numbered(1, 2, 3, 4))
+    other = open_library(path)
+    library.refresh()
+    WRITES[theirs](other)
+    other.flush()
+    WRITES[ours](library)
+    library.flush()
+    assert library.refresh()
+
+
+@pytest.mark.parametrize("ours", WRITES)
+def test_what_one_writes_oneself_is_no_change_by_others(library, ours):
+    library.add(numbered(1, 2, 3, 4))
+    library.refresh()
+    for _ in range(2):
+        WRITES[ours](library)
+        library.flush()
+    assert not library.refresh()
+    assert not library.refresh()
 
 
 def test_marks_of_two_sessions_are_both_kept(path, library, open_library):
