@@ -15,9 +15,8 @@ _ARENAS: Final = 1
 _M_ARENA_MAX: Final = -8
 
 #: Bytes from which on a block has pages of its own, which go back when it is freed; glibc begins
-#: with 128 KiB, and with 32 MiB once it has seen such blocks come and go.  Smaller ones leave holes
-#: in the heap: 3 MB of them after 60,000 keys where this was 128 KiB.
-_LARGE: Final = 32 * 1024
+#: with as many, and with 32 MiB once it has seen such blocks come and go.
+_LARGE: Final = 128 * 1024
 _M_MMAP_THRESHOLD: Final = -3
 
 #: Answers from which on a cache is emptied; smaller ones are of use all the time.
