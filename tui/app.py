@@ -36,6 +36,7 @@ from tui.terminal.display import FrugalDisplay
 from tui.terminal.keys_in_order import KeysInOrder
 from tui.terminal.lane import Lane
 from tui.terminal.screenful import show_and_wait
+from tui.terminal.threads import THREADS
 from tui.widgets.glyphs import ASCII, choose_glyphs, default_glyphs, is_utf8
 
 if TYPE_CHECKING:
@@ -213,7 +214,8 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     def _tidy(self) -> None:
         """Give memory back to the system, where something was done since the last time.
 
-        The caches of Textual and Rich are emptied for it; see `forget_answers`.
+        The caches of Textual and Rich are emptied for it, see `forget_answers`, and threads that
+        rest end.
         """
         if self._used:
             self._used = 0
@@ -223,6 +225,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         from store import forget_answers
 
         self.forget_pens()
+        THREADS.rest()
         await self._text_lane.run(lambda _: forget_answers(("textual", "rich", "store", "tui")))
         await self._text_lane.run(lambda _: self.library.give_back_memory())
 

@@ -73,3 +73,26 @@ def test_stopping_cancels_what_is_under_way():
         task.cancel()
 
     asyncio.run(ask())
+
+
+async def test_lanes_do_not_wait_for_each_other_and_share_the_threads_that_rest():
+    lanes = [Lane(f"lane {n}") for n in range(40)]
+    over = threading.Event()
+    first = asyncio.create_task(lanes[0].run(lambda _: over.wait(5.0)))
+    threads = {await lane.run(lambda _: threading.current_thread()) for lane in lanes[1:]}
+    assert not first.done()
+    over.set()
+    assert await first
+    assert len(threads) < 20
+    assert all(lane.stop(5.0) for lane in lanes)
+
+
+async def test_nothing_is_begun_once_a_lane_was_stopped(lane):
+    assert lane.stop(5.0)
+    done = []
+    task = asyncio.create_task(lane.run(lambda _: done.append(1)))
+    await asyncio.sleep(0)
+    other = Lane("other")
+    await other.run(lambda _: None)
+    task.cancel()
+    assert not done

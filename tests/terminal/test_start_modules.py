@@ -48,7 +48,7 @@ OURS = {
     """,
     "tui.terminal": """
         ascii asciitext display driver endings frame incoming keyforms keys_in_order lane lean
-        log moves order painter pens profile runs screenful sieve writer
+        log moves order painter pens profile runs screenful sieve threads writer
     """,
     "tui.typeset": """
         simple
