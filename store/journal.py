@@ -1,7 +1,9 @@
 """The journal of the reading file: what was done, so that it can be undone and done again.
 
 An entry holds what was done in words, when, and both sides of it: of the articles' states the
-fields that changed, grouped by their values, and of other tables the documents that changed.
+fields that changed, grouped by their values, and of other tables the documents that changed.  Of
+articles whose ids follow one another it holds the first and the last: the whole file is read and
+written with each change, and whoever marks all there is marks a hundred thousand.
 Undoing puts one side in the place of the other; a field that was changed since by something that
 is not undone (reading on, an import) is left as it is.
 
@@ -11,16 +13,21 @@ a new change takes their place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any, Final, NamedTuple
 
 from store.moments import utc_now
 from store.numbers import free_numbers, is_id, number_of
 from store.state import State
 
-#: The journal keeps at most this many entries, and entries about at most this many articles.
+#: The journal keeps at most this many entries, and entries about at most this many articles.  One
+#: about more names each: what somebody else wrote by a first and a last is not to fill the memory.
 JOURNAL_ENTRIES: Final = 200
 JOURNAL_ARTICLES: Final = 400_000
+
+#: Ids in a row from which on the first and the last take less room.
+_ROW: Final = 3
 
 #: Documents of a table by key; None for one that is not there.
 Documents = dict[str, dict[str, Any] | None]
@@ -95,10 +102,10 @@ def step(
     if entry is None:
         return None
     to, from_ = ("before", "after") if back else ("after", "before")
-    left = {id: fields for fields, ids in entry.get(from_, []) for id in ids}
+    left = {id: fields for fields, ids in entry.get(from_, []) for id in _each(ids)}
     states: dict[int, State] = {}
     for fields, ids in entry.get(to, []):
-        for id in ids:
+        for id in _each(ids):
             document = tables["states"].get(str(id), {})
             now = state_of(document)
             there = state_of({**document, **left.get(id, {})})
@@ -160,7 +167,7 @@ def _enter(journal: _Table, entry: dict[str, Any]) -> None:
     room = JOURNAL_ARTICLES
     for rank, key in enumerate(reversed(_numbered(journal))):
         before = journal[key].get("before", [])
-        room -= sum(len(ids) for _, ids in before) if _are_groups(before) else 0
+        room -= _count(before) if _are_groups(before) else 0
         if rank and (rank >= JOURNAL_ENTRIES or room < 0):
             del journal[key]
 
@@ -178,7 +185,8 @@ def _makes_sense(entry: Mapping[str, Any]) -> bool:
     return (
         bool(groups or changes)
         and all(map(_are_groups, groups))
-        and all(is_id(id) for side in groups for _, ids in side for id in ids)
+        and all(_are_ids(ids) for side in groups for _, ids in side)
+        and all(_count(side) or not any(ids for _, ids in side) for side in groups)
         and all(isinstance(change, dict) for change in changes)
         and all(_are_documents(change.get(side, {})) for change in changes for side in _SIDES)
     )
@@ -195,6 +203,40 @@ def _are_groups(value: Any) -> bool:
     )
 
 
+def _are_ids(ids: list[Any]) -> bool:
+    """Whether all in a list are ids, or pairs of a first and a last one."""
+    return all(
+        is_id(id)
+        or (isinstance(id, list) and len(id) == 2 and all(map(is_id, id)) and id[0] <= id[1])
+        for id in ids
+    )
+
+
+def _count(side: list[Any]) -> int:
+    """How many articles a side of an entry is about; 0 if nobody could have named so many."""
+    spans = [id for _, ids in side for id in ids if isinstance(id, list) and _are_ids([id])]
+    count = sum(len(ids) for _, ids in side) + sum(last - first for first, last in spans)
+    return 0 if spans and count > JOURNAL_ARTICLES else count
+
+
+def _each(ids: list[Any]) -> Iterator[int]:
+    """The ids of a list that `_spanned` made."""
+    for id in ids:
+        if isinstance(id, list):
+            yield from range(id[0], id[1] + 1)
+        else:
+            yield id
+
+
+def _spanned(ids: Sequence[int]) -> list[int | list[int]]:
+    """Ascending ids, with the first and the last in the place of three or more in a row."""
+    spans: list[int | list[int]] = []
+    for _, run in groupby(enumerate(ids), lambda item: item[1] - item[0]):
+        row = [id for _, id in run]
+        spans.extend(row if len(row) < _ROW else [[row[0], row[-1]]])
+    return spans
+
+
 def _are_documents(value: Any) -> bool:
     return isinstance(value, dict) and all(d is None or isinstance(d, dict) for d in value.values())
 
@@ -209,4 +251,5 @@ def _grouped(states: Mapping[int, State], other: Mapping[int, State]) -> list[li
             if value != unlike
         )
         groups.setdefault(fields, []).append(id)
-    return [[dict(fields), sorted(ids)] for fields, ids in groups.items()]
+    spanned = _spanned if len(states) <= JOURNAL_ARTICLES else list
+    return [[dict(fields), spanned(sorted(ids))] for fields, ids in groups.items()]

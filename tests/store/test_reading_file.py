@@ -204,6 +204,8 @@ ROWS = {
     "9": {"label": "x", "views": {"before": {"1": 5}}},
     "10": {"label": "x", "highlights": []},
     "11": {"before": [[{"read": True}, [1 << 70]]], "after": []},
+    "12": {"before": [[{"read": True}, [[1, 10**15]]]], "after": [[{"read": False}, [[1, 2]]]]},
+    "13": {"before": [[{"read": True}, [[2, 1], [1], "x", [1, "2"]]]], "after": []},
     "9" * 5_000: {"before": [[{"read": True}, [3]]]},
 }
 

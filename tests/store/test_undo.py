@@ -170,6 +170,34 @@ def test_the_journal_is_bounded_in_articles_and_keeps_the_last_change(shelf, pat
     assert shelf.undo() is None
 
 
+def test_articles_in_a_row_take_no_more_room_than_one(path, open_library):
+    library = open_library(path)
+    library.add(Article(title=f"No {n}") for n in range(1, 401))
+    library.mark([*range(1, 101), 200, 201, *range(300, 401)], starred=True)
+    library.flush()
+    (entry,) = json.loads(path.with_name("library.reading.json").read_text())["journal"].values()
+    assert entry["before"] == [[{"starred": False}, [[1, 100], 200, 201, [300, 400]]]]
+    assert entry["after"] == [[{"starred": True}, [[1, 100], 200, 201, [300, 400]]]]
+    assert library.undo() == "starred 203 articles"
+    assert not library.find("is:starred").ids
+    assert library.redo() == "starred 203 articles"
+    assert len(library.find("is:starred").ids) == 203
+
+
+def test_an_entry_that_names_each_article_is_undone_too(shelf, path):
+    shelf.mark([1, 2, 3, 4], starred=True)
+    shelf.close()
+    file = path.with_name("library.reading.json")
+    document = json.loads(file.read_text())
+    (entry,) = document["journal"].values()
+    for side in ("before", "after"):
+        entry[side][0][1] = [1, 2, 3, 4]
+    file.write_text(json.dumps(document))
+    with Library(path) as again:
+        assert again.undo() == "starred 4 articles"
+        assert not again.find("is:starred").ids
+
+
 def test_the_journal_is_plain_tinydb(shelf, path):
     shelf.save_view("North", "tag:north")
     (entry,) = TinyDB(path.with_name("library.reading.json")).table("journal").all()
