@@ -113,7 +113,7 @@ class Library:
             self.notices.append(f"{self.path.name} is read-only: {self._file.readonly_reason}")
         self._unwritable = self.path  # the file for whose sake nothing is written
         self._reading = ReadingFile(self.path)
-        self._reading.on_write = self._note_own
+        self._reading.on_write = self._file.on_write = self._note_own
         self._keeper = FullTextKeeper(self._index.file.with_name("words"), self._file, self._index)
         self._upkeep = Upkeep(self._file, self._reading, self._index, self._keeper, self.notices)
         self._marks = Marks(
@@ -728,11 +728,10 @@ class Library:
         with Changes() as changes:
             for batch in adding.batches(records, report, on_progress, keep):
                 with self._upkeep.writing():
-                    known, before = len(report.added), self._file.stamp()
+                    known = len(report.added)
                     taken = self._take(batch, report, changes)
                     if self._count is not None:
                         self._count += len(report.added) - known
-                    self._note_own(before, self._file.stamp())
                 arrivals = taken.arrivals
                 changed, highlights = self._upkeep.sound(partial(self._marks.take_in, arrivals))
                 adding.count_changed(arrivals, changed, report)
@@ -852,10 +851,8 @@ class Library:
             return
         try:
             with self._upkeep.writing():
-                before = self._file.stamp()
                 changes.write(self._file, merged)
                 self._upkeep.follow()
-                self._note_own(before, self._file.stamp())
         except UnwritableIndexError as error:
             if changes:
                 with self._file.lock():
@@ -875,7 +872,7 @@ class Library:
         self._require_writable()
         gone = frozenset(ids)
         with self._upkeep.writing():
-            sound, before = self._upkeep.sound, self._file.stamp()
+            sound = self._upkeep.sound
             highest = whole(sound(self._highest_id), MAX_ID - 1)
             sound(lambda: self._index.set_meta(highest=highest))
             self._reading.update(lambda tables: tables["meta"].update({"2": {"highest": highest}}))
@@ -895,7 +892,6 @@ class Library:
                 self._file.rewrite(kept())
             self._count = None
             self._upkeep.follow()
-            self._note_own(before, self._file.stamp())
             return len(removed)
 
     def refresh(self) -> bool:

@@ -9,7 +9,7 @@ Nothing is written before the file is understood.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import chain
 from time import sleep
@@ -41,6 +41,9 @@ class LineFile(LineReader):
     """
 
     _tidy = False
+
+    on_write: Callable[[Stamp, Stamp], object] = staticmethod(lambda before, after: None)
+    """Told the file's stamps before and after articles were written, with the lock held."""
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -107,7 +110,8 @@ class LineFile(LineReader):
             if spans:
                 self._write_tail(b"".join([*chunks, FOOTER]), end)
                 self._end, self._last_id = position, last
-                self._seen = stamp_of(os.fstat(self._descriptor))
+                before, self._seen = self._seen, stamp_of(os.fstat(self._descriptor))
+                self.on_write(before, self._seen)
             return spans
 
     def rewrite(
@@ -130,7 +134,7 @@ class LineFile(LineReader):
         """
         self.require_writable()
         with self.lock():
-            there = self.tables()
+            there, before = self.tables(), self._seen
             if lineformat.newer_format(there):
                 raise ReadOnlyError(f"{self.path}: a newer broadsheet wrote it; it is as it was")
             header = lineformat.header_for(there if tables is None else tables)
@@ -144,6 +148,7 @@ class LineFile(LineReader):
                     f"{self.path} could not be written and is as it was: {remedy(error)}"
                 ) from error
             self._reopen()
+            self.on_write(before, self._seen)
 
     def convert(self) -> None:
         """Bring a file of another arrangement into our form; nothing happens to one that is."""

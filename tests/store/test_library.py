@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import threading
 import time
 
 import pytest
@@ -609,3 +610,20 @@ def test_purge_takes_every_record_of_an_id_and_loses_none_of_another(
     assert {number: article["title"] for number, article in articles.items()} == left
     torn = path.with_name("library.json.torn")
     assert aside in torn.read_bytes() if aside else not torn.exists()
+
+
+def test_whoever_asks_again_and_again_is_told_of_nothing_one_writes_oneself(library):
+    library.refresh()
+    over, told = threading.Event(), []
+
+    def ask():
+        while not over.is_set():
+            told.append(library.refresh())
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    for number in range(100):
+        library.add(numbered(number))
+    over.set()
+    asking.join()
+    assert told and not any(told)

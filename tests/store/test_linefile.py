@@ -463,6 +463,25 @@ def test_a_torn_file_is_read_up_to_the_tear_and_not_touched(file, path):
     assert not path.with_name("library.json.torn").exists()
 
 
+# -- telling of it
+
+
+def test_each_write_is_told_with_the_stamps_before_and_after(file):
+    told = [file.stamp()]
+
+    def tell(before, after):
+        assert before == told[-1]
+        assert after == file.stamp()
+        told.append(after)
+
+    file.on_write = tell
+    add(file, 1, 2)
+    add(file, 3)
+    file.rewrite((record.id, record.raw) for record in file.scan() if record.id != 2)
+    add(file)  # nothing
+    assert len(set(told)) == 4
+
+
 # -- replacing
 
 
