@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from store import jsontext
 from store.jsontext import dumps, loads
 
 any_text = st.text(st.characters(exclude_categories=()))  # lone surrogates too
@@ -78,3 +79,10 @@ def test_what_json_has_no_form_for_is_refused(value):
 def test_what_is_not_json_is_a_value_error(raw):
     with pytest.raises(ValueError):
         loads(raw)
+
+
+@pytest.mark.parametrize("before", [0, 1, 9, 18, 19, 20, 40])
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 2**64, 10**30])
+def test_a_wide_integer_stays_one_wherever_it_stands_in_a_large_text(number, before):
+    text = "x" * (jsontext._PART * 2 - before - len('["",'))
+    assert same(loads(json.dumps([text, number]).encode()), [text, number])
