@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 
@@ -51,14 +52,16 @@ def threads():
     threads.rest()
 
 
+def wait_until(condition):
+    pause, end = threading.Event(), time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end
+        pause.wait(0.001)
+
+
 def rested(threads, number):
     """Wait until so many threads rest."""
-    until = threading.Event()
-    for _ in range(5000):
-        if len(threads._resting) == number:
-            return
-        until.wait(0.001)
-    raise AssertionError(f"{len(threads._resting)} rest")
+    wait_until(lambda: len(threads._resting) == number)
 
 
 def test_work_one_after_the_other_is_done_by_one_thread(threads):
@@ -85,10 +88,10 @@ def test_threads_that_rest_end_when_they_are_told(threads):
     works.let_go(2)
     rested(threads, 2)
     threads.rest()
-    for thread in works.seen:
-        thread.join(0.05)
-    assert len(alive(works.seen)) == 1
-    works.let_go()
+    wait_until(lambda: len(alive(works.seen)) == 1)
+    works.begin()  # a new one
+    assert len(set(works.seen)) == 4
+    works.let_go(2)
 
 
 def test_threads_that_rest_end_by_themselves():
