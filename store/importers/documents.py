@@ -67,7 +67,13 @@ _EXACT: Final = frozenset(name for names in FIELD_NAMES.values() for name in nam
 
 
 def with_usual_names(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The record with its fields called as `FIELD_NAMES` does, where none is called so already."""
+    """The record with its fields called as `FIELD_NAMES` does, where none is called so already.
+
+    Names pass the door first: as they are kept, so they are understood.
+    """
+    if not all(map(str.isprintable, document)):
+        odd = {clean_line(name): value for name, value in document.items()}
+        document = {**odd, **{n: v for n, v in document.items() if n.isprintable()}}
     renamed: dict[str, Any] = {}
     for name, value in document.items():
         if name in _EXACT or value in (None, "", []):

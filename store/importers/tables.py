@@ -18,6 +18,7 @@ from store.article import Article
 from store.importers.lines import text_lines
 from store.importers.record import Rejected, Source
 from store.importers.sniffing import delimiter_of
+from store.sanitize import clean_line
 
 #: Longest field in characters: a whole article may stand in one.
 MAX_FIELD: Final = 16_000_000
@@ -74,7 +75,7 @@ def read_table(
     header: list[str] = []
     for line, cells in rows:
         if any(cell.strip() for cell in cells):
-            header = [" ".join(cell.split()).casefold() for cell in cells]
+            header = [" ".join(clean_line(cell).split()).casefold() for cell in cells]
             if guess is not None and any(map(_URL.match, cells)):
                 header = list(guess(cells))
                 yield _row(line, cells, header, source.name)

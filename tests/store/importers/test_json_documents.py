@@ -80,6 +80,13 @@ def test_names_are_known_in_every_spelling():
     assert (two.title, two.extra["Title"], two.extra["headline"]) == ("B", "kept", "other")
 
 
+def test_names_are_known_whatever_controls_stand_in_them():
+    (article,) = read([{"he\x00adline\x1b[1m": "A", "body": "x", "mo\x07od": "blue"}])
+    assert (article.title, article.extra) == ("A", {"mood": "blue"})
+    (article,) = read([{"title\x00": "B", "title": "A", "body": "x"}])
+    assert (article.title, article.extra) == ("A", {})
+
+
 def test_a_bare_link_has_the_date_of_its_record_as_that_of_saving():
     link, article = read([{"url": "https://example.org/a", "created_at": "2015-09-09 11:10:32 UTC"},
                           {"title": "A", "text": "x", "created_at": "2015-09-09"}])  # fmt: skip

@@ -16,6 +16,7 @@ from store.importers import read_source
 from store.importers.pocket import read_pocket
 from store.importers.table_documents import read_rows
 from store.importers.tables import Row, read_table
+from store.sanitize import clean_article
 
 HEADER = "title,url,time_added,tags,status\n"
 LINK = "https://example.org/a"
@@ -126,6 +127,14 @@ def test_a_table_without_a_header_is_known_by_its_links():
     assert (article.title, article.url, article.state.archived) == ("A", LINK, True)
     (article,) = articles(f"{LINK},1600322788,A title\n")
     assert (article.title, article.url, article.type) == ("A title", LINK, "csv")
+
+
+def test_a_column_is_known_whatever_controls_stand_in_its_name():
+    header = "Headline\x00\x00\x1bO\x00;link\x00;By\u200bline"
+    data = f"{header}\nA kite;https://a.example/k;Ada Reyes\n".encode()
+    (article,) = articles(data)
+    assert (article.title, article.author) == ("A kite", "Ada Reyes")
+    assert clean_article(article)[0] == Article.from_document(article.to_document())
 
 
 def test_other_tables_are_read_by_usual_names():
