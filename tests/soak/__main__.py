@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import os
 import random
 import shutil
@@ -76,7 +77,7 @@ async def _press(
     from tui.app import BroadsheetApp
     from tui.config import Config
 
-    share_arenas()  # as the program does
+    share_arenas()  # this, and how garbage is looked for, as the program does
     # The pilot waits after each key until it has seen the program rest for 20 ms, twice.
     waiting.SLEEP_GRANULARITY, waiting.SLEEP_IDLE = 0.003, 0.001
     measured = Measured(os.getpid())
@@ -84,6 +85,7 @@ async def _press(
     pressed = 0
     with Library(path) as library:
         app = BroadsheetApp(library, Config(opener="true {url}", clipboard="show"))
+        gc.freeze()
         async with app.run_test(size=(80, 24)) as pilot:
             for deed in deeds(chance):
                 for key in deed:
