@@ -96,3 +96,17 @@ async def test_nothing_is_begun_once_a_lane_was_stopped(lane):
     await other.run(lambda _: None)
     task.cancel()
     assert not done
+
+
+async def test_what_is_given_after_a_stop_is_not_begun_by_work_still_under_way(lane):
+    over, done = threading.Event(), []
+    first = asyncio.create_task(lane.run(lambda _: over.wait(5.0)))
+    await asyncio.sleep(0)
+    assert not lane.stop(0.0)
+    late = asyncio.create_task(lane.run(lambda _: done.append(1)))
+    await asyncio.sleep(0)
+    over.set()
+    assert await first
+    assert lane.stop(5.0)
+    late.cancel()
+    assert not done

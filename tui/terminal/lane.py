@@ -52,10 +52,11 @@ class Lane:
         loop = asyncio.get_running_loop()
         job = _Job(work, threading.Event(), loop.create_future(), loop)
         with self._lock:
-            self._jobs.append(job)
             begin = self._rests.is_set() and not self._stopped
             if begin:
                 self._rests.clear()
+            if not self._stopped:
+                self._jobs.append(job)
         if begin:
             THREADS.do(self._serve)
         try:
@@ -103,7 +104,8 @@ class Lane:
         try:
             job.loop.call_soon_threadsafe(_settle, job.future, result, error)
         except RuntimeError:  # the event loop is closed: nobody waits any more
-            pass
+            with self._lock:
+                self._jobs.clear()
         return True
 
 
