@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from store import migration
 from store.errors import (
-    ArticleNotFoundError,
     LibraryError,
     ReadOnlyError,
     UnwritableIndexError,
-    remedy,
 )
-from store.given import noted
 from store.index import Index
-from store.indexing import Progress, article_of
-from store.indexrows import Place
+from store.indexing import Progress
 from store.linefile import LineFile, Stamp
 from store.marks import Marks
-from store.numbers import MAX_ID, id_of, whole
+from store.ownwrites import OwnWrites
 from store.places import index_directory, scratch_directory, unsaved_files
 from store.reading import ReadingFile
 from store.sqlitefile import DamagedError
+from store.stored import Stored
 from store.upkeep import Upkeep
 from store.wordkeeper import FullTextKeeper
 
@@ -34,16 +31,14 @@ if TYPE_CHECKING:
     from datetime import date
     from types import TracebackType
 
-    from store.adding import Incoming, Taken
     from store.article import Article
+    from store.articlewriter import ArticleWriter
     from store.bookmarks import Bookmarks
-    from store.changes import Changes
     from store.completion import Completions, Vocabulary
     from store.facets import Facets
     from store.feeds import Feeds
     from store.highlights import Highlight
-    from store.importers.record import Belongings, Record
-    from store.indexrows import Place
+    from store.importers.record import Record
     from store.links import Links
     from store.listed import Listed
     from store.query import Query
@@ -55,9 +50,6 @@ if TYPE_CHECKING:
     from store.statistics import Statistics
     from store.views import SavedViews, View, ViewCount
     from store.web import Web
-
-#: Own writes that are remembered until somebody asks what others have changed.
-_OWN: Final = 1_000
 
 
 class Library:
@@ -113,24 +105,24 @@ class Library:
             self.notices.append(f"{self.path.name} is read-only: {self._file.readonly_reason}")
         self._unwritable = self.path  # the file for whose sake nothing is written
         self._reading = ReadingFile(self.path)
-        self._reading.on_write = self._file.on_write = self._note_own
+        self._own = OwnWrites()
+        self._reading.on_write = self._file.on_write = self._own.note
         self._keeper = FullTextKeeper(self._index.file.with_name("words"), self._file, self._index)
         self._upkeep = Upkeep(self._file, self._reading, self._index, self._keeper, self.notices)
+        self._stored = Stored(self._file, self._index, self._upkeep)
         self._marks = Marks(
             self._reading,
             self._index,
-            own_tags=self._own_tags,
+            own_tags=self._stored.tags,
             tell=self.notices.append,
         )
         self._closing = False
-        self._seen: tuple[str, ...] = ()
-        self._own: dict[str, str] = {}  # writes of ours that nobody asked about: stamps, old to new
         self._count: int | None = None
         self._vocabulary: Vocabulary | None = None
         try:
             self._upkeep.open(on_progress)
             self._heed_format()
-            self._seen = self._signs_at_first()
+            self._own.begin(self._signs_at_first())
             if not self.readonly and (files := unsaved_files(self.path)):
                 self._marks.take_up(files)
         except BaseException:
@@ -191,13 +183,21 @@ class Library:
     def _saved(self) -> SavedViews:
         from store.views import SavedViews
 
-        return SavedViews(self._reading, self._index)
+        return SavedViews(self._reading, self._index, before=self._before_journal)
 
     @cached_property
     def _searcher(self) -> Searcher:
         from store.search import Searcher
 
         return Searcher(self._index, self._upkeep.words, self.get, self.rows)
+
+    @cached_property
+    def _writer(self) -> ArticleWriter:
+        from store.articlewriter import ArticleWriter
+
+        return ArticleWriter(
+            self._file, self._reading, self._index, self._upkeep, self._marks, self._stored
+        )
 
     def give_back_memory(self) -> None:
         """Let go of what was needed for a moment only; a few milliseconds, any thread."""
@@ -284,7 +284,21 @@ class Library:
         Raises:
             ArticleNotFoundError: there is none.
         """
-        return self._upkeep.sound(lambda: self._get(id))
+
+        def found() -> Article:
+            place = self._index.place(id)
+            article = self._stored.at(id, place)
+            if place is None or self._marks.pending:
+                tags = self._marks.of(id).tags
+            else:
+                tags = None if place.tags is None else tuple(place.tags.split())
+            if tags is None:
+                return article
+            from dataclasses import replace
+
+            return replace(article, tags=tags)
+
+        return self._upkeep.sound(found)
 
     def stored(self, id: int) -> Article:
         """The article as `get` has it, but with the tags that the library file has.
@@ -292,41 +306,7 @@ class Library:
         Raises:
             ArticleNotFoundError: there is none.
         """
-        return self._upkeep.sound(lambda: self._stored(id, self._index.place(id)))
-
-    def _get(self, id: int) -> Article:
-        place = self._index.place(id)
-        article = self._stored(id, place)
-        if place is None or self._marks.pending:
-            tags = self._marks.of(id).tags
-        else:
-            tags = None if place.tags is None else tuple(place.tags.split())
-        if tags is not None:
-            from dataclasses import replace
-
-            article = replace(article, tags=tags)
-        return article
-
-    def _stored(self, id: int, place: Place | None) -> Article:
-        try:
-            return article_of(self._raw(id, place and place[:2]) or b"", id, place)
-        except ValueError:
-            pass  # the index has not seen the file as it is now, or the place in it is damaged
-        try:
-            self._file.reopen_if_replaced()  # the index may have, and this not
-            return article_of(self._raw(id, self._file.find(id)) or b"", id, place)
-        except ValueError:
-            raise ArticleNotFoundError(f"no article {id} in {self.path}") from None
-
-    def _raw(self, id: int, span: tuple[int, int] | None) -> bytes | None:
-        """The record's object, if that is what lies there."""
-        try:
-            found, raw = self._file.raw(*span) if span else (None, None)
-        except (ValueError, TypeError, OverflowError):
-            return None
-        except OSError as error:
-            raise LibraryError(f"{self.path} cannot be read: {remedy(error)}") from error
-        return raw if found == id else None
+        return self._stored.get(id)
 
     def tags(self, ids: Iterable[int] | None = None) -> list[tuple[str, int]]:
         """Tags in use with their number of articles, most used first.
@@ -655,8 +635,6 @@ class Library:
             LibraryError: the name is empty, too long, or taken by a built-in view or a tag; or
                 the query is empty or too long; or the reading file cannot be written.
         """
-        self._require_writable()
-        self._marks.flush()  # the journal keeps the order in which things were done
         return self._saved.save(name, query)
 
     def rename_view(self, name: str, new_name: str) -> View | None:
@@ -669,8 +647,6 @@ class Library:
             ReadOnlyError: the library is read-only.
             LibraryError: as for `save_view`, or another saved search has the new name.
         """
-        self._require_writable()
-        self._marks.flush()  # the journal keeps the order in which things were done
         return self._saved.rename(name, new_name)
 
     def remove_view(self, name: str) -> View | None:
@@ -683,8 +659,6 @@ class Library:
             ReadOnlyError: the library is read-only.
             LibraryError: the reading file cannot be written.
         """
-        self._require_writable()
-        self._marks.flush()  # the journal keeps the order in which things were done
         return self._saved.remove(name)
 
     # ------------------------------------------------------------------------- writing
@@ -709,36 +683,13 @@ class Library:
             ReadOnlyError: the library is read-only.
             LibraryError: the file cannot be written; articles that were added so far are safe.
         """
-        from store import adding
-        from store.changes import Changes
+
+        def count(more: int) -> None:
+            if self._count is not None:
+                self._count += more
 
         self._require_writable()
-        from store.results import ImportReport
-
-        report = ImportReport()
-
-        def keep(given: Belongings) -> None:
-            from store.belongings import take_in
-
-            for name, count in take_in(
-                self._reading, self._index, given.tables, report.ids
-            ).items():
-                report.others[name] = report.others.get(name, 0) + count
-
-        with Changes() as changes:
-            for batch in adding.batches(records, report, on_progress, keep):
-                with self._upkeep.writing():
-                    known = len(report.added)
-                    taken = self._take(batch, report, changes)
-                    if self._count is not None:
-                        self._count += len(report.added) - known
-                arrivals = taken.arrivals
-                changed, highlights = self._upkeep.sound(partial(self._marks.take_in, arrivals))
-                adding.count_changed(arrivals, changed, report)
-                report.highlights += highlights
-                if on_progress:
-                    on_progress(report)
-            self._write(changes)
+        report = self._writer.add(records, on_progress, count)
         if report.links:
             report.subscribed = self.feeds.add_links(report.links)
         self._upkeep.begin()
@@ -749,11 +700,7 @@ class Library:
         """Places that the reader marked with a letter."""
         from store.bookmarks import Bookmarks
 
-        def before() -> None:
-            self._require_writable()
-            self._marks.flush()  # the journal keeps the order in which things were done
-
-        return Bookmarks(self._reading, self._index, before=before)
+        return Bookmarks(self._reading, self._index, before=self._before_journal)
 
     @cached_property
     def web(self) -> Web:
@@ -792,72 +739,11 @@ class Library:
 
     def known_as(self, articles: Sequence[Article]) -> list[int]:
         """The ids of the articles that these would meet if they were added; 0 for none."""
-        from store.adding import Incoming
-        from store.edits import edited_files
-        from store.identity import identity
-        from store.sanitize import clean_article
-
-        cleaned = [clean_article(article)[0] for article in articles]
-        items = [Incoming(identity(article), article) for article in cleaned]
-
-        def find() -> list[int]:
-            identified = self._index.identified(item.identity for item in items)
-            edited = edited_files(items, identified, self._index, self.stored)
-            return [
-                identified.get(item.identity, edited.get(place, 0))
-                for place, item in enumerate(items)
-            ]
-
-        return self._upkeep.sound(find)
+        return self._writer.known_as(articles)
 
     def next_id(self) -> int:
         """The id that the next article would get; reads the disk."""
-        return self._upkeep.sound(self._highest_id) + 1
-
-    def _take(self, batch: list[Incoming], report: ImportReport, changes: Changes) -> Taken:
-        """Write a batch (see `adding.take`), again if the index was found damaged before it."""
-        from store import adding
-
-        taken = adding.Taken()
-
-        def write() -> Callable[[], None]:
-            taken.clear()
-            counts = len(report.added), len(report.merged), report.unchanged, report.stubs
-            try:
-                return adding.take(
-                    batch, report, self._file, self._index, self._highest_id() + 1, self.stored,
-                    changes, taken,
-                )  # fmt: skip
-            except DamagedError:
-                del report.added[counts[0] :], report.merged[counts[1] :]
-                report.unchanged, report.stubs = counts[2:]
-                self._upkeep.mend()
-                raise
-
-        tell_index = self._upkeep.sound(write)
-        try:
-            tell_index()
-        except (DamagedError, UnwritableIndexError, OSError) as error:
-            self._upkeep.put_off(error)  # the articles are in the file; the index follows
-        if taken.changed:
-            self._upkeep.sound(lambda: changes.put(taken.changed, self._index))
-        return taken
-
-    def _write(self, changes: Changes) -> None:
-        """Write what an import changes."""
-        from store.adding import merged
-
-        if not changes:
-            return
-        try:
-            with self._upkeep.writing():
-                changes.write(self._file, merged)
-                self._upkeep.follow()
-        except UnwritableIndexError as error:
-            if changes:
-                with self._file.lock():
-                    changes.write(self._file, merged)
-            self._upkeep.put_off(error)  # the articles are in the file; the index follows
+        return self._writer.next_id()
 
     def purge(self, ids: Iterable[int]) -> int:
         """Remove articles from the file for good; rewrites it.  Ids are not given again.
@@ -870,29 +756,9 @@ class Library:
             LibraryError: the file cannot be written; nothing was removed then.
         """
         self._require_writable()
-        gone = frozenset(ids)
-        with self._upkeep.writing():
-            sound = self._upkeep.sound
-            highest = whole(sound(self._highest_id), MAX_ID - 1)
-            sound(lambda: self._index.set_meta(highest=highest))
-            self._reading.update(lambda tables: tables["meta"].update({"2": {"highest": highest}}))
-            removed = set()
-
-            def kept() -> Iterator[tuple[int, bytes]]:
-                for record in self._file.scan():
-                    if record.id in gone:
-                        removed.add(record.id)  # twice, where another program doubled it
-                    else:
-                        yield record.id, record.raw
-
-            try:
-                self._file.rewrite(kept())
-            except ValueError:  # others are doubled, or no records: put aside, as by any write
-                self._file.verify()
-                self._file.rewrite(kept())
-            self._count = None
-            self._upkeep.follow()
-            return len(removed)
+        removed = self._writer.purge(ids)
+        self._count = None
+        return removed
 
     def refresh(self) -> bool:
         """Take in what other processes wrote; whether they changed anything since the last call.
@@ -905,10 +771,9 @@ class Library:
         """
         self._upkeep.look()
         signs = self._upkeep.sound(self._upkeep.signs)
-        changed = signs != tuple(map(self._after_own, self._seen, signs))
+        changed = self._own.others_wrote(signs)
         if changed:
             self._count = None
-        self._seen = signs
         return changed
 
     # ------------------------------------------------------------------------- inside
@@ -924,32 +789,6 @@ class Library:
             return self._upkeep.signs()
         except (DamagedError, UnwritableIndexError):
             return ()  # whoever asks next has it made anew
-
-    def _note_own(self, before: object, after: object) -> None:
-        """A file went from one state (its stamp) to another, by what this library wrote."""
-        if len(self._own) >= _OWN:
-            self._own.clear()
-        if before != after:
-            self._own[repr(before)] = repr(after)
-
-    def _after_own(self, seen: str, now: str) -> str:
-        """The sign of the state that our own writes have led to from one that was seen."""
-        while seen != now and (after := self._own.pop(seen, None)) is not None:
-            seen = after
-        return seen
-
-    def _own_tags(self, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-        """The tags of articles in the library file, also of those that are not in the index yet."""
-        while True:
-            epoch = self._index.epoch
-            places = self._upkeep.sound(lambda: self._index.places(list(ids)))
-            tags = self._upkeep.sound(lambda: self._index.own_tags(ids))
-            if epoch == self._index.epoch:
-                break
-        for id in set(ids).difference(id for id, _ in places):
-            with suppress(ArticleNotFoundError):
-                tags[id] = self.stored(id).tags
-        return tags
 
     def _heed_format(self) -> None:
         """Write nothing if a newer version wrote the reading file."""
@@ -968,17 +807,14 @@ class Library:
         self.readonly, self._unwritable = True, self._reading.path
         self.notices.append(notice)
 
+    def _before_journal(self) -> None:
+        """Before a change that goes into the journal without `Marks`."""
+        self._require_writable()
+        self._marks.flush()  # the journal keeps the order in which things were done
+
     def _require_writable(self) -> None:
         if self.readonly:
             raise ReadOnlyError(f"{self._unwritable} is read-only")
-
-    def _highest_id(self) -> int:
-        """The highest id that an article has or had, as far as it is known."""
-        highest = id_of(self._index.meta("highest")[0])
-        if highest is None:
-            highest = noted(self._reading.load()[0], "2", "highest")
-            self._index.set_meta(highest=highest)
-        return max(self._file.last_id(), self._index.last_id(), whole(highest, MAX_ID - 1))
 
 
 def _stamp_of(index: Index | None) -> Stamp | None:

@@ -167,11 +167,13 @@ class SavedViews:
     Args:
         reading: Where they are kept.
         index: Told of changes that concern nothing it mirrors.
+        before: Called before a change; raises `ReadOnlyError` where none may be made.
     """
 
-    def __init__(self, reading: ReadingFile, index: Index) -> None:
+    def __init__(self, reading: ReadingFile, index: Index, *, before: Callable[[], None]) -> None:
         self._reading = reading
         self._index = index
+        self._before = before
         self._known: tuple[Stamp, tuple[View, ...]] | None = None
 
     def all(self) -> tuple[View, ...]:
@@ -197,8 +199,10 @@ class SavedViews:
             The view that was replaced.
 
         Raises:
+            ReadOnlyError: the library is read-only.
             LibraryError: name or query will not do, or the file cannot be written.
         """
+        self._before()
         new = View(checked_name(name), checked_query(query))
         replaced: View | None = None
 
@@ -220,8 +224,10 @@ class SavedViews:
             The view as it is now, None when there is none of that name.
 
         Raises:
+            ReadOnlyError: the library is read-only.
             LibraryError: the new name will not do, or another view has it.
         """
+        self._before()
         clean = checked_name(new_name)
         renamed: View | None = None
 
@@ -244,7 +250,12 @@ class SavedViews:
 
         Returns:
             The view that was removed, None when there is none of that name.
+
+        Raises:
+            ReadOnlyError: the library is read-only.
+            LibraryError: the reading file cannot be written.
         """
+        self._before()
         removed: View | None = None
 
         def change(tables: Tables) -> str:

@@ -1,0 +1,200 @@
+"""Writing articles: what an import adds and changes, and what is removed for good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from store import adding
+from store.belongings import take_in
+from store.changes import Changes
+from store.edits import edited_files
+from store.errors import UnwritableIndexError
+from store.given import noted
+from store.identity import identity
+from store.numbers import MAX_ID, id_of, whole
+from store.results import ImportReport
+from store.sanitize import clean_article
+from store.sqlitefile import DamagedError
+
+if TYPE_CHECKING:
+    from store.article import Article
+    from store.importers.record import Belongings, Record
+    from store.index import Index
+    from store.linefile import LineFile
+    from store.marks import Marks
+    from store.reading import ReadingFile
+    from store.stored import Stored
+    from store.upkeep import Upkeep
+
+
+class ArticleWriter:
+    """What changes a library file.
+
+    Args:
+        file: The library file.
+        reading: The reading file beside it.
+        index: The columns, told of each write where that can be.
+        upkeep: Keeps the columns in step, and others from writing meanwhile.
+        marks: Told what articles that come in bring of their reading.
+        stored: The articles that are there.
+    """
+
+    def __init__(
+        self,
+        file: LineFile,
+        reading: ReadingFile,
+        index: Index,
+        upkeep: Upkeep,
+        marks: Marks,
+        stored: Stored,
+    ) -> None:
+        self._file = file
+        self._reading = reading
+        self._index = index
+        self._upkeep = upkeep
+        self._marks = marks
+        self._stored = stored
+
+    # ------------------------------------------------------------------------- adding
+
+    def add(
+        self,
+        records: Iterable[Record],
+        on_progress: Callable[[ImportReport], None] | None,
+        on_added: Callable[[int], None],
+    ) -> ImportReport:
+        """Take articles in (see `Library.add`); the feeds that come along stay in the report.
+
+        Args:
+            records: What importers yield.
+            on_progress: Told the report so far after each batch.
+            on_added: Told of each batch how many articles there are more, with the lock held.
+
+        Raises:
+            LibraryError: the file cannot be written; articles that were added so far are safe.
+        """
+        report = ImportReport()
+
+        def keep(given: Belongings) -> None:
+            others = take_in(self._reading, self._index, given.tables, report.ids)
+            for name, count in others.items():
+                report.others[name] = report.others.get(name, 0) + count
+
+        with Changes() as changes:
+            for batch in adding.batches(records, report, on_progress, keep):
+                with self._upkeep.writing():
+                    known = len(report.added)
+                    arrivals = self._take(batch, report, changes).arrivals
+                    on_added(len(report.added) - known)
+                changed, highlights = self._upkeep.sound(partial(self._marks.take_in, arrivals))
+                adding.count_changed(arrivals, changed, report)
+                report.highlights += highlights
+                if on_progress:
+                    on_progress(report)
+            self._write(changes)
+        return report
+
+    def _take(
+        self, batch: list[adding.Incoming], report: ImportReport, changes: Changes
+    ) -> adding.Taken:
+        """Write a batch (see `adding.take`), again if the index was found damaged before it."""
+        taken = adding.Taken()
+
+        def write() -> Callable[[], None]:
+            taken.clear()
+            counts = len(report.added), len(report.merged), report.unchanged, report.stubs
+            try:
+                return adding.take(
+                    batch, report, self._file, self._index, self._highest_id() + 1,
+                    self._stored.get, changes, taken,
+                )  # fmt: skip
+            except DamagedError:
+                del report.added[counts[0] :], report.merged[counts[1] :]
+                report.unchanged, report.stubs = counts[2:]
+                self._upkeep.mend()
+                raise
+
+        tell_index = self._upkeep.sound(write)
+        try:
+            tell_index()
+        except (DamagedError, UnwritableIndexError, OSError) as error:
+            self._upkeep.put_off(error)  # the articles are in the file; the index follows
+        if taken.changed:
+            self._upkeep.sound(lambda: changes.put(taken.changed, self._index))
+        return taken
+
+    def _write(self, changes: Changes) -> None:
+        """Write what an import changes."""
+        if not changes:
+            return
+        try:
+            with self._upkeep.writing():
+                changes.write(self._file, adding.merged)
+                self._upkeep.follow()
+        except UnwritableIndexError as error:
+            if changes:
+                with self._file.lock():
+                    changes.write(self._file, adding.merged)
+            self._upkeep.put_off(error)  # the articles are in the file; the index follows
+
+    def known_as(self, articles: Sequence[Article]) -> list[int]:
+        """The ids of the articles that these would meet if they were added; 0 for none."""
+        cleaned = [clean_article(article)[0] for article in articles]
+        items = [adding.Incoming(identity(article), article) for article in cleaned]
+
+        def find() -> list[int]:
+            identified = self._index.identified(item.identity for item in items)
+            edited = edited_files(items, identified, self._index, self._stored.get)
+            return [
+                identified.get(item.identity, edited.get(place, 0))
+                for place, item in enumerate(items)
+            ]
+
+        return self._upkeep.sound(find)
+
+    # ------------------------------------------------------------------------- ids
+
+    def next_id(self) -> int:
+        """The id that the next article would get."""
+        return self._upkeep.sound(self._highest_id) + 1
+
+    def _highest_id(self) -> int:
+        """The highest id that an article has or had, as far as it is known."""
+        highest = id_of(self._index.meta("highest")[0])
+        if highest is None:
+            highest = noted(self._reading.load()[0], "2", "highest")
+            self._index.set_meta(highest=highest)
+        return max(self._file.last_id(), self._index.last_id(), whole(highest, MAX_ID - 1))
+
+    # ------------------------------------------------------------------------- removing
+
+    def purge(self, ids: Iterable[int]) -> int:
+        """Remove articles from the file for good (see `Library.purge`); how many.
+
+        Raises:
+            LibraryError: the file cannot be written; nothing was removed then.
+        """
+        gone = frozenset(ids)
+        with self._upkeep.writing():
+            sound = self._upkeep.sound
+            highest = whole(sound(self._highest_id), MAX_ID - 1)
+            sound(lambda: self._index.set_meta(highest=highest))
+            self._reading.update(lambda tables: tables["meta"].update({"2": {"highest": highest}}))
+            removed = set()
+
+            def kept() -> Iterator[tuple[int, bytes]]:
+                for record in self._file.scan():
+                    if record.id in gone:
+                        removed.add(record.id)  # twice, where another program doubled it
+                    else:
+                        yield record.id, record.raw
+
+            try:
+                self._file.rewrite(kept())
+            except ValueError:  # others are doubled, or no records: put aside, as by any write
+                self._file.verify()
+                self._file.rewrite(kept())
+            self._upkeep.follow()
+            return len(removed)
