@@ -75,6 +75,16 @@ def named(typed: str) -> Path:
     return path
 
 
+def existing(typed: str) -> Path:
+    """The path that a person typed into the app, of something that is there; errors as `named`."""
+    from store import LibraryError
+
+    path = named(typed)
+    if not os.path.exists(path):  # noqa: PTH110 - pathlib raises where one may not look
+        raise LibraryError(f"there is no such file or folder: {typed}")
+    return path
+
+
 def spared() -> tuple[Path, ...]:
     """What nothing that is written out may take the place of, beside the library's own files."""
     return config_dir() / "config.toml", state_dir()

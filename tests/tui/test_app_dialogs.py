@@ -310,8 +310,6 @@ async def test_a_theme_that_does_not_exist_is_told_and_the_default_used(path):
 @pytest.mark.parametrize(
     ("named", "said"),
     [
-        ("~nobody-of-that-name/x", "~nobody-of-that-name/x: no such person"),
-        ("x" * 300, "File name too long: xxx"),
         ("https://[", "not fetched: it is no address"),
     ],
 )

@@ -118,7 +118,7 @@ async def test_a_file_is_added_by_its_path(tmp_path, web):
         await until(pilot, lambda: len(app.library) == 1, "the note")
         await press(pilot, "A")
         await type_and_enter(pilot, str(tmp_path / "none.md"))
-        await until(pilot, lambda: "no such file" in notice(app), "the reason")
+        await until(pilot, lambda: "no such file" in text(app), "the reason")
 
 
 async def test_feeds_that_are_due_are_asked_at_the_start(tmp_path, web):
@@ -192,9 +192,16 @@ async def test_feeds_are_edited_removed_and_put_back(tmp_path, web):
         await press(pilot, "t", "end")
         await type_and_enter(pilot, " news")
         await until(pilot, lambda: "news" in feeds.all()[0].tags, "the tag")
-        await press(pilot, "I", "end", "backspace")
+        await press(pilot, "I")
+        await type_and_enter(pilot, "often")
+        await until(pilot, lambda: "often is no number of minutes" in text(app), "the refusal")
+        await press(pilot, *["backspace"] * 5)
         await type_and_enter(pilot, "90")
         await until(pilot, lambda: feeds.all()[0].interval == 90, "the interval")
+        await press(pilot, "t", "backspace", "enter")
+        await until(pilot, lambda: feeds.all()[0].tags == (), "no tags")
+        await press(pilot, "U")
+        await until(pilot, lambda: feeds.all()[0].tags == ("harbour", "news"), "the tags")
         await press(pilot, "x")
         await until(pilot, lambda: not feeds.all(), "the removal")
         assert "U puts it back" in text(app)

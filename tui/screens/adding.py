@@ -84,7 +84,7 @@ class Adding:
     async def _ask(self) -> None:
         from store import is_address
 
-        named = await self._screen.app.push_screen_wait(AskDialog(_QUESTION, action="add"))
+        named = await self._screen.app.push_screen_wait(self._dialog())
         if not named:
             return
         try:
@@ -97,11 +97,30 @@ class Adding:
         finally:
             self._progress("")
 
+    def _dialog(self) -> AskDialog:
+        from store import is_address
+        from tui.screens.path_completion import continuations
+
+        lane = self.lanes[0]
+
+        async def look(answer: str) -> None:
+            if not is_address(answer):
+                await lane.run(lambda _: paths.existing(answer))
+
+        return AskDialog(
+            _QUESTION,
+            action="add",
+            attempt=look,
+            continuations=lambda typed: lane.run(lambda _: continuations(typed)),
+        )
+
     async def _add_file(self, named: str) -> None:
         from store.importers import read_sources
 
         self._progress("reading")
         path = str(await self.lanes[0].run(lambda _: paths.named(named)))
+        if path == "-":
+            path = "./-"  # the screen is ours: nothing is read from standard input
         report = await self.lanes[0].run(lambda _: self._library.add(read_sources([path])))
         self._told(report, path)
 

@@ -88,6 +88,10 @@ CONTENTS_KEYS: list[BindingType] = [
     Binding("ctrl+p,up", "move(-1)", "Up", id="dialog.up", show=False),
 ]
 
+ASK_KEYS: list[BindingType] = [
+    Binding("tab", "complete", "Complete", id="ask.complete", priority=True),
+]
+
 EXPORT_KEYS: list[BindingType] = [
     Binding("tab", "scope", "Which articles", id="export.scope", priority=True),
     Binding("down,ctrl+n", "move(1)", "Next format", id="export.down", priority=True),

@@ -24,7 +24,7 @@ SECTIONS = {
     "Panes": ("pane.",),
     "Program": ("app.",),
     "Feeds": ("feeds.",),
-    "Dialogs": ("dialog.", "page.", "tags.", "details."),
+    "Dialogs": ("dialog.", "page.", "ask.", "tags.", "details.", "export."),
     "Empty library": ("empty.",),
 }
 

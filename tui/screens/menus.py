@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from store import Article, Library, State, ViewCount
+    from tui.screens.ask import Attempt
     from tui.screens.details import DetailsDialog, Target
     from tui.screens.statistics import StatisticsDialog
     from tui.screens.switcher import Change, SwitcherDialog
@@ -219,12 +220,20 @@ class Menus:
             elif what == "save":
                 await self._work(self._library.save_view, name, query)
             elif what == "rename":
-                if new := await self._ask(f"New name of “{name}”", name):
+                renamed: View | None = None
+
+                async def rename(new: str) -> None:
+                    nonlocal renamed
                     renamed = await self._work(self._library.rename_view, name, new)
-                    if shown and renamed is not None:
-                        self._listing.rename(renamed.name)
-            elif new := await self._ask(f"Query of “{name}”", query):
-                await self._work(self._library.save_view, name, new)
+
+                await self._ask(f"New name of “{name}”", name, rename)
+                if shown and renamed is not None:
+                    self._listing.rename(renamed.name)
+            elif new := await self._ask(
+                f"Query of “{name}”",
+                query,
+                lambda new: self._work(self._library.save_view, name, new),
+            ):
                 for warning in await self._work(self._library.misunderstood, new):
                     dialog.tell(warning)
                 if shown:
@@ -233,10 +242,11 @@ class Menus:
             dialog.tell(str(error))
         self.library_changed()
 
-    async def _ask(self, title: str, value: str) -> str | None:
+    async def _ask(self, title: str, value: str, attempt: Attempt) -> str | None:
         from tui.screens.ask import AskDialog
 
-        return await self._screen.app.push_screen_wait(AskDialog(title, value))
+        dialog = AskDialog(title, value, attempt=attempt)
+        return await self._screen.app.push_screen_wait(dialog)
 
     async def _work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.lanes[0].run(lambda _: work(*args, **kwargs))
@@ -249,15 +259,14 @@ class Menus:
             return None
 
     async def _save_view(self, query: str) -> None:
-        from tui.screens.ask import AskDialog
+        replaced: View | None = None
 
-        name = await self._screen.app.push_screen_wait(AskDialog(f"Save “{query}” as the view"))
+        async def save(name: str) -> None:
+            nonlocal replaced
+            replaced = await self._work(self._library.save_view, name, query)
+
+        name = await self._ask(f"Save “{query}” as the view", "", save)
         if name is None:
-            return
-        try:
-            replaced = await self.lanes[0].run(lambda _: self._library.save_view(name, query))
-        except LibraryError as error:
-            self._report(str(error))
             return
         was = f"; it was {replaced.query}" if replaced is not None else ""
         self._tell(f"saved: f shows the view “{name}”{was}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from store import LibraryError, View
 from tui.screens.work import follow, supersede
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from store import Feeds, Library, Outcome, RefreshReport, Subscription, ViewCount
+    from tui.screens.ask import Attempt
     from tui.screens.subscriptions import Deed, SubscriptionsDialog
 
 P = ParamSpec("P")
@@ -22,6 +23,9 @@ T = TypeVar("T")
 
 #: Seconds between two looks at which feeds are due; nothing is painted by looking.
 INTERVAL = 60.0
+
+#: Digits of a number of minutes that are looked at: more than any interval has.
+_LONGEST = 9
 
 
 class Subscribing:
@@ -215,19 +219,22 @@ class Subscribing:
                 await self._work(feeds.edit, feed, full_text=not feed.full_text)
                 dialog.tell("full texts from now on" if not feed.full_text else "no full texts")
             elif what == "tags":
-                answer = await self._ask(f"Tags of “{feed.name}”", " ".join(feed.tags))
-                if answer is not None:
-                    await self._work(feeds.edit, feed, tags=answer.replace(",", " ").split())
+                await self._ask(
+                    f"Tags of “{feed.name}”",
+                    " ".join(feed.tags),
+                    lambda new: self._edit(feed, tags=new.replace(",", " ").split()),
+                    may_be_empty=True,
+                )
             elif what == "rename":
-                if answer := await self._ask(f"New name of “{feed.name}”", feed.name):
-                    await self._work(feeds.edit, feed, title=answer)
+                await self._ask(
+                    f"New name of “{feed.name}”", feed.name, lambda new: self._edit(feed, title=new)
+                )
             elif what == "interval":
-                title = f"Minutes between two checks of “{feed.name}” (0: the default)"
-                answer = await self._ask(title, str(feed.interval))
-                if answer is not None and answer.isdecimal():
-                    await self._work(feeds.edit, feed, interval=int(answer))
-                elif answer is not None:
-                    dialog.tell(f"{answer} is no number of minutes")
+                await self._ask(
+                    f"Minutes between two checks of “{feed.name}” (0: the default)",
+                    str(feed.interval),
+                    lambda new: self._edit(feed, interval=_minutes(new)),
+                )
         except LibraryError as error:
             dialog.tell(str(error))
         self.subscriptions_changed()
@@ -243,13 +250,30 @@ class Subscribing:
         self._changed()
         self.subscriptions_changed()
 
-    async def _ask(self, title: str, value: str) -> str | None:
+    async def _edit(self, feed: Subscription, **changes: Any) -> None:
+        await self._work(partial(self._feeds.edit, feed, **changes))
+
+    async def _ask(
+        self, title: str, value: str, attempt: Attempt, *, may_be_empty: bool = False
+    ) -> None:
         from tui.screens.ask import AskDialog
 
-        return await self._screen.app.push_screen_wait(AskDialog(title, value))
+        dialog = AskDialog(title, value, attempt=attempt, may_be_empty=may_be_empty)
+        await self._screen.app.push_screen_wait(dialog)
 
     async def _work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.lanes[1].run(lambda _: work(*args, **kwargs))
+
+
+def _minutes(text: str) -> int:
+    """A number of minutes as a person writes it.
+
+    Raises:
+        LibraryError: it is none.
+    """
+    if not (text.isascii() and text.isdecimal()):
+        raise LibraryError(f"{text} is no number of minutes")
+    return int(text[:_LONGEST])
 
 
 def _failures(report: RefreshReport) -> str:

@@ -86,6 +86,9 @@ class RestingScreen(TimelyScreen[R]):
     the covered one as dirty once more.  So any message to it would have both painted, for ever.
     """
 
+    async def settled(self) -> None:
+        """Return when what a key began has happened, which the next key depends on."""
+
     def _compositor_refresh(self) -> None:
         super()._compositor_refresh()
         if self.app.screen is not self:
