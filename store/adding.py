@@ -13,6 +13,7 @@ from store.checksums import DamagedError
 from store.edits import edited_files
 from store.errors import LibraryError
 from store.folding import fold
+from store.freeids import FreeIds
 from store.identity import identity
 from store.importers.record import Belongings, FeedLink, Record, Rejected, Update
 from store.index import Index
@@ -31,8 +32,6 @@ BATCH_CHARACTERS: Final = 8_000_000
 
 #: Fields that tell why a stub has no text yet; they go when it has one.
 PASSING: Final = ("fetch_error", "fetch_tried")
-#: An id that an article brings along is kept up to here: a hundred times more than any library has.
-HIGHEST_KEPT: Final = 100_000_000
 
 _FILLED_IN: Final = (
     "title", "author", "site", "url", "published", "lang", "summary", "image", "source", "type",
@@ -148,7 +147,7 @@ def batches(
                 Rejected(article.source or "-", "it has neither title, text nor link")
             )
             continue
-        if not article.saved:
+        if not article.saved and not wanted:  # an export says so where nobody knows when
             article = replace(article, saved=utc_now())
         if article.body and not article.words:
             article = replace(article, words=count_words(article.body))
@@ -195,7 +194,7 @@ def take(
     report: ImportReport,
     file: LineFile,
     index: Index,
-    next_id: int,
+    ids: FreeIds,
     get: Callable[[int], Article],
     held: Changes,
     taken: Taken,
@@ -209,7 +208,7 @@ def take(
         report: What became of each is told here.
         file: The library file.
         index: Its columns.
-        next_id: The next id that is free; an article that brings a higher one keeps it.
+        ids: Gives new articles their ids.
         get: The article of an id as the library file has it.
         held: Changes of batches before this one.
         taken: What comes of the batch besides is put here, before any write.
@@ -242,13 +241,13 @@ def take(
         old: Article | None = None
         unchanged = False
         if known is None:
-            known = wanted if next_id <= wanted <= HIGHEST_KEPT else next_id
-            if known > MAX_ID:
+            try:
+                known = ids.give(wanted)
+            except OverflowError:
                 raise LibraryError(
                     f"{file.path}: nothing was added: its last article has the highest number "
                     f"there is, {MAX_ID}; give that one a smaller number"
-                )
-            next_id = known + 1
+                ) from None
             new[known] = replace(article, id=known)
             report.added.append(known)
             report.stubs += article.is_stub

@@ -11,6 +11,7 @@ from store.belongings import take_in
 from store.changes import Changes
 from store.edits import edited_files
 from store.errors import UnwritableIndexError
+from store.freeids import FreeIds
 from store.given import noted
 from store.identity import identity
 from store.numbers import MAX_ID, id_of, whole
@@ -76,6 +77,7 @@ class ArticleWriter:
             LibraryError: the file cannot be written; articles that were added so far are safe.
         """
         report = ImportReport()
+        empty = not self._upkeep.sound(self._index.count)
 
         def keep(given: Belongings) -> None:
             others = take_in(self._reading, self._index, given.tables, report.ids)
@@ -86,7 +88,7 @@ class ArticleWriter:
             for batch in adding.batches(records, report, on_progress, keep):
                 with self._upkeep.writing():
                     known = len(report.added)
-                    arrivals = self._take(batch, report, changes).arrivals
+                    arrivals = self._take(batch, report, changes, empty).arrivals
                     on_added(len(report.added) - known)
                 changed, highlights = self._upkeep.sound(partial(self._marks.take_in, arrivals))
                 adding.count_changed(arrivals, changed, report)
@@ -97,7 +99,7 @@ class ArticleWriter:
         return report
 
     def _take(
-        self, batch: list[adding.Incoming], report: ImportReport, changes: Changes
+        self, batch: list[adding.Incoming], report: ImportReport, changes: Changes, empty: bool
     ) -> adding.Taken:
         """Write a batch (see `adding.take`), again if the index was found damaged before it."""
         taken = adding.Taken()
@@ -107,7 +109,7 @@ class ArticleWriter:
             counts = len(report.added), len(report.merged), report.unchanged, report.stubs
             try:
                 return adding.take(
-                    batch, report, self._file, self._index, self._highest_id() + 1,
+                    batch, report, self._file, self._index, self._free_ids(kept=empty),
                     self._stored.get, changes, taken,
                 )  # fmt: skip
             except DamagedError:
@@ -156,9 +158,17 @@ class ArticleWriter:
 
     # ------------------------------------------------------------------------- ids
 
-    def next_id(self) -> int:
-        """The id that the next article would get."""
-        return self._upkeep.sound(self._highest_id) + 1
+    def free_ids(self) -> FreeIds:
+        """Gives ids to the next articles.
+
+        Where there are none, those that come in from an export keep their ids though something
+        was kept of them: it is theirs.
+        """
+        return self._upkeep.sound(lambda: self._free_ids(kept=not self._index.count()))
+
+    def _free_ids(self, *, kept: bool) -> FreeIds:
+        highest = self._highest_id()
+        return FreeIds(max(highest, self._index.last_noted()), highest if kept else None)
 
     def _highest_id(self) -> int:
         """The highest id that an article has or had, as far as it is known."""

@@ -115,6 +115,21 @@ class Index(DisposableDatabase):
         with self.reading() as db:
             return int(db.execute("select coalesce(max(id), 0) from doc").fetchone()[0])
 
+    def last_noted(self) -> int:
+        """The highest id the reader's file has a state or a highlight of, 0 when there is none.
+
+        Ids that nobody gave, above `HIGHEST_KEPT`, are left out: they would be the end of ids.
+        """
+        from store.freeids import HIGHEST_KEPT
+
+        with self.reading() as db:
+            row = db.execute(
+                "select (select max(id) from state where id <= ?1),"
+                " (select max(article) from annotation where article <= ?1)",
+                (HIGHEST_KEPT,),
+            ).fetchone()
+        return max(0, *(id or 0 for id in row))
+
     def place(self, doc_id: int) -> Place | None:
         """Where the article lies, or None when it is unknown.
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from store.completion import Completions, Vocabulary
     from store.facets import Facets
     from store.feeds import Feeds
+    from store.freeids import FreeIds
     from store.highlights import Highlight
     from store.importers.record import Record
     from store.links import Links
@@ -741,9 +742,9 @@ class Library:
         """The ids of the articles that these would meet if they were added; 0 for none."""
         return self._writer.known_as(articles)
 
-    def next_id(self) -> int:
-        """The id that the next article would get; reads the disk."""
-        return self._writer.next_id()
+    def free_ids(self) -> FreeIds:
+        """Gives the ids that the next articles would get; reads the disk."""
+        return self._writer.free_ids()
 
     def purge(self, ids: Iterable[int]) -> int:
         """Remove articles from the file for good; rewrites it.  Ids are not given again.

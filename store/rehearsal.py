@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from store.adding import BATCH_ARTICLES, HIGHEST_KEPT
+from store.adding import BATCH_ARTICLES
 from store.article import Article, Passage
 from store.importers.record import Belongings, Record, Update
 from store.results import ImportReport
@@ -56,7 +56,7 @@ class _Rehearsal:
         self._library = library
         self._copy = copy
         self._on_item = on_item
-        self._next_id = library.next_id()
+        self._ids = library.free_ids()
         self._real: dict[int, int] = {}  # ids in the copy -> ids in the library
         self._copied: dict[int, int] = {}  # and the other way round
         self._report = ImportReport()
@@ -105,10 +105,7 @@ class _Rehearsal:
         report = self._report
         wanted = {copied: id for id, copied in of_batch.ids.items()}
         for copied in of_batch.added:
-            id = wanted.get(copied, 0)
-            if not self._next_id <= id <= HIGHEST_KEPT:
-                id = self._next_id
-            self._next_id = id + 1
+            id = self._ids.give(wanted.get(copied, 0))
             self._real[copied] = id
             report.added.append(id)
             self._tell("added", copied)

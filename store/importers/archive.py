@@ -20,6 +20,7 @@ from pathlib import PurePath
 from typing import Any, BinaryIO, Final, cast
 
 from store.errors import SourceError
+from store.importers.order import natural
 from store.importers.record import Record, Source
 
 #: Most entries of one archive.
@@ -113,7 +114,8 @@ class Archive:
 
     def unopened(self) -> list[str]:
         """Names of the entries nobody opened, in order, without what systems leave behind."""
-        return sorted(n for n in self.names if n not in self._opened and not _IGNORED.search(n))
+        rest = (n for n in self.names if n not in self._opened and not _IGNORED.search(n))
+        return sorted(sorted(rest), key=natural)
 
     def refusal(self, name: str) -> str:
         """Why an entry cannot be read, or ""."""

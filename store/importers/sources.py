@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, cast
 
 from store.errors import SourceError
+from store.importers.order import natural
 from store.importers.record import Rejected, Source
 from store.regular import open_regular
 
@@ -110,10 +111,12 @@ def _plain(path: str, links: deque[str], met: set[str]) -> Iterator[str]:
             for name in directories
             if not name.startswith(".") or is_mail_folder(os.path.join(directory, name))
         )
+        directories.sort(key=natural)
         is_mail = is_mail_folder(directory)
         if is_mail:
             directories.remove("tmp")
-        beside = [] if is_mail else sorted(name for name in files if not name.startswith("."))
+        plain = sorted(name for name in files if not name.startswith("."))
+        beside = [] if is_mail else sorted(plain, key=natural)
         linked = {name for name in (*directories, *beside) if Path(directory, name).is_symlink()}
         links += (os.path.join(directory, name) for name in sorted(linked))
         for name in beside:

@@ -23,7 +23,9 @@ from store import (
     ReadOnlyError,
     Rejected,
     State,
+    export_articles,
 )
+from store.importers import read_sources
 
 
 @pytest.fixture
@@ -136,6 +138,50 @@ def test_ids_are_not_given_again_after_a_purge(path, library, open_library):
     again = open_library(path)
     assert again.add(numbered(4)).added == [4]
     assert again.find("sort:saved").count == 2
+
+
+@pytest.mark.parametrize("how", ["another program", "an empty file", "no file"])
+def test_an_id_something_was_kept_of_is_not_given_again(path, library, open_library, how):
+    library.add(numbered(1, 2, 3))
+    library.mark([2], trashed=True)
+    library.highlight(Highlight(id=0, article=3, quote="Text"))
+    library.close()
+    if how == "another program":
+        with TinyDB(path) as db:
+            db.table("articles").remove(doc_ids=[2, 3])
+    elif how == "an empty file":
+        path.write_bytes(b"")
+    else:
+        path.unlink()
+    again = open_library(path)
+    assert again.add(numbered(4)).added == [4]
+    assert again.state(4) == State()
+    assert again.highlights(4) == []
+
+
+def test_what_an_export_holds_comes_back_to_what_was_kept_of_it(
+    path, library, open_library, tmp_path
+):
+    library.add(numbered(1, 2, 3))
+    library.mark([2], starred=True)
+    library.bookmarks.set(Bookmark("Q", 3))
+    export_articles(library, str(tmp_path / "all.json"), format="json")
+    library.close()
+    path.unlink()
+    again = open_library(path)
+    records = list(read_sources([str(tmp_path / "all.json")]))
+    assert again.rehearse(records).added == [1, 2, 3]
+    assert again.add(records).added == [1, 2, 3]
+    assert again.state(2).starred
+    assert again.get(3).title == "Number 3"
+
+
+def test_an_id_that_nobody_gave_ends_no_ids(path, library, open_library):
+    library.add(numbered(1))
+    library.close()
+    reading = path.with_name("library.reading.json")
+    reading.write_text(json.dumps({"states": {str((1 << 63) - 1): {"read": True}}}))
+    assert open_library(path).add(numbered(2)).added == [2]
 
 
 def test_fields_of_other_programs_survive(path, open_library):

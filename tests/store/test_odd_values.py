@@ -94,7 +94,7 @@ def use(library):
         library.remove_highlight(number)
         library.highlight(Highlight(ids[0], quote="some"))
         library.bookmarks.set(Bookmark("a", ids[0], 3, "anchor"))
-        view = f"{name} {len(library.views())} {library.next_id()}"
+        view = f"{name} {len(library.views())} {library.free_ids().give()}"
         library.save_view(view, "is:unread")
         library.rename_view(view, f"{view} again")
         feed, _ = library.feeds.subscribe(f"https://a.example/{name}", tags=["b"])
@@ -103,7 +103,9 @@ def use(library):
         for _ in range(3):
             library.undo()
         library.redo()
-    assert library.add([Article(title=f"New {library.next_id()}", body="It was added.")]).added
+    assert library.add(
+        [Article(title=f"New {library.free_ids().give()}", body="It was added.")]
+    ).added
     library.add(
         [Article(title="One", url="https://a.example/1", tags=("n",), body="longer text of it")]
     )

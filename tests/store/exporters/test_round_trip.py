@@ -319,3 +319,17 @@ def test_what_was_taken_back_in_one_library_is_not_taken_back_in_another(
     here.add([Article(title="Here 2", body="h2", state=State(read=True))])
     assert here.state(2).read
     assert here.belongings() == ({"unknown": [{"a": "b"}]} if older else {})
+
+
+@pytest.mark.parametrize("format", TARGETS)
+def test_ids_of_any_length_are_kept_and_no_date_is_made_up(open_library, path, tmp_path, format):
+    documents = {
+        number: {"title": f"Number {number}", "body": f"Text of {number}."}
+        for number in (7, 200_000, 1_000_000, 100_000_000)
+    }
+    path.write_text(json.dumps({"articles": documents}))
+    library = open_library(path)
+    other = open_library(tmp_path / "other.json", cache="other")
+    carried(library, tmp_path / TARGETS[format], format, other)
+    assert contents(other) == contents(library)
+    assert [other.get(number).saved for number in documents] == [""] * 4

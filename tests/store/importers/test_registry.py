@@ -191,3 +191,14 @@ def test_what_becomes_a_link_after_it_was_looked_at_is_not_followed(folder, tmp_
         assert isinstance(record, Rejected) and "leads out" in record.reason
         (folder / place).unlink()
         moved.rename(folder / place)
+
+
+def test_files_come_as_people_number_them(tmp_path):
+    names = ["part 10.md", "part 2.md", "1/z.md", "part 010.md", "10/a.md", "2/a.md", "part a.md",
+             "9" * 60 + ".md", "8" * 61 + ".md"]  # fmt: skip
+    for name in names:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    found = [name.removeprefix(f"{tmp_path}/") for name in walk([str(tmp_path)])]
+    assert found == ["9" * 60 + ".md", "8" * 61 + ".md", "part 2.md", "part 010.md", "part 10.md",
+                     "part a.md", "1/z.md", "2/a.md", "10/a.md"]  # fmt: skip
