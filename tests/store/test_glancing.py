@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import Article, Highlight, Known, Library, glance, is_new
+from store.indexrows import VERSION
 
 ARTICLES = [
     Article(title=f"Tram {n}", body="It ran.", published=f"20{n:02}-05-01") for n in range(10, 20)
@@ -133,6 +134,22 @@ def test_nothing_is_seen_of_a_library_that_was_never_opened_or_is_gone(tmp_path,
 def columns(path):
     (file,) = (path.parent / "cache").glob("*/columns.sqlite")
     return file
+
+
+@pytest.mark.parametrize("step", [-1, 1])
+def test_nothing_is_seen_of_an_index_of_an_older_or_a_newer_version(path, monkeypatch, step):
+    with opened(path) as library:
+        assert library.newest(1)[0].title == "Tram 19"
+    with monkeypatch.context() as other:
+        # What another version writes, its own sums and all.
+        other.setattr("store.index.VERSION", VERSION + step)
+        columns(path).unlink()
+        with opened(path) as library:
+            library.wait_until_listed()
+    assert seen(path) is None
+    with opened(path) as library:
+        library.wait_until_listed()
+    assert seen(path).rows[0].title == "Tram 19"
 
 
 def test_nothing_is_seen_of_a_row_that_does_not_bear_its_checksum(path):

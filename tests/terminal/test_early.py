@@ -405,6 +405,14 @@ def test_there_is_none_on_a_screen_that_is_too_small_or_for_other_settings(home,
     assert frame(home, looks.settings({}, ("demo", "", "", ""))) is None
 
 
+@pytest.mark.parametrize("version", ["0.0.1", "99.0.0"])
+def test_what_an_older_or_a_newer_version_kept_is_not_used(home, settings, monkeypatch, version):
+    assert frame(home, settings) is not None
+    environ = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
+    monkeypatch.setattr(looks, "__version__", version)  # as if that one had kept what is there
+    assert frame(home, looks.settings(environ, ("", "", "", ""))) is None
+
+
 def test_there_is_none_where_the_index_is_not_in_step(home, settings):
     reading = home / "library.reading.json"
     before = reading.read_bytes() if reading.exists() else None
