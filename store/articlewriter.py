@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from store import adding
 from store.belongings import take_in
 from store.changes import Changes
 from store.edits import edited_files
-from store.errors import UnwritableIndexError
+from store.errors import LibraryError, UnwritableIndexError
 from store.freeids import FreeIds
 from store.given import noted
 from store.identity import identity
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from store.index import Index
     from store.linefile import LineFile
     from store.marks import Marks
-    from store.reading import ReadingFile
+    from store.reading import ReadingFile, Tables
     from store.stored import Stored
     from store.upkeep import Upkeep
 
@@ -192,7 +193,7 @@ class ArticleWriter:
             highest = whole(sound(self._highest_id), MAX_ID - 1)
             sound(lambda: self._index.set_meta(highest=highest))
             self._reading.update(lambda tables: tables["meta"].update({"2": {"highest": highest}}))
-            removed = set()
+            removed: set[int] = set()
 
             def kept() -> Iterator[tuple[int, bytes]]:
                 for record in self._file.scan():
@@ -206,5 +207,19 @@ class ArticleWriter:
             except ValueError:  # others are doubled, or no records: put aside, as by any write
                 self._file.verify()
                 self._file.rewrite(kept())
+            with suppress(LibraryError):  # the articles are gone all the same
+                self._reading.update(lambda tables: _forget(tables, removed))
             self._upkeep.follow()
             return len(removed)
+
+
+def _forget(tables: Tables, gone: Collection[int]) -> None:
+    """Drop states of articles that are gone for good, and places in them.
+
+    Their highlights stay: those are the reader's own words.
+    """
+    for id in gone:
+        tables["states"].pop(str(id), None)
+    places = tables["bookmarks"]
+    for key in [key for key, place in places.items() if place.get("article") in gone]:
+        del places[key]

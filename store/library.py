@@ -749,6 +749,8 @@ class Library:
     def purge(self, ids: Iterable[int]) -> int:
         """Remove articles from the file for good; rewrites it.  Ids are not given again.
 
+        What was read, starred and tagged goes with them, highlights and notes stay.
+
         Returns:
             How many were removed.
 
@@ -757,6 +759,7 @@ class Library:
             LibraryError: the file cannot be written; nothing was removed then.
         """
         self._require_writable()
+        self._try_to_save()
         removed = self._writer.purge(ids)
         self._count = None
         return removed

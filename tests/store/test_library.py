@@ -26,6 +26,7 @@ from store import (
     export_articles,
 )
 from store.importers import read_sources
+from store.reading import ReadingFile
 
 
 @pytest.fixture
@@ -182,6 +183,44 @@ def test_an_id_that_nobody_gave_ends_no_ids(path, library, open_library):
     reading = path.with_name("library.reading.json")
     reading.write_text(json.dumps({"states": {str((1 << 63) - 1): {"read": True}}}))
     assert open_library(path).add(numbered(2)).added == [2]
+
+
+def test_a_purge_takes_the_state_along_and_leaves_the_highlights(path, library, open_library):
+    library.add(numbered(1, 2, 3))
+    library.mark([1, 2, 3], starred=True)
+    library.highlight(Highlight(id=0, article=2, quote="Text"))
+    library.bookmarks.set(Bookmark("a", 2))
+    library.bookmarks.set(Bookmark("Q", 3))
+    library.mark([2], trashed=True)  # not on the disk yet
+    library.purge([2])
+    with TinyDB(path.with_name("library.reading.json")) as db:
+        assert {document.doc_id for document in db.table("states")} == {1, 3}
+        assert [document["letter"] for document in db.table("bookmarks")] == ["Q"]
+    assert [highlight.quote for highlight in library.highlights()] == ["Text"]
+    again = open_library(path)
+    assert sorted(again.find("is:starred").ids) == [1, 3]
+    assert again.find("is:trashed").ids == []
+    assert again.state(2) == State()
+
+
+def test_articles_are_removed_though_their_states_cannot_be(
+    path, library, open_library, monkeypatch
+):
+    library.add(numbered(1, 2))
+    library.mark([2], starred=True)
+    library.flush()
+    update, calls = ReadingFile.update, []
+
+    def fails(reading, change):
+        calls.append(change)
+        if len(calls) > 1:
+            raise LibraryError("the disk is full")
+        return update(reading, change)
+
+    monkeypatch.setattr(ReadingFile, "update", fails)
+    assert library.purge([2]) == 1
+    assert len(calls) == 2
+    assert [row.id for row in library.newest(9)] == [1]
 
 
 def test_fields_of_other_programs_survive(path, open_library):
