@@ -28,6 +28,7 @@ class Found:
     _rows: Callable[[Sequence[int]], list[Row]]
     _annotations: Callable[[Sequence[int]], Annotations]
     _scores: dict[int, float] = field(default_factory=dict)
+    unfinished: bool = False
 
     def rows(self, start: int, stop: int) -> list[Row]:
         """List rows `start` to `stop` (exclusive)."""

@@ -228,6 +228,7 @@ class Library:
         *,
         sort: str | None = None,
         typing: bool = False,
+        finished: bool | None = None,
         everything: bool = False,
         cancelled: Callable[[], bool] | None = None,
     ) -> Found:
@@ -236,7 +237,9 @@ class Library:
         Args:
             query: In the query language; any string will do.
             sort: Sort key that overrides the query's own; "-" before it turns it round.
-            typing: The query is being typed: its last word is also a beginning.
+            typing: The query was typed letter by letter: its last word is also a beginning.
+            finished: Nobody types any more: a last term that makes no sense yet is told, and not
+                left out; by default while not `typing`.
             everything: All ids even of a ranked search, which else gives the best thousand.
             cancelled: Asked now and then; once it says so, the search ends.
 
@@ -244,19 +247,19 @@ class Library:
             CancelledError: `cancelled` said so.
             LibraryError: the query names a view, and the reading file is damaged.
         """
-        parsed = self._parsed(query, typing)
+        parsed = self._parsed(query, typing, finished)
         return self._upkeep.sound_words(
             lambda: self._searcher.find(
                 parsed, sort=sort or "", everything=everything, cancelled=cancelled
             )
         )
 
-    def _parsed(self, query: str, typing: bool) -> Query:
+    def _parsed(self, query: str, typing: bool, finished: bool | None = None) -> Query:
         """The query's tree, with all that it may ask about the reader's state in the index."""
         self._try_to_save()
         from store.query import parse
 
-        return parse(query, typing=typing, views=self._saved.named)
+        return parse(query, typing=typing, finished=finished, views=self._saved.named)
 
     def prepare_search(self, *, cancelled: Callable[[], bool] | None = None) -> None:
         """Load what a search for words needs, so that the first one is as quick as the others.
@@ -352,6 +355,7 @@ class Library:
         query: str,
         *,
         typing: bool = False,
+        finished: bool | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> int:
         """How many articles a query finds, exactly; takes longer than `find` where it is many.
@@ -359,7 +363,7 @@ class Library:
         Raises:
             CancelledError: `cancelled` said so.
         """
-        parsed = self._parsed(query, typing)
+        parsed = self._parsed(query, typing, finished)
         return self._upkeep.sound_words(lambda: self._searcher.count(parsed, cancelled=cancelled))
 
     def facets(
@@ -367,6 +371,7 @@ class Library:
         query: str,
         *,
         typing: bool = False,
+        finished: bool | None = None,
         cancelled: Callable[[], bool] | None = None,
     ) -> Facets:
         """What all the articles have in common that a query finds; arguments as for `find`.
@@ -376,7 +381,7 @@ class Library:
         """
         from store.facets import facets_of
 
-        parsed = self._parsed(query, typing)
+        parsed = self._parsed(query, typing, finished)
         ids = self._upkeep.sound_words(lambda: self._searcher.ids(parsed, cancelled=cancelled))
         return self._upkeep.sound(lambda: facets_of(self._index, ids, query, cancelled=cancelled))
 

@@ -110,6 +110,7 @@ class Listed:
     exact = True
     warnings: tuple[str, ...] = ()
     matcher = None
+    unfinished = False
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from store.operators import OPERATORS
+from store.operators import OPERATORS, tag_name
 from store.query import And, Filter, Node, Not, Or
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def narrowed(fulltext: FullText, node: Node) -> tantivy.Query | None:
 def _of_filter(fulltext: FullText, node: Filter) -> tantivy.Query | None:
     value = node.value.strip().lower()
     if node.operator == "tag":
-        name = value.lstrip("#")
+        name = tag_name(value)
         return None if name.endswith("*") else fulltext.labelled(f"tag:{name}")
     if node.operator == "lang":
         return fulltext.labelled(f"lang:{value}") if value.isalpha() else None

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from store import moments
+from store.row import fewest_words
+from store.state import clean_tags
 
 #: A condition in SQL and its parameters.
 Condition: TypeAlias = tuple[str, tuple[Any, ...]]
@@ -41,6 +43,16 @@ class Operator:
         """Whether `value` makes sense for this operator."""
         return self.compile is None or self.compile(value) is not None
 
+    def begins(self, value: str) -> bool:
+        """Whether a value could make sense for this operator once more of it is typed."""
+        begun = value.lower()
+        words = (word for word in (*self.values, *_DAYS) if word.startswith(begun))
+        return any(map(self.accepts, words)) or any(self.accepts(value + end) for end in _ENDS)
+
+
+#: What may follow the beginning of a value: digits of a number or date, a unit, the end of a range.
+_ENDS: Final = ("1", "7", "17", "017", "2017", "-01", "01", "d", ".9", ".2017")
+_DAYS: Final = ("today", "yesterday")
 
 _FLAGS: Final[dict[str, str]] = {
     "unread": "coalesce(s.read, 0) = 0",
@@ -78,13 +90,18 @@ def _no(value: str) -> Condition | None:
 
 
 def _tag(value: str) -> Condition | None:
-    name = value.strip().lstrip("#").lower()
+    name = tag_name(value)
     if not name:
         return None
     if name.endswith("*"):
         return ("exists (select 1 from tag where tag.id = d.id and tag.tag glob ?)",
                 (re.sub(r"([\[?])", r"[\1]", name.rstrip("*")) + "*",))  # fmt: skip
     return "d.id in (select id from tag where tag = ?)", (name,)
+
+
+def tag_name(value: str) -> str:
+    """The tag that a value means, as tags are kept: "Long Reads" is `long-reads`; "" for none."""
+    return "".join(clean_tags([value]))
 
 
 def _equal(column: str) -> Callable[[str], Condition | None]:
@@ -189,8 +206,8 @@ def _number(column: str, unit: str = "", scale: float = 1.0) -> Callable[[str], 
     def compile_(value: str) -> Condition | None:
         if ".." in value:
             low_text, _, high_text = value.partition("..")
-            low, high = one(low_text), one(high_text)
-            if low is None or high is None:
+            low, high = one(low_text or "0"), one(high_text or _MOST)
+            if low is None or high is None or not (low_text or high_text):
                 return None
             return f"({column} >= ? and {column} <= ?)", (low, high)
         match = _COMPARISON.match(value)
@@ -202,11 +219,46 @@ def _number(column: str, unit: str = "", scale: float = 1.0) -> Callable[[str], 
     return compile_
 
 
+def _minutes(value: str) -> Condition | None:
+    """Reading time as the list shows it: whole minutes, any text at least one."""
+    if ".." in value:
+        low_text, _, high_text = value.partition("..")
+        low, high = _whole_minutes(low_text or "0"), _whole_minutes(high_text or _MOST)
+        if low is None or high is None or not (low_text or high_text):
+            return None
+        return _words_between(low, high + 1)
+    match = _COMPARISON.match(value)
+    minutes = _whole_minutes(match[2]) if match else None
+    if match is None or minutes is None:
+        return None
+    return {
+        None: _words_between(minutes, minutes + 1),
+        ">": _words_between(minutes + 1, None),
+        ">=": _words_between(minutes, None),
+        "<": _words_between(None, minutes),
+        "<=": _words_between(None, minutes + 1),
+    }[match[1]]
+
+
+def _whole_minutes(text: str) -> int | None:
+    match = re.fullmatch(r"(\d{1,9})m?", text, re.I)
+    return int(match[1]) if match else None
+
+
+def _words_between(low: int | None, high: int | None) -> Condition:
+    """Articles of at least `low` minutes and less than `high`."""
+    if low is None:
+        return "d.words < ?", (fewest_words(high or 0),)
+    if high is None:
+        return "d.words >= ?", (fewest_words(low),)
+    return "(d.words >= ? and d.words < ?)", (fewest_words(low), fewest_words(high))
+
+
 def _table(*operators: Operator) -> dict[str, Operator]:
     return {operator.name: operator for operator in operators}
 
 
-_WORDS_PER_MINUTE = 230  # as in article.reading_minutes
+_MOST: Final = "999999999"
 
 #: Every operator by name, in the order in which help lists them.
 OPERATORS: Final[dict[str, Operator]] = _table(
@@ -242,7 +294,7 @@ OPERATORS: Final[dict[str, Operator]] = _table(
     Operator("words", "filter", "words:>2000", "length in words: N, >N, <N, a..b",
              compile=_number("d.words")),
     Operator("time", "filter", "time:<10m", "reading time in minutes, likewise",
-             compile=_number("d.words", "m?", _WORDS_PER_MINUTE)),
+             compile=_minutes),
     Operator("progress", "filter", "progress:>50", "how far it was read, in percent",
              compile=_number("(coalesce(s.progress, 0) * 100)", "%?")),
     Operator("url", "filter", "url:example.org", "text in the link", compile=_contains("d.url")),

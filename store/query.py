@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -79,6 +79,7 @@ class Query:
         sort: Sort key with "-" when turned round, or "" for the default order.
         limit: Most articles to give, or None.
         warnings: What was not understood, one line each.
+        unfinished: Whether something is left out of the tree that is still being typed.
     """
 
     text: str
@@ -86,6 +87,7 @@ class Query:
     sort: str = ""
     limit: int | None = None
     warnings: tuple[str, ...] = ()
+    unfinished: bool = False
 
     def words(self) -> Iterator[Word | Phrase]:
         """The words and phrases that matches are marked for: those not under a `Not`."""
@@ -108,6 +110,9 @@ def leaves(node: Node, *, excluded: bool = True) -> Iterator[Node]:
 
 #: What matches everything because it was asked for; `And()` is what asks for nothing.
 _EVERYTHING = And((And(),))
+
+#: Text fields that `has:` knows: `note:*` is any note at all.
+_PRESENCE = ("author", "note", "highlight")
 
 #: Sort keys a query may name.
 SORT_KEYS = ("relevance", "published", "saved", "read", "title", "author", "words", "random")
@@ -141,6 +146,8 @@ class _Parser:
     limit: int | None = None
     warnings: list[str] = field(default_factory=list)
     view: Query | None = None
+    finished: bool = True
+    unfinished: bool = False
 
     #: Groups may nest this deep; deeper brackets are ignored.
     MAX_DEPTH = 50
@@ -157,6 +164,11 @@ class _Parser:
     def warn(self, line: str) -> None:
         if line not in self.warnings:
             self.warnings.append(line)
+
+    def is_unfinished(self, last: bool) -> bool:
+        """Whether what makes no sense yet is left out, since it stands where somebody types."""
+        self.unfinished |= last and not self.finished
+        return last and not self.finished
 
     def alternatives(self) -> Node:
         parts = [self.conjunction()]
@@ -180,6 +192,9 @@ class _Parser:
             lexeme = self.lexemes[self.at]
             if lexeme.group() == "OR":
                 break
+            if lexeme.group() == "AND" and parts and (self.typing or not self.is_last(lexeme)):
+                self.at += 1  # what stands beside each other is meant so anyway
+                continue
             if lexeme.lastgroup == "close":
                 if self.depth:
                     break
@@ -210,8 +225,11 @@ class _Parser:
             node = phrase(lexeme["quote"])
         elif kind == "tag":
             begun = self.typing and self.is_last(lexeme) and not negative
-            label = lexeme["label"]
-            node = Filter("tag", label.rstrip("*") + "*" if begun else label)
+            labels = [label for label in lexeme["label"].split(",") if label]
+            if begun and labels:
+                labels[-1] = labels[-1].rstrip("*") + "*"
+            tags = tuple(Filter("tag", label) for label in labels)
+            node = tags[0] if len(tags) == 1 else Or(tags) if tags else None
         elif kind == "field":
             node = self.field(lexeme)
         else:
@@ -271,9 +289,11 @@ class _Parser:
                 return phrase(whole)
             return self.literal(whole, f"no field {name}", name, list(OPERATORS), last)
         if not value:
-            if not (self.typing and last):
+            if not self.is_unfinished(last):
                 self.warn(f"{name}: needs a value, as in {operator.example}")
             return None
+        if name in _PRESENCE and not value.strip("*"):
+            return Filter("has", name)
         if operator.kind == "text":
             values = [value] if quoted is not None else [v for v in value.split(",") if v]
             nodes: list[Node] = []
@@ -292,11 +312,12 @@ class _Parser:
         if name == "tag" and self.typing and begun and values and quoted is None:
             values[-1] = values[-1].rstrip("*") + "*"
         if operator.kind == "view":
-            return self.any_view(values, unfinished=self.typing and last)
+            return self.any_view(values, last=last)
         good = [Filter(name, each) for each in values if operator.accepts(each)]
         bad = [each for each in values if not operator.accepts(each)]
         if bad:
-            if self.typing and last:
+            begins = bad == values[-1:] and operator.begins(bad[0])
+            if begins and self.is_unfinished(last):
                 return None if not good else Or(tuple(good))
             return self.literal(whole, f"{name}: takes no {_shown(bad[0])}", bad[0],
                                 list(operator.values), last, operator.example)  # fmt: skip
@@ -304,14 +325,14 @@ class _Parser:
             return None
         return good[0] if len(good) == 1 else Or(tuple(good))
 
-    def any_view(self, names: list[str], *, unfinished: bool) -> Node | None:
-        found = [(name, self.expanded(name, unfinished and name is names[-1])) for name in names]
+    def any_view(self, names: list[str], *, last: bool) -> Node | None:
+        found = [(name, self.expanded(name, last and name is names[-1])) for name in names]
         nodes = [node for _, node in found if node is not None]
         if not nodes:
             return None
         return nodes[0] if len(nodes) == 1 else Or(tuple(nodes))
 
-    def expanded(self, name: str, unfinished: bool) -> Node | None:
+    def expanded(self, name: str, last: bool) -> Node | None:
         if name.startswith("#"):  # a tag is the view of its articles
             return Filter("tag", name[1:]) if len(name) > 1 else None
         views = self.views
@@ -321,7 +342,7 @@ class _Parser:
             return None
         view = views.get(name)
         if view is None:
-            if unfinished:
+            if views.begins(name) and self.is_unfinished(last):
                 return None
             near = views.nearest(name)
             hint = f"; nearest is {near.name}" if near else ""
@@ -366,14 +387,18 @@ class _Parser:
         key = value.lower()
         if key.lstrip("-") in SORT_KEYS:
             self.sort = key
-        elif not (self.typing and last):
+        elif not (_begins(key.lstrip("-"), SORT_KEYS) and self.is_unfinished(last)):
             self.warn(f"no sort:{_shown(value)}; known are {', '.join(SORT_KEYS)}")
 
     def cap(self, value: str, last: bool) -> None:
         if value.isdecimal() and len(value) < 10 and int(value) > 0:
             self.limit = int(value)
-        elif not (self.typing and last):
+        elif value or not self.is_unfinished(last):
             self.warn(f"limit: takes a number, as in limit:20, not {_shown(value)}")
+
+
+def _begins(text: str, known: Iterable[str]) -> bool:
+    return any(each.startswith(text) for each in known)
 
 
 def phrase(text: str, name: str = "") -> Node:
@@ -388,28 +413,35 @@ def _shown(text: str) -> str:
 
 
 def parse(
-    text: str, *, typing: bool = False, views: Callable[[], Mapping[str, str]] | None = None
+    text: str,
+    *,
+    typing: bool = False,
+    finished: bool | None = None,
+    views: Callable[[], Mapping[str, str]] | None = None,
 ) -> Query:
     """Parse a query.
 
     Args:
         text: Any string.
-        typing: The query is being typed: its last word is also a prefix, and what is not
-            finished yet (an open quote or bracket, a field without its value) is no mistake.
+        typing: The query was typed letter by letter: its last word is also a prefix, and what
+            was not closed (a quote, a bracket) is no mistake.
+        finished: Nobody types any more: a last term that makes no sense yet (a field without its
+            value, a value that only begins like one) is a mistake.  By default while not `typing`.
         views: Gives the queries that `view:` can name, by name; called only when the query has
             a `view:`.  Without it these are the built-in views.
 
     Returns:
         The query; raises nothing but what `views` does.
     """
-    return _parse(text, typing, ViewNames(views or (lambda: dict(BUILT_IN_VIEWS))), 0)
+    names = ViewNames(views or (lambda: dict(BUILT_IN_VIEWS)))
+    return _parse(text, typing, names, 0, not typing if finished is None else finished)
 
 
-def _parse(text: str, typing: bool, views: ViewNames, outside: int) -> Query:
+def _parse(text: str, typing: bool, views: ViewNames, outside: int, finished: bool = True) -> Query:
     # What a terminal or a shell gave that is no character (a lone surrogate) can be nowhere.
     flat = _SURROGATE.sub("\ufffd", text[: _Parser.MAX_TEXT]).replace("\n", " ")
     lexemes: list[re.Match[str]] = []
-    parser = _Parser(flat, typing, lexemes, views, outside)
+    parser = _Parser(flat, typing, lexemes, views, outside, finished=finished)
     if len(text) > parser.MAX_TEXT:
         parser.warn(f"more than {parser.MAX_TEXT:,} characters: the rest was left out")
     for lexeme in LEXEME.finditer(flat):
@@ -429,4 +461,4 @@ def _parse(text: str, typing: bool, views: ViewNames, outside: int) -> Query:
     alone = parser.alone()
     sort = parser.sort or (alone.sort if alone else "")
     limit = parser.limit or (alone.limit if alone else None)
-    return Query(text, tree, sort, limit, tuple(parser.warnings))
+    return Query(text, tree, sort, limit, tuple(parser.warnings), parser.unfinished)

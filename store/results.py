@@ -62,6 +62,11 @@ class Result(Protocol):
         ...
 
     @property
+    def unfinished(self) -> bool:
+        """Whether the last term of the query was left out because it is still being typed."""
+        ...
+
+    @property
     def matcher(self) -> Matcher | None:
         """Finds the query's words in any text; None when it has none."""
         ...

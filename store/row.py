@@ -27,3 +27,11 @@ class Row(NamedTuple):
 def reading_minutes(words: int) -> int:
     """Whole minutes to read `words` words at 230 a minute; 0 only for no words."""
     return max(1, round(words / 230)) if words else 0
+
+
+def fewest_words(minutes: int) -> int:
+    """The fewest words that take so many minutes, as `reading_minutes` has it."""
+    if minutes < 2:
+        return max(0, minutes)
+    half = 230 * minutes - 115  # which is rounded to the even one of the two
+    return half if minutes % 2 == 0 else half + 1

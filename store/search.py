@@ -162,7 +162,7 @@ class Searcher:
                 exact = exact or count == query.limit
         return Found(
             query.text, count, exact, query.warnings + meant.notes, _matcher(meant), ids,
-            self.get, self.rows, self.index.annotations_of, scores,
+            self.get, self.rows, self.index.annotations_of, scores, query.unfinished,
         )  # fmt: skip
 
     def ids(self, query: Query, *, cancelled: Cancelled = None) -> list[int]:

@@ -142,6 +142,10 @@ class ViewNames:
         """The view of that name, in any case."""
         return self._by_key().get(view_key(name))
 
+    def begins(self, name: str) -> bool:
+        """Whether the name of a view begins so."""
+        return any(key.startswith(view_key(name)) for key in self._by_key())
+
     def nearest(self, name: str) -> View | None:
         """The view that may have been meant: its name begins so, or is spelt much the same."""
         known, key = self._by_key(), view_key(name)

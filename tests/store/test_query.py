@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from store.operators import OPERATORS
 from store.query import And, Filter, Not, Or, Phrase, Word, parse
+from store.row import fewest_words, reading_minutes
 
 
 def test_words_stand_side_by_side_and_all_must_match():
@@ -141,3 +142,59 @@ def test_a_tag_being_typed_is_a_beginning_too():
     )
     assert parse("tag:his ", typing=True).tree == Filter("tag", "his")
     assert parse("-#his", typing=True).tree == Not(Filter("tag", "his"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["is:", "is:unr", "published:2017-", "published:2017-0", "published:tod", "published:2017..2",
+     "published:<7", "words:>", "words:5.", "time:<", "sort:ti", "limit:", "view:Un", "older:1",
+     "tag:a is:st", "like:", "id:", "published:>"],
+)  # fmt: skip
+def test_what_may_become_a_term_is_left_out_until_it_is_finished(text):
+    typed = parse(text, typing=True)
+    assert (typed.warnings, typed.unfinished) == ((), True)
+    (warning,) = parse(text, typing=True, finished=True).warnings
+    assert text.rpartition(" ")[2].partition(":")[0] in warning
+    assert not parse(text, typing=True, finished=True).unfinished
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["is:unred", "published:2017-13", "words:abc", "words:today", "sort:foo", "limit:x",
+     "view:Nowhere", "has:nothing", "is:unr,read", "older:soon"],
+)  # fmt: skip
+def test_what_can_become_no_term_is_told_while_it_is_typed(text):
+    typed = parse(text, typing=True)
+    assert len(typed.warnings) == 1
+    assert not typed.unfinished
+    assert typed == parse(text, typing=True, finished=True)
+
+
+@pytest.mark.parametrize("text", ["harb", "title:harb", '"open', "(a", "a OR", "#ne", "tag:ne", ""])
+def test_words_that_were_typed_stay_beginnings_when_they_are_finished(text):
+    assert parse(text, typing=True, finished=True) == parse(text, typing=True)
+
+
+def test_and_between_terms_says_what_is_so_anyway():
+    assert parse("ships AND planes").tree == parse("ships planes").tree
+    assert parse("ships AND -planes AND (a OR b)").tree == parse("ships -planes (a OR b)").tree
+    assert parse("ships AND", typing=True).tree == parse("ships").tree
+    assert parse("AND").tree == Word("AND")
+    assert parse("ships and planes").tree != parse("ships planes").tree
+
+
+def test_the_short_form_of_tags_takes_several():
+    assert parse("#news,history").tree == parse("tag:news,history").tree
+    assert parse("-#news,history").tree == parse("-tag:news,history").tree
+    assert parse("#news,his", typing=True).tree == parse("tag:news,his", typing=True).tree
+
+
+def test_any_note_at_all_is_written_with_a_star():
+    for name in ("note", "highlight", "author"):
+        assert parse(f"{name}:*").tree == parse(f"has:{name}").tree
+
+
+@given(st.integers(1, 3_000))
+def test_minutes_and_words_agree(minutes):
+    assert reading_minutes(fewest_words(minutes)) == minutes
+    assert reading_minutes(fewest_words(minutes) - 1) == minutes - 1

@@ -74,6 +74,8 @@ class MainScreen(Actions):
     async def settled(self) -> None:
         """Return when the list is there, and the article that was asked for."""
         await self.listing.started()
+        if self.made("searching"):
+            await self.searching.settled()
         if self.made("bookmarking"):
             await self.bookmarking.settled()
         if self.made("reading"):
@@ -143,6 +145,10 @@ class MainScreen(Actions):
     @on(search_messages.Changed)
     def _search_changed(self, event: search_messages.Changed) -> None:
         self.searching.find(event.text)
+
+    @on(search_messages.Left)
+    def _search_left(self) -> None:
+        self.searching.finish()
 
     @on(search_messages.CompletionWanted)
     def _completion_wanted(self, event: search_messages.CompletionWanted) -> None:

@@ -65,6 +65,7 @@ class Searching:
         self._paint = paint
         self._report = report
         self._text = ""
+        self._finished = False
         self._stale = False
         self._answered = asyncio.Event()
         self._answered.set()
@@ -92,6 +93,7 @@ class Searching:
 
     def find(self, text: str) -> None:
         """Search for `text` instead of whatever is being searched for."""
+        self._finished = self._finished and text == self._text
         self._text = text
         self._typed_at = monotonic()
         self._candidates = None
@@ -99,6 +101,18 @@ class Searching:
             self._host.workers.cancel_group(self._host, "prepare")
         self._answered.clear()
         supersede(self._host, "search", partial(self._find, text))
+
+    def finish(self) -> None:
+        """The query stands as it was typed: what makes no sense in it is no beginning any more."""
+        if not self._finished:
+            self._finished = True
+            if self._answered.is_set() and self.result is not None and self.result.unfinished:
+                self.find(self._text)
+
+    async def settled(self) -> None:
+        """Return when a query that stands was answered as it stands."""
+        if self._finished:
+            await self._answered.wait()
 
     def requery(self) -> None:
         """Search again for the same, because the library has changed; the cursor stays."""
@@ -153,11 +167,15 @@ class Searching:
         first = max(0, self._pane.hits.cursor - number // 2) if again else 0
 
         def look(cancelled: Callable[[], bool]) -> tuple[Result, list[Hit]]:
-            result = self._library.find(text, typing=True, cancelled=cancelled)
+            result = self._library.find(
+                text, typing=True, finished=self._finished, cancelled=cancelled
+            )
             return result, result.hits(first, first + number, cancelled)
 
         try:
             result, hits = await self.lanes[0].run(look)
+            if result.unfinished and self._finished:  # it was left meanwhile
+                result, hits = await self.lanes[0].run(look)
         except LibraryError as error:
             self._report(str(error))
             self._answered.set()
@@ -173,6 +191,7 @@ class Searching:
             total=len(self._library),
             text=text,
             first=first,
+            unfinished=result.unfinished,
         )
         self._changed()
         self._answered.set()
@@ -194,7 +213,9 @@ class Searching:
         """Count all that was found, and where facets are in view, what it has in common."""
 
         def look(cancelled: Callable[[], bool]) -> tuple[Facets, set[tuple[str, str]]]:
-            facets = self._library.facets(text, typing=True, cancelled=cancelled)
+            facets = self._library.facets(
+                text, typing=True, finished=self._finished, cancelled=cancelled
+            )
             values = ((field, value) for field, group in facets.groups for value, _ in group)
             return facets, {pair for pair in values if is_narrowed(text, *pair)}
 
@@ -208,7 +229,9 @@ class Searching:
                 count = facets.count
             else:
                 count = await self.lanes[2].run(
-                    lambda cancelled: self._library.count(text, typing=True, cancelled=cancelled)
+                    lambda cancelled: self._library.count(
+                        text, typing=True, finished=self._finished, cancelled=cancelled
+                    )
                 )
         except LibraryError as error:
             self._report(str(error))

@@ -31,6 +31,10 @@ class Changed(SearchMessage, namespace="search_pane"):
         self.text = text
 
 
+class Left(SearchMessage, namespace="search_pane"):
+    """The input was left: what stands in it is finished."""
+
+
 class Opened(SearchMessage, namespace="search_pane"):
     """The hit is to be opened."""
 

@@ -92,6 +92,7 @@ class SearchPane(Widget):
     """
 
     Changed: TypeAlias = messages.Changed
+    Left: TypeAlias = messages.Left
     Opened: TypeAlias = messages.Opened
     Moved: TypeAlias = messages.Moved
     PageWanted: TypeAlias = messages.PageWanted
@@ -122,6 +123,7 @@ class SearchPane(Widget):
         self._warning = TextLine(glyphs, id="search-warning")
         self._answered = ""
         self._open_first = False
+        self._unfinished = False
 
     def compose(self) -> ComposeResult:
         """Input line, warning, facets, hits, and the completions over them."""
@@ -164,6 +166,7 @@ class SearchPane(Widget):
         total: int | None = None,
         text: str | None = None,
         first: int = 0,
+        unfinished: bool = False,
     ) -> None:
         """Show what was found.
 
@@ -180,6 +183,7 @@ class SearchPane(Widget):
             text: The query this answers (None: the one in the input).  Enter pressed while the
                 answer was on its way opens the first hit of the answer to the newest text.
             first: Index of the first of `hits`.
+            unfinished: Whether the text asks for more once somebody says that it is finished.
         """
         answered = self.text if text is None else text
         if not self.text.strip():
@@ -187,6 +191,7 @@ class SearchPane(Widget):
             return
         fresh = answered != self._answered
         self._answered = answered
+        self._unfinished = unfinished
         self.hits.set_empty(NOTHING)
         self.hits.set_items(ids, keep=ids[0] if fresh and ids else None)
         self.hits.put(first, hits)
@@ -254,6 +259,10 @@ class SearchPane(Widget):
         event.stop()
         if self._completer.is_entered:
             self._completer.take()
+        elif self.text == self._answered and self._unfinished:
+            self._completer.close()
+            self._open_first = True
+            self._tell_left()
         elif self.text == self._answered:
             self._completer.close()
             self.hits.action_open()
@@ -299,6 +308,10 @@ class SearchPane(Widget):
         # the letter would be painted before anybody looks for it.
         self.screen.post_message(self.Changed(self, text))
 
+    def _tell_left(self) -> None:
+        # At once too: the keys that follow are for what is found then.
+        self.screen.post_message(self.Left(self))
+
     def _ask_completions(self, text: str, cursor: int) -> None:
         self.screen.post_message(self.CompletionWanted(self, text, cursor))
 
@@ -311,6 +324,7 @@ class SearchPane(Widget):
         self.hits.lit = self.has_focus_within
         if not self.input.has_focus:
             self._completer.close()
+            self._tell_left()
 
     def on_resize(self) -> None:
         """Say less about the count where there is little room."""
@@ -326,6 +340,8 @@ class SearchPane(Widget):
     def _go(self, part: Widget) -> None:
         # Not `focus()`, which takes effect after the keys typed meanwhile: they would be taken
         # for commands of the list.
+        if self.input.has_focus and part is not self.input:
+            self._tell_left()
         self.screen.set_focus(part, scroll_visible=False)
 
     def _end_facets(self) -> None:
