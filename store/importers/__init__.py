@@ -191,6 +191,8 @@ def find_format(source: Source) -> Format:
     for format_ in FORMATS.values():
         if head.suffix in format_.extensions and not format_.binary:
             return format_
+    if head.no_article:
+        raise SourceError(f"it looks like {head.no_article}; --format text takes it as it stands")
     from store.importers.markdown import is_markdown
 
     return FORMATS["markdown" if is_markdown(head.text) else "text"]

@@ -60,6 +60,8 @@ _MOST_NODES: Final = 100_000
 _EXPORTED: Final = re.compile(r"^broadsheet: \{.*$", re.M)
 _PAIR: Final = re.compile(r"([A-Za-z][\w -]{0,40}):[ \t]+(.+)")
 _ATX: Final = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n+|\Z)")
+#: A title by itself, and text under it.
+_TITLED: Final = re.compile(r"\s*#[ \t]+\w[^\n]*\n[ \t]*\n\s*\S")
 _SETEXT: Final = re.compile(r"\A\s*(\S[^\n]*)\n=+[ \t]*(?:\n+|\Z)")
 _FEATURES: Final = re.compile(
     r"^ {0,3}(?:#{1,6} \S|```|~~~|> \S|\|[^\n]+\|[ \t]*$)"
@@ -71,7 +73,10 @@ _FEATURES: Final = re.compile(
 def is_markdown(text: str) -> bool:
     """Whether a text is Markdown beyond doubt: front matter, or marks that prose does not have."""
     return bool(
-        _YAML.match(text) or _TOML.match(text) or len(_FEATURES.findall(text[:20_000])) >= 2
+        _YAML.match(text)
+        or _TOML.match(text)
+        or _TITLED.match(text)
+        or len(_FEATURES.findall(text[:20_000])) >= 2
     )
 
 

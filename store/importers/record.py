@@ -101,13 +101,14 @@ class Source:
         limit: Most bytes that `data` reads; `None` for as many as there are.
         depth: How many archives it lies in.
         split: Whether a book is to become one article a chapter.
+        was_found: Whether nobody named it: it was found in a folder or an archive.
         cleaned: Unsafe characters that an importer had to take out before it could read the
             source; those it leaves are removed, and counted, when its articles are cleaned.
     """
 
     __slots__ = (
         "_data", "_head", "_opener", "_size", "cleaned", "depth", "limit", "mtime", "name", "path",
-        "split",
+        "split", "was_found",
     )  # fmt: skip
 
     def __init__(
@@ -139,6 +140,7 @@ class Source:
         self.depth = depth
         self.cleaned = 0
         self.split = False
+        self.was_found = depth > 0
         self._data = data
         self._head: bytes | None = None
         self._opener = opener

@@ -41,6 +41,12 @@ SIGNATURES: Final = (
     (b"{\\rtf", "an RTF document"),
     (b"\xd0\xcf\x11\xe0", "an old office document"),
 )
+#: Endings of the names of texts that are made for programs to read.
+PARTS_OF_PROGRAMS: Final = frozenset({
+    ".c", ".cc", ".cfg", ".conf", ".cpp", ".cs", ".css", ".go", ".h", ".hpp", ".ini", ".java",
+    ".js", ".kt", ".less", ".lock", ".lua", ".map", ".mjs", ".php", ".pl", ".ps1", ".py", ".rb",
+    ".rs", ".scss", ".sh", ".sql", ".swift", ".toml", ".ts", ".tsx", ".vue", ".yaml", ".yml",
+})  # fmt: skip
 _OF_TEXT: Final = ("a PDF file", "an RTF document")
 _TAR: Final = (257, b"ustar")
 
@@ -130,11 +136,24 @@ class Head:
         sample = self.data[:8192]
         if sample.startswith((b"\xff\xfe", b"\xfe\xff")) or not sample:
             return ""
-        if _controls(sample) <= len(sample) // 10:
+        if _controls(sample) <= min(len(sample) // 10, max(8, len(sample) // 50)):
             return ""
         from store.encoding import detect_encoding
 
         return "" if detect_encoding(sample).startswith("utf-16") else "a binary file"
+
+    @cached_property
+    def no_article(self) -> str:
+        """What a text is that nobody reads as an article, as "an SVG picture"; "" when none is.
+
+        By its name that goes only for what was found in a folder or an archive: a file that
+        somebody names is meant.
+        """
+        if self.root == "svg":
+            return "an SVG picture"
+        if self.source.was_found and self.suffix in PARTS_OF_PROGRAMS:
+            return f"a part of a page or program ({self.suffix})"
+        return ""
 
     @cached_property
     def columns(self) -> frozenset[str]:

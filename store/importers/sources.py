@@ -156,9 +156,28 @@ def open_source(name: str, stdin: BinaryIO | None = None) -> Source | Rejected:
         if not path.is_file():
             return Rejected(str(name), "it is neither a file nor a directory")
         opener = partial(_open, name) if isinstance(name, Name) else None
-        return Source(str(name), mtime=path.stat().st_mtime, path=path, opener=opener)
+        if isinstance(name, Name) and (page := _page_of(name)):
+            return Rejected(str(name), f"it is a part of the page {page}")
+        source = Source(str(name), mtime=path.stat().st_mtime, path=path, opener=opener)
+        source.was_found = isinstance(name, Name)
+        return source
     except (OSError, ValueError) as error:
         return Rejected(str(name), f"it cannot be read: {getattr(error, 'strerror', '') or error}")
+
+
+def _page_of(name: Name) -> str:
+    """The saved page a file belongs to, "" for none: browsers put its parts into `PAGE_files`."""
+    if "_files" not in name.removeprefix(name.folder):
+        return ""
+    for above in Path(name).parents:
+        stem, parts, rest = above.name.rpartition("_files")
+        if parts and stem and not rest:
+            for ending in (".html", ".htm", ".xhtml"):
+                if (above.parent / (stem + ending)).is_file():
+                    return stem + ending
+        if str(above) == name.folder:
+            break
+    return ""
 
 
 def _open(name: Name) -> BinaryIO:

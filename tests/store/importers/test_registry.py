@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from store import Article, Rejected, Source, SourceError
 from store.importers import find_format, read_source, read_sources
@@ -202,3 +204,64 @@ def test_files_come_as_people_number_them(tmp_path):
     found = [name.removeprefix(f"{tmp_path}/") for name in walk([str(tmp_path)])]
     assert found == ["9" * 60 + ".md", "8" * 61 + ".md", "part 2.md", "part 010.md", "part 10.md",
                      "part a.md", "1/z.md", "2/a.md", "10/a.md"]  # fmt: skip
+
+
+PAGE = "<html><head><title>A page</title></head><body><article><p>{}</p></article></body></html>"
+
+
+def test_a_folder_of_saved_pages_gives_the_pages_and_not_their_parts(tmp_path):
+    folder = tmp_path / "saved"
+    parts = folder / "page_files"
+    parts.mkdir(parents=True)
+    (folder / "page.html").write_text(PAGE.format("The quay was quiet. " * 40))
+    (parts / "frame.html").write_text(PAGE.format("Buy a boat. " * 40))
+    (parts / "style.css").write_text("body { color: red }")
+    (folder / "other_files").mkdir()
+    (folder / "other_files" / "note.md").write_text("# A note\n\nOf a folder that is called so.\n")
+    (folder / "app.js").write_text("var tide = 1;")
+    (folder / "lamp.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"></svg>')
+    records = list(read_sources([str(folder)]))
+    rejected = {r.source.removeprefix(f"{folder}/"): r.reason for r in records
+                if isinstance(r, Rejected)}  # fmt: skip
+    assert [r.title for r in records if isinstance(r, Article)] == ["A page", "A note"]
+    assert rejected["page_files/frame.html"] == "it is a part of the page page.html"
+    assert rejected["page_files/style.css"] == "it is a part of the page page.html"
+    assert "a part of a page or program (.js)" in rejected["app.js"]
+    assert "an SVG picture" in rejected["lamp.svg"]
+
+
+def test_a_file_that_is_named_is_meant(tmp_path):
+    (tmp_path / "app.js").write_text("var tide = 1;")
+    (record,) = read_sources([str(tmp_path / "app.js")])
+    assert isinstance(record, Article)
+    (tmp_path / "lamp.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"></svg>')
+    (record,) = read_sources([str(tmp_path / "lamp.svg")])
+    assert isinstance(record, Rejected)
+    (record,) = read_sources([str(tmp_path / "lamp.svg")], format="text")
+    assert isinstance(record, Article)
+
+
+@given(st.binary(min_size=1_000, max_size=4_000))
+@settings(max_examples=30)
+def test_what_is_no_text_is_no_article(data):
+    assume(sum(byte < 9 or 13 < byte < 27 for byte in data) > len(data) // 20)
+    assert not any(isinstance(r, Article) for r in read_source(Source("x", data)))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("latin-1", "Übergröße ähnlich "), ("cp1251", "Съешь ещё булок "), ("utf-16", "Öl "),
+        ("koi8-r", "Съешь ещё булок "), ("shift_jis", "港の一日と灯台 "), ("utf-8", "Öl "),
+    ],
+)  # fmt: skip
+def test_texts_in_old_encodings_are_texts(encoding, words):
+    (record,) = read_source(Source("x.txt", (words * 40).encode(encoding)))
+    assert isinstance(record, Article)
+
+
+def test_a_title_by_itself_and_text_under_it_is_markdown():
+    (article,) = read_source(Source("-", b"# From a pipe\n\nSome text.\n"))
+    assert (article.title, article.body, article.type) == ("From a pipe", "Some text.", "markdown")
+    (article,) = read_source(Source("-", b"# a remark\nexport TIDE=1\n"))
+    assert article.type == "text"
