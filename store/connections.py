@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -20,6 +21,8 @@ from store.answer import FetchError, Limits, bare, host_of, shown
 if TYPE_CHECKING:
     import httpcore
     import httpx
+
+    from store.timely import Deadline
 
 
 class Connections:
@@ -52,6 +55,12 @@ class Connections:
         self._all = threading.BoundedSemaphore(limits.connections)
         self._closed = False
 
+    @cached_property
+    def _deadline(self) -> Deadline:
+        from store.timely import Deadline
+
+        return Deadline(self._clock)
+
     def close(self) -> None:
         """Close all connections; what is under way fails."""
         with self._lock:
@@ -71,7 +80,7 @@ class Connections:
         Args:
             request: What is asked; its host may redirect, which is not followed.
             private: Its host may be a private address.
-            deadline: When the head must be here, by `clock`.
+            deadline: When all of it must be here, by `clock`.
 
         Raises:
             PrivateAddressError: Its host is a private address, and may not be.
@@ -92,14 +101,17 @@ class Connections:
                 "write": min(self._limits.read, left),
                 "pool": left,
             }
-            with pool.stream(
-                "GET",
-                httpcore.URL(
-                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                ),
-                headers=request.headers.raw,
-                extensions={"timeout": timeout},
-            ) as got:
+            with (
+                self._deadline.until(deadline),
+                pool.stream(
+                    "GET",
+                    httpcore.URL(
+                        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                    ),
+                    headers=request.headers.raw,
+                    extensions={"timeout": timeout},
+                ) as got,
+            ):
                 yield httpx.Response(
                     got.status, headers=got.headers, request=request, extensions={"core": got}
                 )
@@ -137,6 +149,7 @@ class Connections:
         import httpcore
 
         from store.addresses import guarded_backend
+        from store.timely import TimelyBackend
 
         parts = urlsplit(url)
         host = parts.hostname or ""
@@ -154,15 +167,17 @@ class Connections:
             if pool is None:
                 most = self._limits.connections
                 if proxy:
-                    pool = _proxy_pool(proxy, most)
+                    direct = TimelyBackend(httpcore.SyncBackend(), self._deadline)
+                    pool = _proxy_pool(proxy, most, direct)
                 else:
                     pool = httpcore.ConnectionPool(
                         ssl_context=_certificates(),
                         max_connections=most,
                         max_keepalive_connections=most,
                         keepalive_expiry=5.0,
-                        network_backend=guarded_backend(
-                            self._resolver, self._public, private=private
+                        network_backend=TimelyBackend(
+                            guarded_backend(self._resolver, self._public, private=private),
+                            self._deadline,
                         ),
                     )
                 self._pools[proxy, private] = pool
@@ -188,7 +203,9 @@ def _certificates() -> Any:
     return httpx.create_ssl_context()
 
 
-def _proxy_pool(proxy: str, connections: int) -> httpcore.ConnectionPool:
+def _proxy_pool(
+    proxy: str, connections: int, backend: httpcore.NetworkBackend
+) -> httpcore.ConnectionPool:
     import httpcore
 
     parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
@@ -200,4 +217,5 @@ def _proxy_pool(proxy: str, connections: int) -> httpcore.ConnectionPool:
         proxy_auth=auth,
         ssl_context=_certificates(),
         max_connections=connections,
+        network_backend=backend,
     )

@@ -131,7 +131,10 @@ class Fetcher:
                 raise FetchError(url, reason, refused=True) from None
             except httpcore.TimeoutException as error:
                 what = "connect" if isinstance(error, httpcore.ConnectTimeout) else "answer"
-                raise FetchError(url, f"it took too long to {what}") from error
+                reason = f"it took too long to {what}"
+                if self._clock() >= deadline:
+                    reason = f"it took longer than {self.limits.total:g} seconds"
+                raise FetchError(url, reason) from error
             except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError,
                     httpcore.UnsupportedProtocol, RuntimeError, OSError) as error:  # fmt: skip
                 raise FetchError(url, _in_words(error)) from error

@@ -7,6 +7,8 @@ import socket
 import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import chain, count, cycle
 
 import brotli
 import pytest
@@ -318,6 +320,37 @@ def test_a_server_that_trickles_runs_into_the_time_for_all_of_it(web):
     with pytest.raises(FetchError, match="longer than 30 seconds"):
         fetcher.get(web.url("/a"))
     fetcher.close()
+
+
+@pytest.mark.parametrize(
+    ("begins", "goes_on"),
+    [
+        (b"HTTP", b"x"),
+        (b"HTTP/1.1 200 OK\r\nA: b\r\nC", b"c"),
+        (b"", b"HTTP/1.1 103 Early Hints\r\nLink: a\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"0"),
+    ],
+    ids=["status", "header", "early hints", "chunk size"],
+)
+def test_a_server_that_never_comes_to_the_text_runs_into_it_too(web, begins, goes_on):
+    seconds, turns = count(), threading.Semaphore(0)
+
+    def clock():  # a second for each look at it, and a byte from the server
+        turns.release()
+        return float(next(seconds))
+
+    def trickle(handler):
+        with suppress(OSError):
+            for byte in chain(begins, cycle(goes_on)):
+                turns.acquire()
+                handler.wfile.write(bytes([byte]))
+
+    web.pages["/a"] = Page(fault=trickle)
+    fetcher = web.fetcher(clock=clock, total=100.0)
+    with pytest.raises(FetchError, match="longer than 100 seconds"):
+        fetcher.get(web.url("/a"))
+    fetcher.close()
+    turns.release(10_000)  # so that it meets the closed connection
 
 
 @pytest.mark.parametrize(
