@@ -41,7 +41,7 @@ _MARK_RATE = 40
 #: Places that are tried for one where no mark is open.
 _TRIES = 24
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^\n]*\n")
+_FENCE = re.compile(r" {0,3}(`{3,}+|~{3,}+)[^\n]*+\n")
 _TABLE = re.compile(r"(?=[^\n|]*+\|)[^\n]*+\n {0,3}(?=[|: \t]*+-)[-|: \t]++(?:\n|\Z)")
 #: Lines of code that are indented, blank ones among them.
 _INDENTED = re.compile(r"(?:(?: {4}| {0,3}\t)[^\n]*(?:\n|\Z)|[ \t]*\n)++")
