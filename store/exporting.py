@@ -19,6 +19,7 @@ from store.errors import ArticleNotFoundError, CancelledError, LibraryError
 from store.exporters import EXPORT_FORMATS, ExportFormat
 from store.exporters.record import Entry, Export, ExportReport
 from store.moments import utc_now
+from store.sanitize import clean_line
 from store.targets import named_place, own_files, refuse_own, write_target
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def export_articles(
     if not ids and not whole:
         raise LibraryError(f"nothing is exported: no article is found by {query.strip() or 'it'}")
     export = Export(
-        title=query.strip() or library.path.stem,
+        title=clean_line(query) or clean_line(library.path.stem) or "articles",
         report=report,
         tables=library.belongings() if whole and chosen.lossless else {},
         now=utc_now(),

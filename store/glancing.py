@@ -100,7 +100,8 @@ def index_name(path: str | os.PathLike[str], stem: str = "") -> str:
     """
     stem = stem or os.path.splitext(os.path.basename(path))[0]
     key = blake2b(os.fsencode(os.path.realpath(path)), digest_size=8).hexdigest()
-    return f"{stem}-{key}"
+    legible = stem.encode("utf-8", "replace").decode("utf-8")  # the engine takes no other names
+    return f"{legible}-{key}"
 
 
 def _cache_dir() -> str:

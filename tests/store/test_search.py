@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from store import Article, CancelledError, Library
@@ -113,6 +115,14 @@ def test_a_word_of_any_script_is_found_and_marked(few, query, title):
 )
 def test_what_does_not_stand_side_by_side_is_not_found(few, query):
     assert titles(few, f'"{query}"') == set()
+
+
+def test_a_library_whose_name_is_no_text_is_searched(tmp_path):
+    path = tmp_path / os.fsdecode(b"lib\xff.json")
+    with Library(path, cache_dir=tmp_path / "cache") as library:
+        library.add([Article(title="A ferry", body="It came late.")])
+        library.wait_until_searchable()
+        assert library.find("late").count == 1
 
 
 def test_while_it_is_typed_every_beginning_finds_it(few):

@@ -23,7 +23,7 @@ _SITE = 20  # cells at most
 _NARROW = 60  # columns below which the site gives way to the title
 
 # What a terminal obeys and JSON does not escape by itself.
-_OBEYED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_OBEYED = re.compile("[\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
 
 def is_terminal(stream: TextIO) -> bool:
@@ -65,7 +65,7 @@ def warn_of(faults: Iterable[str], instead: str) -> bool:
 
 
 def table(rows: Iterable[Row], *, columns: int, last_id: int) -> Iterator[str]:
-    """Lines of an aligned table with a header, none wider than `columns` cells.
+    """Lines of an aligned table with a header, none wider than `columns` cells; none of no rows.
 
     Args:
         rows: The articles; the layout does not depend on them, so each is written as it comes.
@@ -84,15 +84,16 @@ def table(rows: Iterable[Row], *, columns: int, last_id: int) -> Iterator[str]:
     def line(*cells: str) -> str:
         return " ".join(cell for cell in cells if cell).rstrip()
 
-    yield line(
-        fit("ID", number, right=True), "  ", fit("DATE", _DATE), fit("TITLE", title),
-        fit("SITE", site) if site else "", fit("TIME", _MINUTES, right=True),
-    )  # fmt: skip
-    for row in rows:
+    for at, row in enumerate(rows):
+        if not at:
+            yield line(
+                fit("ID", number, right=True), "  ", fit("DATE", _DATE), fit("TITLE", title),
+                fit("SITE", site) if site else "", fit("TIME", _MINUTES, right=True),
+            )  # fmt: skip
         yield line(
             fit(str(row.id), number, right=True),
             glyphs.state(row) + (glyphs.starred if row.starred else " "),
-            fit(clean(row.published or row.saved), _DATE, ellipsis=""),
+            fit(clean(row.published), _DATE, ellipsis=""),
             fit(clean(row.title) or "untitled", title, ellipsis=glyphs.ellipsis),
             fit(clean(row.site or row.author), site, ellipsis=glyphs.ellipsis) if site else "",
             fit(f"{reading_minutes(row.words)} min" if row.words else "", _MINUTES, right=True),
@@ -166,7 +167,7 @@ def to_json(value: Any, *, indent: int | None = None) -> str:
     import json
 
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+    return _OBEYED.sub(lambda match: json.dumps(match[0])[1:-1], text)
 
 
 def pages(total: int, size: int = 200) -> Iterator[tuple[int, int]]:

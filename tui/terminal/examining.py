@@ -110,7 +110,7 @@ def multiplexer_options(environ: Mapping[str, str]) -> dict[str, str]:
         try:
             done = subprocess.run(
                 ["tmux", "show-options", scope, name],
-                capture_output=True, text=True, timeout=PATIENCE, check=False,
+                capture_output=True, text=True, errors="replace", timeout=PATIENCE, check=False,
             )  # fmt: skip
         except (OSError, subprocess.TimeoutExpired):
             return {}

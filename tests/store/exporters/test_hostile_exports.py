@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 from urllib.parse import urlsplit
@@ -21,9 +22,10 @@ _OUT = {"http", "https", "mailto", ""}
 def exported(tmp_path_factory):
     """The files of every format, by format."""
     home = tmp_path_factory.mktemp("hostile")
-    write_library(home / "library.json")
+    path = home / os.fsdecode(b"library \x1b]0;pwn\x07\xe2\x80\xae\xff.json")
+    write_library(path)
     found = {}
-    with Library(home / "library.json", cache_dir=home / "cache") as library:
+    with Library(path, cache_dir=home / "cache") as library:
         library.wait_until_listed()
         for name, format_ in EXPORT_FORMATS.items():
             target = home / (name if format_.several else f"{name}{format_.extension}")

@@ -60,6 +60,17 @@ def test_the_table_is_aligned_by_cells_and_fits_the_terminal(run, terminal, colu
         assert cell_len(row[: row.index(title)]) == column
 
 
+def test_the_table_has_the_dates_that_the_app_shows_and_no_header_over_nothing(
+    run, terminal, tmp_path
+):
+    (tmp_path / "note.md").write_text("# Only a note\n\nNobody dated it.\n")
+    run("add", str(tmp_path / "note.md"))
+    terminal(80)
+    (line,) = [each for each in run("list").out.splitlines() if "Only a note" in each]
+    assert not re.search(r"\d{4}-\d\d-\d\d", line)
+    assert run("list", "tag:none").out == ""
+
+
 def test_a_terminal_gets_the_first_fifty_and_is_told_of_the_rest(run, terminal, library):
     with Library(library) as opened:
         opened.add(Article(title=f"Number {n}", body=f"Text {n}.") for n in range(60))
