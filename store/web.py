@@ -39,6 +39,7 @@ class Web:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._fetcher: Fetcher | None = None
+        self._typed: set[str] = set()  # since the start: nothing that is stored gives the leave
 
     @property
     def fetcher(self) -> Fetcher:
@@ -109,8 +110,10 @@ class Web:
 
     def fetch(self, url: str, *, cancelled: Callable[[], bool] = lambda: False) -> Found:
         """What is at an address that a person typed; waits for the network, stores nothing."""
+        from store.sanitize import clean_url
         from store.webpages import fetch_page
 
+        self._typed.add(clean_url(url))
         return fetch_page(self.fetcher, url, cancelled=cancelled)
 
     def records(self, found: Found, *, tags: Iterable[str] = ()) -> list[Record]:
@@ -138,8 +141,8 @@ class Web:
     ) -> ImportReport:
         """Fetch the text of stubs, or the text of articles anew; waits for the network.
 
-        What fails stays a stub, with the new reason.  Private addresses are not asked: `fetch` is
-        for those that the person types.
+        What fails stays a stub, with the new reason.  Private addresses are not asked but those
+        that the person has typed since the start (see `fetch`).
 
         Args:
             ids: Articles with links.
@@ -176,9 +179,10 @@ class Web:
             if not is_address(article.url):
                 reason = "it has no link to fetch"
                 return id, reason, Rejected(f"article {id}", reason)
-            # Whether an address was typed once cannot be known from what is stored, which may
-            # have come with a file: it is asked for as a stranger's.
-            found = fetch_page(self.fetcher, article.url, by_hand=False, cancelled=cancelled)
+            # Whether an address was typed before the start cannot be known from what is stored,
+            # which may have come with a file: it is asked for as a stranger's.
+            by_hand = article.url in self._typed
+            found = fetch_page(self.fetcher, article.url, by_hand=by_hand, cancelled=cancelled)
             page = next((each for each in found.articles if each.body.strip()), None)
             if page is None or found.kind == "feed":
                 reason = found.error or "there is no article in it"

@@ -10,6 +10,8 @@ import pytest
 from app_harness import NOW, fill, press, screen, settle, text, until
 
 from store import Library
+from store.answer import Limits
+from store.fetch import Fetcher
 from tests.webserver import Page, Web
 from tui.app import BroadsheetApp
 from tui.config import Config
@@ -209,6 +211,66 @@ async def test_feeds_are_edited_removed_and_put_back(tmp_path, web):
         await until(pilot, lambda: bool(feeds.all()), "its return")
         assert (feeds.all()[0].tags, feeds.all()[0].interval) == (("harbour", "news"), 90)
         assert isinstance(app.screen, SubscriptionsDialog)
+
+
+async def test_a_feed_is_subscribed_to_by_the_address_of_its_page(tmp_path, web):
+    fill(tmp_path / "l.json")
+    web.pages["/"] = Page(PAGE.format("Front", NAMES_FEED).encode())
+    async with running(tmp_path / "l.json", web) as (app, pilot):
+        await press(pilot, "F", "a")
+        await type_and_enter(pilot, web.url("/"))
+        await until(pilot, lambda: bool(app.library.feeds.all()), "subscribed")
+        await until(pilot, lambda: "The Harbour Ledger" in text(app), "shown")
+        await until(pilot, lambda: len(app.library) == 12, "its entries, and not the page")
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [("/none", "there is no such page"), ("/a", "there is no feed, nor does the page name one")],
+)
+async def test_what_has_no_feed_is_told_and_nothing_is_added(tmp_path, web, address, said):
+    fill(tmp_path / "l.json")
+    del web.pages["/feed"]
+    web.pages["/a"] = Page(PAGE.format("No feed", "").encode())
+    async with running(tmp_path / "l.json", web) as (app, pilot):
+        await press(pilot, "F", "a")
+        await type_and_enter(pilot, web.url(address))
+        await until(pilot, lambda: said in text(app), "told")
+        assert len(app.library) == 10
+        assert not app.library.feeds.all()
+
+
+async def test_of_several_feeds_of_a_page_one_is_chosen(tmp_path, web):
+    fill(tmp_path / "l.json")
+    other = "<link rel=alternate type=application/rss+xml title=Comments href=/feed?comments>"
+    web.pages["/"] = Page(PAGE.format("Front", other + NAMES_FEED).encode())
+    async with running(tmp_path / "l.json", web) as (app, pilot):
+        await press(pilot, "F", "a")
+        await type_and_enter(pilot, web.url("/"))
+        await until(pilot, lambda: isinstance(app.screen, ChoiceDialog), "the choice")
+        assert "Comments" in text(app)
+        await press(pilot, "j", "enter")
+        await until(pilot, lambda: bool(app.library.feeds.all()), "subscribed")
+        assert app.library.feeds.all()[0].url == web.url("/feed?comments")
+
+
+async def test_the_text_of_an_address_that_was_typed_is_fetched_from_a_private_host(tmp_path, web):
+    fill(tmp_path / "l.json", [])
+
+    def careful(library):
+        library.web.fetcher = Fetcher(Limits(total=5), proxies={})
+
+    async with running(tmp_path / "l.json", web, prepare=careful) as (app, pilot):
+        await press(pilot, "A")
+        await type_and_enter(pilot, f"http://localhost:{web.port}/late")
+        await until(pilot, lambda: len(app.library) == 1, "the stub")
+        web.pages["/late"] = Page(PAGE.format("The lamps", "").encode())
+        await press(pilot, "W")
+        await until(pilot, lambda: not app.library.newest(1)[0].stub, "its text")
+        assert app.library.newest(1)[0].title == "The lamps"
+    async with running(tmp_path / "l.json", web, prepare=careful) as (app, pilot):
+        await press(pilot, "W")  # whoever starts anew has typed nothing
+        await until(pilot, lambda: "it is asked only when you type" in notice(app), "refused")
 
 
 async def test_quitting_does_not_wait_for_the_network(tmp_path, web):

@@ -41,6 +41,7 @@ class AskDialog(Dialog[str | None]):
         action: What enter does, in a word.
         attempt: Tried with the answer; while it fails, the dialog stays open and says why.
         may_be_empty: Whether nothing at all is an answer, too.
+        busy: What is told while an answer is tried; "" where that takes no time.
         continuations: Gives what Tab may complete the line to; None where it completes nothing.
     """
 
@@ -55,6 +56,7 @@ class AskDialog(Dialog[str | None]):
         attempt: Attempt | None = None,
         continuations: Continue | None = None,
         may_be_empty: bool = False,
+        busy: str = "",
     ) -> None:
         complete = "" if continuations is None else "tab complete   "
         hint = f"{complete}enter {action}   esc cancel"
@@ -64,6 +66,7 @@ class AskDialog(Dialog[str | None]):
         self._attempt = attempt
         self._continuations = continuations
         self._may_be_empty = may_be_empty
+        self._busy = busy
         self._under_way: Worker[None] | None = None
 
     def content(self) -> ComposeResult:
@@ -123,6 +126,7 @@ class AskDialog(Dialog[str | None]):
             self._under_way = supersede(self, "ask", partial(self._try, self._attempt, answer))
 
     async def _try(self, attempt: Attempt, answer: str) -> None:
+        self.tell(self._busy)
         try:
             await attempt(answer)
         except LibraryError as error:

@@ -273,7 +273,7 @@ class Controlled(Panes):
             self, self._library,
             automatic=config.feed_refresh, interval=config.feed_interval,
             progress=partial(self._background, of="feeds"), show=self.listing.show,
-            add=lambda: self.adding.ask(), changed=self.library_changed,
+            changed=self.library_changed,
             tell=self.tell, report=self.report,
         )  # fmt: skip
 

@@ -24,6 +24,11 @@ T = TypeVar("T")
 #: Seconds between two looks at which feeds are due; nothing is painted by looking.
 INTERVAL = 60.0
 
+#: Feeds of a page that are offered.
+_OFFERED = 9
+
+_WHICH_FEED = "Subscribe: the address of a feed, or of a page that has one"
+
 #: Digits of a number of minutes that are looked at: more than any interval has.
 _LONGEST = 9
 
@@ -38,7 +43,6 @@ class Subscribing:
         interval: Minutes between two checks of a feed that has no interval of its own.
         progress: Shows what is going on in the background; "" when it is done.
         show: Lists what a view shows.
-        add: Lets the person subscribe to another feed.
         changed: Called when articles have come in.
         tell: Shows what was done to the person.
         report: Shows an error to the person.
@@ -53,7 +57,6 @@ class Subscribing:
         interval: int,
         progress: Callable[[str], None],
         show: Callable[[View], None],
-        add: Callable[[], None],
         changed: Callable[[], None],
         tell: Callable[[str], None],
         report: Callable[[str], None],
@@ -64,7 +67,6 @@ class Subscribing:
         self._interval = interval
         self._progress = progress
         self._show = show
-        self._add = add
         self._changed = changed
         self._tell = tell
         self._report = report
@@ -199,7 +201,7 @@ class Subscribing:
 
     def _act(self, what: Deed, feed: Subscription | None) -> None:
         if what == "add":
-            self._add()
+            follow(self._screen, "menu", self._subscribe)
         elif what == "refresh_all":
             self.refresh()
         elif feed is not None and what == "refresh":
@@ -239,6 +241,49 @@ class Subscribing:
             dialog.tell(str(error))
         self.subscriptions_changed()
 
+    async def _subscribe(self) -> None:
+        """Ask for an address, find its feeds, and subscribe to the one that is meant."""
+        if self._library.readonly:
+            self._report("nothing can come in: the library is read-only")
+            return
+        found: list[Subscription] = []
+
+        async def discover(answer: str) -> None:
+            nonlocal found
+            url = answer if "://" in answer else f"https://{answer}"
+            found = await self.lanes[1].run(
+                lambda cancelled: self._library.web.discover(
+                    url, cancelled=lambda: cancelled() or self._leaving.is_set()
+                )
+            )
+            if not found:
+                raise LibraryError("there is no feed, nor does the page name one")
+
+        await self._ask(_WHICH_FEED, "", discover, busy="asking …")
+        if not found:
+            return
+        feed = found[0]
+        if len(found) > 1:
+            from tui.screens.choice import Choice, ChoiceDialog
+
+            choices = [Choice(f"{at}", each.name) for at, each in enumerate(found[:_OFFERED])]
+            dialog = ChoiceDialog("The page names several feeds", choices)
+            answer = await self._screen.app.push_screen_wait(dialog)
+            if answer is None:
+                return
+            feed = found[int(answer)]
+        try:
+            stored, is_new = await self._work(
+                lambda: self._feeds.subscribe(feed.url, site=feed.site, by_hand=feed.private)
+            )
+        except LibraryError as error:
+            self._report(str(error))
+            return
+        what = "subscribed to" if is_new else "already subscribed to"
+        self._tell(f"{what} {stored.title or feed.name}")
+        self.subscriptions_changed()
+        self.refresh([stored])
+
     async def _undo(self, dialog: SubscriptionsDialog) -> None:
         """Take back what was done last, as everywhere, whatever it was."""
         try:
@@ -254,11 +299,17 @@ class Subscribing:
         await self._work(partial(self._feeds.edit, feed, **changes))
 
     async def _ask(
-        self, title: str, value: str, attempt: Attempt, *, may_be_empty: bool = False
+        self,
+        title: str,
+        value: str,
+        attempt: Attempt,
+        *,
+        may_be_empty: bool = False,
+        busy: str = "",
     ) -> None:
         from tui.screens.ask import AskDialog
 
-        dialog = AskDialog(title, value, attempt=attempt, may_be_empty=may_be_empty)
+        dialog = AskDialog(title, value, attempt=attempt, may_be_empty=may_be_empty, busy=busy)
         await self._screen.app.push_screen_wait(dialog)
 
     async def _work(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
