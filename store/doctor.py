@@ -97,7 +97,7 @@ class _Examination:
             return
         try:
             torn = file.torn()
-            file.verify()  # opened for reading, it writes nothing: what follows stops at the tear
+            file.verify()  # opened for reading, it writes nothing: what follows passes damage over
             empty, odd = self._read_articles(file)
         except (LibraryError, OSError) as error:
             yield unread("library", self._library, self._library, error)

@@ -167,8 +167,8 @@ class LineFile(LineReader):
                 the first record.
 
         Returns:
-            Bytes moved to `NAME.torn`.  A read-only file is not mended: its records end at the
-            tear, and 0 is returned.
+            Bytes moved to `NAME.torn`.  A read-only file is not mended: its records are then
+            those that mending would keep, `damage` tells what is left out, and 0 is returned.
 
         Raises:
             LibraryError: The damage cannot be put aside, for want of space, say.
@@ -188,7 +188,7 @@ class LineFile(LineReader):
                     self.convert()
                 return 0
             if self.readonly:
-                self._end, self._last_id = end, None
+                self._pass_over(end, found)
                 return 0
             self._require_rest(found)
             try:
@@ -294,6 +294,13 @@ class LineFile(LineReader):
             sleep(_REST)
         if stamp_of(os.fstat(self._descriptor)) != self._seen:
             raise LibraryError(f"{self.path} is being written by another program; try again")
+
+    def _pass_over(self, end: int, found: lineformat.Sorted) -> None:
+        """Read only what is whole of a file that is good up to byte `end`."""
+        self._scattered = bool(found.records)
+        self._end = sum(found.records[-1]) + 1 if found.records else end
+        self._last_id = None
+        self.damage = sum(length for _, length in found.damage)
 
     def _repair(self, end: int, found: lineformat.Sorted) -> int:
         """Put damage aside and keep what is whole; the file is good up to byte `end`."""

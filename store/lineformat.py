@@ -236,15 +236,22 @@ def sort_lines(descriptor: int, start: int, stop: int, *, after: int | None) -> 
     end = start
     for offset, line in lines(descriptor, start, stop):
         end = offset + len(line) + 1
-        match = _matched(line)
-        if match and (after is None or int(match[2]) > after) and _is_object(line[match.end() :]):
-            after = int(match[2])
+        if record := _kept_in(line, offset, after):
+            after = record.id
             kept.append((offset, len(line)))
         elif line.strip(_BLANK) not in _FOOTER_REMAINS:
             damage.append((offset, len(line) + 1))
     if end < stop and os.pread(descriptor, stop - end, end).strip(_BLANK) not in _FOOTER_REMAINS:
         damage.append((end, stop - end))
     return Sorted(kept, damage)
+
+
+def kept_records(descriptor: int, start: int, stop: int, *, after: int | None) -> Iterator[Record]:
+    """The records in bytes `start` to `stop` that `sort_lines` would keep; arguments as there."""
+    for offset, line in lines(descriptor, start, stop):
+        if record := _kept_in(line, offset, after):
+            after = record.id
+            yield record
 
 
 def record_at(descriptor: int, offset: int, length: int) -> Record:
@@ -320,6 +327,15 @@ def _record_in(line: bytes, offset: int) -> Record:
     if match is None:
         raise ValueError(f"the line at byte {offset} is not a record")
     return Record(int(match[2]), offset, len(line), line[match.end() :])
+
+
+def _kept_in(line: bytes, offset: int, after: int | None) -> Record | None:
+    """The record of a line in a damaged stretch, if it can stay after one with the id `after`."""
+    match = _matched(line)
+    if match is None or (after is not None and int(match[2]) <= after):
+        return None
+    raw = line[match.end() :]
+    return Record(int(match[2]), offset, len(line), raw) if _is_object(raw) else None
 
 
 def _is_object(raw: bytes) -> bool:

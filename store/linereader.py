@@ -64,6 +64,8 @@ class LineReader:
         readonly: Whether writing is refused, by choice or because the system would refuse it.
         readonly_reason: Why, if not by choice; else "".
         shape: How the file is arranged (see `reexamine`).
+        damage: Bytes that are no record, left out in reading, where `LineFile.verify` found some
+            in a file that may only be read; 0 if only its end is wrong; None of a sound file.
     """
 
     def __init__(self, path: Path, *, readonly: bool = False, trusted: Stamp | None = None) -> None:
@@ -82,6 +84,7 @@ class LineReader:
         """
         self.path = Path(path)
         self.shape = Shape.EMPTY
+        self.damage: int | None = None
         self._target = Path(os.path.realpath(self.path))
         self._lock = FileLock(self._beside(".lock"), like=self._target)
         self._mutex = threading.RLock()
@@ -151,6 +154,8 @@ class LineReader:
         self._layout: Layout | None = None
         self._end: int | None = None
         self._last_id: int | None = None
+        self.damage = None
+        self._scattered = False  # whether records stand behind damage
         header = lineformat.read_header(self._descriptor)
         if header is not None and self._read_at(len(header), 1) in _AFTER_HEADER:
             self._header, self.shape = header, Shape.LINES
@@ -197,7 +202,8 @@ class LineReader:
         """The records in bytes `start` to `stop`, ids ascending.
 
         Works in any shape; memory stays within one block or the longest line.  What is appended
-        meanwhile is not seen; a file replaced meanwhile is read to its end as it was.
+        meanwhile is not seen; a file replaced meanwhile is read to its end as it was.  Of a file
+        with known `damage` the records are those that mending it would keep.
 
         Raises:
             LibraryError: Something else than a record is met, where `verify` would have mended
@@ -208,8 +214,14 @@ class LineReader:
             start = self.first() if start is None else start
             stop = end if stop is None else min(stop, end)
             layout = self._foreign() if self.shape is Shape.FOREIGN else None
+            scattered = self._scattered
             descriptor = os.dup(self._descriptor)
         try:
+            if scattered:
+                before = lineformat.last_line(descriptor, self.first(), start)
+                after = before.id if before else None
+                yield from lineformat.kept_records(descriptor, start, stop, after=after)
+                return
             if layout is None:
                 yield from lineformat.records(descriptor, start, stop)
                 return
@@ -257,6 +269,11 @@ class LineReader:
         """
         with self._mutex:
             end = self.end()
+            if self._scattered:  # lines that are no records cannot be bisected
+                spans = (
+                    (each.offset, each.length) for each in self.scan() if each.id == article_id
+                )
+                return next(spans, None)
             if self.shape is Shape.LINES:
                 record = lineformat.find_line(self._descriptor, self.first(), end, article_id)
                 return (record.offset, record.length) if record else None
@@ -285,6 +302,8 @@ class LineReader:
             end = self.end() if stop is None else stop
             if self.shape is not Shape.LINES:
                 return len(self._foreign().ids)
+            if self._scattered:
+                return sum(1 for _ in self.scan(start, end))
             position, count = self.first() if start is None else start, 0
             while position < end:
                 block = self._read_at(position, min(_BLOCK, end - position))
