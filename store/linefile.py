@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from itertools import chain
 from time import sleep
 from typing import Any
@@ -175,7 +175,7 @@ class LineFile(LineReader):
         """
         if self._good_end(start) is None:
             return 0  # the common case needs no lock
-        with self.lock(), self._mutex:
+        with self._unwritten(), self._mutex:
             end = self._good_end(start)
             if end is None:
                 return 0
@@ -206,7 +206,10 @@ class LineFile(LineReader):
             wrong; None if every line is good, or the file is JSON in another arrangement, which
             is its shape then.
         """
-        with self._mutex:
+        if self._good_end(None) is None:
+            return None
+        # Perhaps an append was under way: what is wrong must be so while nobody writes.
+        with self._unwritten(), self._mutex:
             end = self._good_end(None)
             if end is None:
                 return None
@@ -247,6 +250,12 @@ class LineFile(LineReader):
                 os.close(descriptor)
 
     # -- inside
+
+    @contextmanager
+    def _unwritten(self) -> Iterator[None]:
+        """`lock`, and for a read-only file as well, as far as no lock file is made for it."""
+        with self._lock.hold_if_there() if self.readonly else nullcontext(), self.lock():
+            yield
 
     def _tidy_up(self) -> None:
         """Remove, once, what a rewrite left behind whose process was killed; under the lock."""
