@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from store.blake import blake2b
-from store.errors import LibraryError, UnwritableIndexError
+from store.errors import HalfWrittenError, LibraryError, UnwritableIndexError
 from store.index import Index
 from store.indexrows import Place, columns, content_hash, state_row
 from store.jsontext import loads
@@ -152,6 +152,7 @@ def catch_up(
     checked: Stamp | None = None
     while not stop():
         epoch = index.epoch
+        half_written = False
         with file.lock():
             begun = file.stamp()
             (sign,) = index.meta("stamp")
@@ -159,9 +160,15 @@ def catch_up(
                 break
             known = appended(file, index)
             if known is not None or file.is_torn() or sign.endswith(_PARTLY):
-                torn += file.verify(known)
+                try:
+                    torn += file.verify_now(known)
+                except HalfWrittenError:
+                    half_written = True
                 begun = file.stamp()
                 known = known if file.shape is Shape.LINES else None
+        if half_written:
+            file.wait_for_rest()
+            continue
         try:
             dropped = compare(file, index, known, stop, on_progress)
             gone += dropped if file.shape is Shape.FOREIGN else 0

@@ -12,12 +12,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from itertools import chain
-from time import sleep
+from time import monotonic, sleep, time
 from typing import Any
 
 from store import lineformat
 from store.atomic import remove_leftovers, replace_file, sync_data, sync_directory, write_all
-from store.errors import LibraryError, NotALibraryError, ReadOnlyError, remedy
+from store.errors import HalfWrittenError, LibraryError, NotALibraryError, ReadOnlyError, remedy
 from store.jsontext import dumps, loads
 from store.lineformat import FOOTER, Record
 from store.linereader import LineReader, Shape, Stamp, stamp_of
@@ -29,8 +29,10 @@ _PART = 1 << 20  # bytes read at once
 __all__ = ["LineFile", "Record", "Shape", "Stamp", "dumps", "loads"]
 
 
-#: Seconds in which a file must not change that looks as if another program were writing it.
+#: Seconds in which a file must not change that looks as if another program were writing it, and
+#: in which one must not that has come to look so since it was opened: a slow copy may pause.
 _REST = 0.2
+_LONG_REST = 3.0
 
 
 class LineFile(LineReader):
@@ -173,30 +175,67 @@ class LineFile(LineReader):
         Raises:
             LibraryError: The damage cannot be put aside, for want of space, say.
         """
-        if self._good_end(start) is None:
+        while True:
+            try:
+                return self.verify_now(start)
+            except HalfWrittenError:
+                self.wait_for_rest()
+
+    def verify_now(self, start: int | None = None) -> int:
+        """`verify`, without waiting for another program that may be writing.
+
+        Raises:
+            HalfWrittenError: The file changed a moment ago: `wait_for_rest`, then try again.
+            LibraryError: As `verify`.
+        """
+        if not self.is_torn() and self._good_end(start) is None:
             return 0  # the common case needs no lock
         with self._unwritten(), self._mutex:
+            if self.is_torn() and self._seen not in (self._opened, self._rested):
+                raise self._half_written()  # before all of it is looked at in vain
             end = self._good_end(start)
             if end is None:
                 return 0
-            last = lineformat.last_line(self._descriptor, self.first(), end)
-            found = lineformat.sort_lines(
-                self._descriptor, end, self._seen.size, after=last.id if last else None
-            )
+            found = self._sorted(end)
             if (found.damage or found.records) and self._is_edited_json():
                 if not self.readonly:
                     self.convert()
                 return 0
+            # No crash of ours leaves records behind the damage.
+            if self._seen != self._rested and (found.records or self._seen != self._opened):
+                raise self._half_written()
             if self.readonly:
                 self._pass_over(end, found)
                 return 0
-            self._require_rest(found)
+            if stamp_of(os.fstat(self._descriptor)) != self._seen:
+                raise self._half_written()
             try:
                 return self._repair(end, found)
             except OSError as error:
                 raise LibraryError(
                     f"{self.path} is damaged and cannot be mended: {remedy(error)}"
                 ) from error
+
+    def wait_for_rest(self) -> None:
+        """Return when the file has not changed for a while, or is whole.
+
+        What another program is copying over it looks like damage until it is there.  A file that
+        was so when it was opened is looked at for a moment only.
+
+        Raises:
+            HalfWrittenError: It changes.
+        """
+        seen = self._seen
+        rest = _REST if seen == self._opened else max(_REST, _LONG_REST - self._age())
+        end = monotonic() + rest
+        while (left := end - monotonic()) > 0:
+            sleep(min(left, _REST))
+            if self.stamp() != seen:
+                self.reopen_if_replaced()
+                if self._good_end(None) is None and self.shape is Shape.LINES:
+                    return  # another process has mended it
+                raise self._half_written()
+        self._rested = seen
 
     def torn(self) -> int | None:
         """What `verify` would mend, with nothing written.
@@ -213,10 +252,7 @@ class LineFile(LineReader):
             end = self._good_end(None)
             if end is None:
                 return None
-            last = lineformat.last_line(self._descriptor, self.first(), end)
-            found = lineformat.sort_lines(
-                self._descriptor, end, self._seen.size, after=last.id if last else None
-            )
+            found = self._sorted(end)
             if (found.damage or found.records) and self._is_edited_json():
                 return None
             return sum(length for _, length in found.damage)
@@ -275,7 +311,10 @@ class LineFile(LineReader):
             first, size = self.first(), self._seen.size
             if start is None or not self.is_line_start(start):
                 start = first
-            end = lineformat.good_end(self._descriptor, start, size, first=start == first)
+            try:
+                end = lineformat.good_end(self._descriptor, start, size, first=start == first)
+            except ValueError:  # it has become shorter
+                raise self._half_written() from None
             return None if size - end == len(FOOTER) and self._has_footer() else end
 
     def _is_edited_json(self) -> bool:
@@ -293,16 +332,18 @@ class LineFile(LineReader):
         self.shape, self._end, self._last_id = Shape.FOREIGN, None, None
         return True
 
-    def _require_rest(self, found: lineformat.Sorted) -> None:
-        """See to it that what looks like damage is not another program's writing, half done.
+    def _sorted(self, end: int) -> lineformat.Sorted:
+        """What follows the good lines that end at byte `end`."""
+        last = lineformat.last_line(self._descriptor, self.first(), end)
+        size, after = self._seen.size, last.id if last else None
+        return lineformat.sort_lines(self._descriptor, end, size, after=after)
 
-        Raises:
-            LibraryError: The file changes; it is left alone.
-        """
-        if found.records:  # no crash of ours does that
-            sleep(_REST)
-        if stamp_of(os.fstat(self._descriptor)) != self._seen:
-            raise LibraryError(f"{self.path} is being written by another program; try again")
+    def _age(self) -> float:
+        """Seconds since the file was changed, whatever time of change it was given."""
+        return max(0.0, time() - os.fstat(self._descriptor).st_ctime)
+
+    def _half_written(self) -> HalfWrittenError:
+        return HalfWrittenError(f"{self.path} is being written by another program; try again")
 
     def _pass_over(self, end: int, found: lineformat.Sorted) -> None:
         """Read only what is whole of a file that is good up to byte `end`."""

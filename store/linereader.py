@@ -98,6 +98,7 @@ class LineReader:
         except BaseException:
             self.close()
             raise
+        self._opened = self._rested = self._seen
 
     def close(self) -> None:
         """Close the file; it cannot be used afterwards."""
@@ -332,10 +333,13 @@ class LineReader:
             return self._read_at(offset - 1, 1) == b"\n"
 
     def is_torn(self) -> bool:
-        """Whether a file in our form ends otherwise than with a footer; one short read."""
+        """Whether a file in our form ends otherwise than with a footer; one short read.
+
+        So does one that was emptied since it was opened, until it has rested.
+        """
         with self._mutex:
             self._notice_changes()
-            return self.shape is Shape.LINES and not self._has_footer()
+            return self._is_emptied() or (self.shape is Shape.LINES and not self._has_footer())
 
     def tables(self) -> dict[str, Any]:
         """The other tables of the file, by name."""
@@ -364,6 +368,7 @@ class LineReader:
             os.dup2(new, self._descriptor, inheritable=False)
             os.close(new)
             self.reexamine()
+            self._opened = self._seen  # what was renamed there is no half of anything
 
     def _notice_changes(self) -> None:
         with self._mutex:
@@ -382,6 +387,9 @@ class LineReader:
     def _has_footer(self) -> bool:
         size = self._seen.size
         return size >= self.first() + len(FOOTER) and self._read_at(size - 4, 4) == _TAIL
+
+    def _is_emptied(self) -> bool:
+        return not self._seen.size and self._seen not in (self._opened, self._rested)
 
     def _find_end(self) -> int:
         if self.shape is not Shape.LINES:

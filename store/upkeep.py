@@ -16,7 +16,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -445,12 +445,14 @@ class Upkeep:
             return False  # the file is gone
 
     def _run(self, pressed: bool) -> None:
+        begun: Stamp | None = None
         try:
             while True:
                 self._wake.clear()
                 if self._closing.is_set():
                     return
                 if pressed:
+                    begun = self._file.stamp()
                     self.sound(self._work)
                     self._progress = None
                 self.sound(self._verify)
@@ -461,8 +463,7 @@ class Upkeep:
             self.put_off(error)
         except LibraryError as error:
             self._error = error
-            with suppress(LibraryError):
-                self._failed = self._file.stamp()
+            self._failed = begun  # not what is there by now, if another program goes on writing
         except BaseException:
             if self._closing.is_set():
                 return  # what it worked with was closed under it
