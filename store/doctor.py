@@ -116,9 +116,8 @@ class _Examination:
             f"{self._library}: {counted(self._articles, 'article')}, {bytes_in_words(size)}",
         )  # fmt: skip
         if torn is not None:
-            what = (
-                f"{bytes_in_words(torn)} that are no record" if torn else "its end was not written"
-            )
+            lines = f"{bytes_in_words(torn)} that are no record"
+            what = lines if torn else "its end or a comma is wrong"
             yield Finding("library", Level.WRONG, f"it is torn: {what}", REPAIR, Kind.DAMAGE)
         yield from _arrangement(file)
         for number, reason in odd:

@@ -47,6 +47,9 @@ class LineFile(LineReader):
     on_write: Callable[[Stamp, Stamp], object] = staticmethod(lambda before, after: None)
     """Told the file's stamps before and after articles were written, with the lock held."""
 
+    tell: Callable[[str], object] = staticmethod(lambda notice: None)
+    """Told in a line what the person should know of the file."""
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Keep other processes and threads from writing; re-entrant.
@@ -93,7 +96,7 @@ class LineFile(LineReader):
         self.require_writable()
         with self.lock(), self._mutex:
             self._tidy_up()
-            if self.shape is not Shape.LINES or not self._has_footer():
+            if not self._has_sound_ends():
                 self.verify()
                 self.convert()
             end, last = self.end(), self.last_id()
@@ -241,9 +244,9 @@ class LineFile(LineReader):
         """What `verify` would mend, with nothing written.
 
         Returns:
-            Bytes that are no record and would be put aside; 0 if only the end of the file is
-            wrong; None if every line is good, or the file is JSON in another arrangement, which
-            is its shape then.
+            Bytes that are no record and would be put aside; 0 if only a comma or the end of the
+            file is wrong; None if every line is good, or the file is JSON in another arrangement,
+            which is its shape then.
         """
         if self._good_end(None) is None:
             return None
@@ -292,6 +295,16 @@ class LineFile(LineReader):
         """`lock`, and for a read-only file as well, as far as no lock file is made for it."""
         with self._lock.hold_if_there() if self.readonly else nullcontext(), self.lock():
             yield
+
+    def _has_sound_ends(self) -> bool:
+        """Whether the file is in our form as far as its first and its last line tell."""
+        if self.shape is not Shape.LINES or self.is_torn():
+            return False
+        try:
+            self.last_id()
+        except ValueError:
+            return False
+        return True
 
     def _tidy_up(self) -> None:
         """Remove, once, what a rewrite left behind whose process was killed; under the lock."""
@@ -347,9 +360,11 @@ class LineFile(LineReader):
 
     def _pass_over(self, end: int, found: lineformat.Sorted) -> None:
         """Read only what is whole of a file that is good up to byte `end`."""
-        self._scattered = bool(found.records)
-        self._end = sum(found.records[-1]) + 1 if found.records else end
-        self._last_id = None
+        self._end, self._last_id = end, None
+        if found.records:
+            self._scattered, last = True, found.records[-1]
+            self._end = sum(last) + 1
+            self._last_id = lineformat.record_at(self._descriptor, *last).id
         self.damage = sum(length for _, length in found.damage)
 
     def _repair(self, end: int, found: lineformat.Sorted) -> int:
@@ -358,9 +373,14 @@ class LineFile(LineReader):
             self._set_aside(found.damage)
         if found.records:
             # Damage in the middle.  What follows it is not lost for that.
-            before = lineformat.records(self._descriptor, self.first(), end)
+            before = lineformat.records(self._descriptor, self.first(), end, first=True)
             after = (lineformat.record_at(self._descriptor, *span) for span in found.records)
             self.rewrite((record.id, record.raw) for record in chain(before, after))
+            if not found.damage:
+                self.tell(
+                    f"{self.path.name} was put right: a comma between articles was missing or too "
+                    "much; every article is kept"
+                )
         else:
             self._close_at(end)
         return sum(length for _, length in found.damage)

@@ -174,13 +174,23 @@ def lines(descriptor: int, start: int, stop: int) -> Iterator[tuple[int, bytes]]
             position += len(line) + 1
 
 
-def records(descriptor: int, start: int, stop: int) -> Iterator[Record]:
+def records(descriptor: int, start: int, stop: int, *, first: bool) -> Iterator[Record]:
     """The records in bytes `start` to `stop`, in our form.
 
+    Args:
+        descriptor: The open file.
+        start: Where a line begins.
+        stop: Where to stop.
+        first: Whether no record comes before `start`.
+
     Raises:
-        ValueError: A line is not a record.  Stopping there would lose, in a rewrite, the rest.
+        ValueError: A line is not a record, or has a comma too much or too few.  Stopping there
+            would lose, in a rewrite, the rest.
     """
     for offset, line in lines(descriptor, start, stop):
+        if line.startswith(b",") == first:
+            raise ValueError(f"the line at byte {offset} has a wrong comma")
+        first = False
         yield _record_in(line, offset)
 
 
@@ -267,7 +277,7 @@ def last_line(descriptor: int, first: int, end: int) -> Record | None:
     """The last record between bytes `first` and `end`; None when there is none.
 
     Raises:
-        ValueError: The line before `end` is not a record.
+        ValueError: The line before `end` is not a record, or has a comma too much or too few.
     """
     if end <= first:
         return None
@@ -277,7 +287,10 @@ def last_line(descriptor: int, first: int, end: int) -> Record | None:
         block = os.pread(descriptor, end - start, start)
         newline = block.rfind(b"\n", 0, len(block) - 1)
         if newline >= 0 or start == first:
-            return _record_in(block[newline + 1 : -1], start + newline + 1)
+            offset, line = start + newline + 1, block[newline + 1 : -1]
+            if line.startswith(b",") == (offset == first):
+                raise ValueError(f"the line at byte {offset} has a wrong comma")
+            return _record_in(line, offset)
         size *= 4
 
 

@@ -65,7 +65,8 @@ class LineReader:
         readonly_reason: Why, if not by choice; else "".
         shape: How the file is arranged (see `reexamine`).
         damage: Bytes that are no record, left out in reading, where `LineFile.verify` found some
-            in a file that may only be read; 0 if only its end is wrong; None of a sound file.
+            in a file that may only be read; 0 if only a comma or its end is wrong;
+            None of a sound file.
     """
 
     def __init__(self, path: Path, *, readonly: bool = False, trusted: Stamp | None = None) -> None:
@@ -158,7 +159,9 @@ class LineReader:
         self.damage = None
         self._scattered = False  # whether records stand behind damage
         header = lineformat.read_header(self._descriptor)
-        if header is not None and self._read_at(len(header), 1) in _AFTER_HEADER:
+        begins = self._read_at(len(header), 1) if header is not None else b""
+        self._lacks_first = begins == b","  # the line before was removed by hand
+        if header is not None and begins in _AFTER_HEADER:
             self._header, self.shape = header, Shape.LINES
         elif stamp.size == 0:
             self.shape = Shape.EMPTY
@@ -224,7 +227,8 @@ class LineReader:
                 yield from lineformat.kept_records(descriptor, start, stop, after=after)
                 return
             if layout is None:
-                yield from lineformat.records(descriptor, start, stop)
+                first = start == self.first()
+                yield from lineformat.records(descriptor, start, stop, first=first)
                 return
             for span in zip(layout.ids, layout.offsets, layout.lengths, strict=True):
                 if start <= span[1] < stop:
@@ -333,13 +337,16 @@ class LineReader:
             return self._read_at(offset - 1, 1) == b"\n"
 
     def is_torn(self) -> bool:
-        """Whether a file in our form ends otherwise than with a footer; one short read.
+        """Whether a file in our form ends otherwise than with a footer, or begins with a comma.
 
-        So does one that was emptied since it was opened, until it has rested.
+        One short read; what is between is for `verify`, or a `scan`.  One that was emptied since
+        it was opened counts as torn until it has rested.
         """
         with self._mutex:
             self._notice_changes()
-            return self._is_emptied() or (self.shape is Shape.LINES and not self._has_footer())
+            if self.shape is not Shape.LINES:
+                return self._is_emptied()
+            return self._lacks_first or not self._has_footer()
 
     def tables(self) -> dict[str, Any]:
         """The other tables of the file, by name."""

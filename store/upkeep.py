@@ -104,6 +104,7 @@ class Upkeep:
         self._index = index
         self._keeper = keeper
         self._notices = notices
+        file.tell = notices.append
         self._lock = FileLock(index.file.with_suffix(".lock"), like=index.file)
         self._thread: threading.Thread | None = None
         self._thread_lock = threading.Lock()
