@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from itertools import chain
 from time import monotonic, sleep, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from store import lineformat
 from store.atomic import remove_leftovers, replace_file, sync_data, sync_directory, write_all
@@ -23,6 +23,9 @@ from store.lineformat import FOOTER, Record
 from store.linereader import LineReader, Shape, Stamp, stamp_of
 from store.opening import survey_file
 from store.regular import open_regular
+
+if TYPE_CHECKING:
+    from store.replaced import Replaced
 
 _PART = 1 << 20  # bytes read at once
 
@@ -49,6 +52,35 @@ class LineFile(LineReader):
 
     tell: Callable[[str], object] = staticmethod(lambda notice: None)
     """Told in a line what the person should know of the file."""
+
+    _replaced: Replaced | None = None
+
+    def close(self) -> None:
+        """Close the file; it cannot be used afterwards."""
+        super().close()
+        if self._replaced is not None:
+            self._replaced.close(self.tell)
+
+    def reopen_if_replaced(self) -> bool:
+        """As `LineReader` does; what others wrote into a file that was replaced is kept."""
+        if self._replaced is not None:
+            self._replaced.look(self.tell)
+        return super().reopen_if_replaced()
+
+    def _reopen(self, before: Stamp | None = None) -> None:
+        """Open the path anew; another program may go on to write into what was open till now.
+
+        Args:
+            before: The stamp of that when it was replaced; by default that which it has now.
+        """
+        if not self.readonly:
+            if self._replaced is None:
+                from store.replaced import Replaced  # seldom needed
+
+                self._replaced = Replaced(self.path)
+            stamp = before or stamp_of(os.fstat(self._descriptor))
+            self._replaced.watch(self._descriptor, stamp)
+        super()._reopen()
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -152,7 +184,7 @@ class LineFile(LineReader):
                 raise LibraryError(
                     f"{self.path} could not be written and is as it was: {remedy(error)}"
                 ) from error
-            self._reopen()
+            self._reopen(before)
             self.on_write(before, self._seen)
 
     def convert(self) -> None:
