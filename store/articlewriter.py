@@ -177,7 +177,11 @@ class ArticleWriter:
         if highest is None:
             highest = noted(self._reading.load()[0], "2", "highest")
             self._index.set_meta(highest=highest)
-        return max(self._file.last_id(), self._index.last_id(), whole(highest, MAX_ID - 1))
+        try:
+            last = self._file.last_id()
+        except ValueError:  # damage at the end of a file that may only be read
+            last = 0
+        return max(last, self._index.last_id(), whole(highest, MAX_ID - 1))
 
     # ------------------------------------------------------------------------- removing
 

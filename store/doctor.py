@@ -30,7 +30,7 @@ from store.findings import (
     untold,
 )
 from store.indexexam import examine_index
-from store.linefile import LineFile, Record, Shape
+from store.linefile import LineFile, Record, Shape, Stamp
 from store.reading import ReadingFile
 from store.readingexam import examine_reading
 from store.shell import command
@@ -68,6 +68,7 @@ class _Examination:
         self._cache_dir = cache_dir
         self._on_progress = on_progress
         self._articles = 0
+        self._read: Stamp | None = None
         self._ids: set[int] | None = None
         self._file: LineFile | None = None
 
@@ -82,7 +83,12 @@ class _Examination:
         yield from examine_reading(self._library, self._reading, self._ids, self._is_writable)
         if self._file is not None:
             yield from examine_index(
-                self._file, self._reading, self._cache_dir, self._articles, self._on_progress
+                self._file,
+                self._reading,
+                self._cache_dir,
+                self._articles,
+                self._read,
+                self._on_progress,
             )
             self._file.close()
         yield from self._surroundings()
@@ -97,7 +103,7 @@ class _Examination:
             return
         try:
             torn = file.torn()
-            file.verify()  # opened for reading, it writes nothing: what follows stops at the tear
+            file.verify()  # opened for reading, it writes nothing: what follows passes damage over
             empty, odd = self._read_articles(file)
         except (LibraryError, OSError) as error:
             yield unread("library", self._library, self._library, error)
@@ -110,9 +116,8 @@ class _Examination:
             f"{self._library}: {counted(self._articles, 'article')}, {bytes_in_words(size)}",
         )  # fmt: skip
         if torn is not None:
-            what = (
-                f"{bytes_in_words(torn)} that are no record" if torn else "its end was not written"
-            )
+            lines = f"{bytes_in_words(torn)} that are no record"
+            what = lines if torn else "its end or a comma is wrong"
             yield Finding("library", Level.WRONG, f"it is torn: {what}", REPAIR, Kind.DAMAGE)
         yield from _arrangement(file)
         for number, reason in odd:
@@ -132,7 +137,8 @@ class _Examination:
         """Parse every record; ids of those with nothing to show, and of those not to be indexed."""
         from store.indexrows import DOC_MARKS
 
-        size, empty, odd = file.stamp().size, [], []
+        self._read = file.stamp()
+        size, empty, odd = self._read.size, [], []
         self._ids = set()
         with closing(sqlite3.connect(":memory:")) as db:
             for number, record in enumerate(file.scan()):

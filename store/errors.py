@@ -32,6 +32,10 @@ class CutLibraryError(NotALibraryError):
     """It begins as a library, and is cut off or damaged further on."""
 
 
+class HalfWrittenError(LibraryError):
+    """Another program seems to be in the midst of writing the file; it was left untouched."""
+
+
 class ReadOnlyError(LibraryError):
     """A write was asked of a library that was opened for reading only."""
 

@@ -7,10 +7,11 @@ import os
 import stat
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from store.errors import LibraryError
 from store.regular import is_irregular, open_regular
 
 #: Who made a lock can take it, whatever may be done with the file it guards just now.
@@ -66,6 +67,20 @@ class FileLock:
                 self._depth -= 1
                 if self._depth == 0:
                     fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    @contextmanager
+    def hold_if_there(self) -> Iterator[None]:
+        """Wait for the lock and hold it for the body, where that makes and changes no file.
+
+        Without a lock file nobody has written what it guards; one that we may not open we go
+        without: who only reads has nothing to spoil.
+        """
+        with ExitStack() as stack:
+            with suppress(OSError, LibraryError), self._mutex:
+                if self._descriptor < 0:
+                    self._descriptor = open_regular(self._path, os.O_RDONLY | os.O_NOFOLLOW)
+                stack.enter_context(self.hold())
+            yield
 
     @contextmanager
     def attempt(self) -> Iterator[bool]:

@@ -12,7 +12,7 @@ from store.access import may, to_allow
 from store.errors import UnwritableIndexError
 from store.findings import REPAIR, Finding, Kind, Level, OnWork, bytes_in_words, counted
 from store.index import Index
-from store.linefile import LineFile
+from store.linefile import LineFile, Stamp
 from store.places import index_place
 from store.reading import ReadingFile
 from store.segments import Segments
@@ -27,6 +27,7 @@ def examine_index(
     reading: ReadingFile,
     cache_dir: str | os.PathLike[str] | None,
     articles: int,
+    read: Stamp | None,
     on_progress: OnWork,
 ) -> Iterator[Finding]:
     """Examine the side index of a library.
@@ -36,6 +37,7 @@ def examine_index(
         reading: Its reading file.
         cache_dir: Where the index is; by default under the XDG cache directory.
         articles: How many the library holds.
+        read: The stamp under which it was found to hold them.
         on_progress: Told how far it is.
     """
     directory = index_place(file.path, cache_dir)
@@ -52,7 +54,7 @@ def examine_index(
         if not columns.exists():
             yield Finding("index", Level.NOTE, "not built yet", "the next start builds it")
             return
-        yield from _Columns(directory, file, reading, articles, on_progress).findings()
+        yield from _Columns(directory, file, reading, articles, read, on_progress).findings()
     except OSError as error:
         yield Finding(
             "index", Level.WRONG, f"it cannot be read: {error.strerror or error}", _ANEW,
@@ -74,6 +76,7 @@ class _Columns:
         file: LineFile,
         reading: ReadingFile,
         articles: int,
+        read: Stamp | None,
         on_progress: OnWork,
     ) -> None:
         self._directory = directory
@@ -81,6 +84,7 @@ class _Columns:
         self._file = file
         self._reading = reading
         self._articles = articles
+        self._read = read
         self._on_progress = on_progress
 
     def findings(self) -> Iterator[Finding]:
@@ -138,7 +142,7 @@ class _Columns:
             Level.FINE,
             f"{counted(count, 'article')}, {bytes_in_words(size)}, in {self._directory}",
         )
-        if not in_step(self._file, self._reading, index):
+        if self._file.stamp() != self._read or not in_step(self._file, self._reading, index):
             yield Finding(
                 "index", Level.NOTE, "the files have changed since",
                 "the next start takes in what is new",

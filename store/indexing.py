@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from store.blake import blake2b
-from store.errors import LibraryError, UnwritableIndexError
+from store.errors import HalfWrittenError, LibraryError, UnwritableIndexError
 from store.index import Index
 from store.indexrows import Place, columns, content_hash, state_row
 from store.jsontext import loads
@@ -36,6 +36,9 @@ _BATCH_BYTES: Final = 16_000_000
 _PART: Final = 100
 
 _TAIL = 4_096  # bytes before the end whose hash vouches for what comes before
+
+#: Follows the file's stamp in the index where damage was passed over (see `sign_of`).
+_PARTLY: Final = " in part"
 
 Progress = Callable[[str, int, int], None]
 
@@ -82,7 +85,23 @@ def update_apart(reading: ReadingFile, index: Index, change: Callable[[Tables], 
 def in_step(file: LineFile, reading: ReadingFile, index: Index) -> bool:
     """Whether the columns reflect both files as they are now: three reads, no parsing."""
     stamp, read = index.meta("stamp", "reading")
-    return stamp == repr(file.stamp()) and read == repr(reading.stamp())
+    return is_sign_of(stamp, file) and read == repr(reading.stamp())
+
+
+def is_sign_of(sign: str, file: LineFile) -> bool:
+    """Whether the index, which bears this sign, reflects the library file as it is now.
+
+    Of a damaged file the columns have what mending it would keep.  That will do for who may only
+    read it; who may write it finds them out of step, looks, and mends it.
+    """
+    now = repr(file.stamp())
+    return sign == now or (file.readonly and sign == now + _PARTLY)
+
+
+def left_out(file: LineFile, index: Index) -> int:
+    """Bytes of a damaged library file that are no record, and so not in the columns."""
+    stamp, damage = index.meta("stamp", "damage")
+    return int(damage or 0) if stamp == repr(file.stamp()) + _PARTLY else 0
 
 
 def appended(file: LineFile, index: Index) -> int | None:
@@ -133,15 +152,23 @@ def catch_up(
     checked: Stamp | None = None
     while not stop():
         epoch = index.epoch
+        half_written = False
         with file.lock():
             begun = file.stamp()
-            if index.meta("stamp") == [repr(begun)]:
+            (sign,) = index.meta("stamp")
+            if is_sign_of(sign, file):
                 break
             known = appended(file, index)
-            if known is not None or file.is_torn():
-                torn += file.verify(known)
+            if known is not None or file.is_torn() or sign.endswith(_PARTLY):
+                try:
+                    torn += file.verify_now(known)
+                except HalfWrittenError:
+                    half_written = True
                 begun = file.stamp()
                 known = known if file.shape is Shape.LINES else None
+        if half_written:
+            file.wait_for_rest()
+            continue
         try:
             dropped = compare(file, index, known, stop, on_progress)
             gone += dropped if file.shape is Shape.FOREIGN else 0
@@ -153,7 +180,7 @@ def catch_up(
             continue
         with file.lock():
             if not stop() and file.stamp() == begun:
-                seal(file, index, epoch)
+                seal(file, index, epoch, known)
     return torn, gone
 
 
@@ -175,19 +202,29 @@ def take_newest(file: LineFile, index: Index, size: int) -> None:
         pass  # a torn tail; to mend it is for `catch_up`
 
 
-def seal(file: LineFile, index: Index, epoch: int) -> None:
+def seal(file: LineFile, index: Index, epoch: int, known: int | None = None) -> None:
     """Note that the columns reflect the library file as it is now; the lock must be held.
+
+    Where damage in it was passed over that is noted as well, lest anybody takes it for whole.
 
     Args:
         file: The library file.
         index: Its columns.
         epoch: That of the columns to which this applies: of others, made anew meanwhile by a
             thread that met damage, nothing is known.
+        known: Byte up to which the index had vouched for the file (see `appended`).
     """
     end = file.end()
     stamp = file.stamp()
+    damage = file.damage
     with index.writing():
-        if index.epoch == epoch:
+        if index.epoch != epoch:
+            return
+        if damage is not None:
+            index.set_meta(stamp=repr(stamp) + _PARTLY, damage=damage)
+            if known is None:
+                index.set_meta(end=0)
+        else:
             index.set_meta(stamp=repr(stamp), inode=stamp.inode, end=end, tail=_tail(file, end))
 
 

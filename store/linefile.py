@@ -10,27 +10,32 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from itertools import chain
-from time import sleep
-from typing import Any
+from time import monotonic, sleep, time
+from typing import TYPE_CHECKING, Any
 
 from store import lineformat
 from store.atomic import remove_leftovers, replace_file, sync_data, sync_directory, write_all
-from store.errors import LibraryError, NotALibraryError, ReadOnlyError, remedy
+from store.errors import HalfWrittenError, LibraryError, NotALibraryError, ReadOnlyError, remedy
 from store.jsontext import dumps, loads
 from store.lineformat import FOOTER, Record
 from store.linereader import LineReader, Shape, Stamp, stamp_of
 from store.opening import survey_file
 from store.regular import open_regular
 
+if TYPE_CHECKING:
+    from store.replaced import Replaced
+
 _PART = 1 << 20  # bytes read at once
 
 __all__ = ["LineFile", "Record", "Shape", "Stamp", "dumps", "loads"]
 
 
-#: Seconds in which a file must not change that looks as if another program were writing it.
+#: Seconds in which a file must not change that looks as if another program were writing it, and
+#: in which one must not that has come to look so since it was opened: a slow copy may pause.
 _REST = 0.2
+_LONG_REST = 3.0
 
 
 class LineFile(LineReader):
@@ -44,6 +49,38 @@ class LineFile(LineReader):
 
     on_write: Callable[[Stamp, Stamp], object] = staticmethod(lambda before, after: None)
     """Told the file's stamps before and after articles were written, with the lock held."""
+
+    tell: Callable[[str], object] = staticmethod(lambda notice: None)
+    """Told in a line what the person should know of the file."""
+
+    _replaced: Replaced | None = None
+
+    def close(self) -> None:
+        """Close the file; it cannot be used afterwards."""
+        super().close()
+        if self._replaced is not None:
+            self._replaced.close(self.tell)
+
+    def reopen_if_replaced(self) -> bool:
+        """As `LineReader` does; what others wrote into a file that was replaced is kept."""
+        if self._replaced is not None:
+            self._replaced.look(self.tell)
+        return super().reopen_if_replaced()
+
+    def _reopen(self, before: Stamp | None = None) -> None:
+        """Open the path anew; another program may go on to write into what was open till now.
+
+        Args:
+            before: The stamp of that when it was replaced; by default that which it has now.
+        """
+        if not self.readonly:
+            if self._replaced is None:
+                from store.replaced import Replaced  # seldom needed
+
+                self._replaced = Replaced(self.path)
+            stamp = before or stamp_of(os.fstat(self._descriptor))
+            self._replaced.watch(self._descriptor, stamp)
+        super()._reopen()
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -91,7 +128,7 @@ class LineFile(LineReader):
         self.require_writable()
         with self.lock(), self._mutex:
             self._tidy_up()
-            if self.shape is not Shape.LINES or not self._has_footer():
+            if not self._has_sound_ends():
                 self.verify()
                 self.convert()
             end, last = self.end(), self.last_id()
@@ -147,7 +184,7 @@ class LineFile(LineReader):
                 raise LibraryError(
                     f"{self.path} could not be written and is as it was: {remedy(error)}"
                 ) from error
-            self._reopen()
+            self._reopen(before)
             self.on_write(before, self._seen)
 
     def convert(self) -> None:
@@ -167,30 +204,46 @@ class LineFile(LineReader):
                 the first record.
 
         Returns:
-            Bytes moved to `NAME.torn`.  A read-only file is not mended: its records end at the
-            tear, and 0 is returned.
+            Bytes moved to `NAME.torn`.  A read-only file is not mended: its records are then
+            those that mending would keep, `damage` tells what is left out, and 0 is returned.
 
         Raises:
             LibraryError: The damage cannot be put aside, for want of space, say.
         """
-        if self._good_end(start) is None:
+        while True:
+            try:
+                return self.verify_now(start)
+            except HalfWrittenError:
+                self.wait_for_rest()
+
+    def verify_now(self, start: int | None = None) -> int:
+        """`verify`, without waiting for another program that may be writing.
+
+        Raises:
+            HalfWrittenError: The file changed a moment ago: `wait_for_rest`, then try again.
+            LibraryError: As `verify`.
+        """
+        if not self.is_torn() and self._good_end(start) is None:
             return 0  # the common case needs no lock
-        with self.lock(), self._mutex:
+        with self._unwritten(), self._mutex:
+            if self.is_torn() and self._seen not in (self._opened, self._rested):
+                raise self._half_written()  # before all of it is looked at in vain
             end = self._good_end(start)
             if end is None:
                 return 0
-            last = lineformat.last_line(self._descriptor, self.first(), end)
-            found = lineformat.sort_lines(
-                self._descriptor, end, self._seen.size, after=last.id if last else None
-            )
+            found = self._sorted(end)
             if (found.damage or found.records) and self._is_edited_json():
                 if not self.readonly:
                     self.convert()
                 return 0
+            # No crash of ours leaves records behind the damage.
+            if self._seen != self._rested and (found.records or self._seen != self._opened):
+                raise self._half_written()
             if self.readonly:
-                self._end, self._last_id = end, None
+                self._pass_over(end, found)
                 return 0
-            self._require_rest(found)
+            if stamp_of(os.fstat(self._descriptor)) != self._seen:
+                raise self._half_written()
             try:
                 return self._repair(end, found)
             except OSError as error:
@@ -198,22 +251,43 @@ class LineFile(LineReader):
                     f"{self.path} is damaged and cannot be mended: {remedy(error)}"
                 ) from error
 
+    def wait_for_rest(self) -> None:
+        """Return when the file has not changed for a while, or is whole.
+
+        What another program is copying over it looks like damage until it is there.  A file that
+        was so when it was opened is looked at for a moment only.
+
+        Raises:
+            HalfWrittenError: It changes.
+        """
+        seen = self._seen
+        rest = _REST if seen == self._opened else max(_REST, _LONG_REST - self._age())
+        end = monotonic() + rest
+        while (left := end - monotonic()) > 0:
+            sleep(min(left, _REST))
+            if self.stamp() != seen:
+                self.reopen_if_replaced()
+                if self._good_end(None) is None and self.shape is Shape.LINES:
+                    return  # another process has mended it
+                raise self._half_written()
+        self._rested = seen
+
     def torn(self) -> int | None:
         """What `verify` would mend, with nothing written.
 
         Returns:
-            Bytes that are no record and would be put aside; 0 if only the end of the file is
-            wrong; None if every line is good, or the file is JSON in another arrangement, which
-            is its shape then.
+            Bytes that are no record and would be put aside; 0 if only a comma or the end of the
+            file is wrong; None if every line is good, or the file is JSON in another arrangement,
+            which is its shape then.
         """
-        with self._mutex:
+        if self._good_end(None) is None:
+            return None
+        # Perhaps an append was under way: what is wrong must be so while nobody writes.
+        with self._unwritten(), self._mutex:
             end = self._good_end(None)
             if end is None:
                 return None
-            last = lineformat.last_line(self._descriptor, self.first(), end)
-            found = lineformat.sort_lines(
-                self._descriptor, end, self._seen.size, after=last.id if last else None
-            )
+            found = self._sorted(end)
             if (found.damage or found.records) and self._is_edited_json():
                 return None
             return sum(length for _, length in found.damage)
@@ -248,6 +322,22 @@ class LineFile(LineReader):
 
     # -- inside
 
+    @contextmanager
+    def _unwritten(self) -> Iterator[None]:
+        """`lock`, and for a read-only file as well, as far as no lock file is made for it."""
+        with self._lock.hold_if_there() if self.readonly else nullcontext(), self.lock():
+            yield
+
+    def _has_sound_ends(self) -> bool:
+        """Whether the file is in our form as far as its first and its last line tell."""
+        if self.shape is not Shape.LINES or self.is_torn():
+            return False
+        try:
+            self.last_id()
+        except ValueError:
+            return False
+        return True
+
     def _tidy_up(self) -> None:
         """Remove, once, what a rewrite left behind whose process was killed; under the lock."""
         if not self._tidy:
@@ -266,7 +356,10 @@ class LineFile(LineReader):
             first, size = self.first(), self._seen.size
             if start is None or not self.is_line_start(start):
                 start = first
-            end = lineformat.good_end(self._descriptor, start, size, first=start == first)
+            try:
+                end = lineformat.good_end(self._descriptor, start, size, first=start == first)
+            except ValueError:  # it has become shorter
+                raise self._half_written() from None
             return None if size - end == len(FOOTER) and self._has_footer() else end
 
     def _is_edited_json(self) -> bool:
@@ -284,16 +377,27 @@ class LineFile(LineReader):
         self.shape, self._end, self._last_id = Shape.FOREIGN, None, None
         return True
 
-    def _require_rest(self, found: lineformat.Sorted) -> None:
-        """See to it that what looks like damage is not another program's writing, half done.
+    def _sorted(self, end: int) -> lineformat.Sorted:
+        """What follows the good lines that end at byte `end`."""
+        last = lineformat.last_line(self._descriptor, self.first(), end)
+        size, after = self._seen.size, last.id if last else None
+        return lineformat.sort_lines(self._descriptor, end, size, after=after)
 
-        Raises:
-            LibraryError: The file changes; it is left alone.
-        """
-        if found.records:  # no crash of ours does that
-            sleep(_REST)
-        if stamp_of(os.fstat(self._descriptor)) != self._seen:
-            raise LibraryError(f"{self.path} is being written by another program; try again")
+    def _age(self) -> float:
+        """Seconds since the file was changed, whatever time of change it was given."""
+        return max(0.0, time() - os.fstat(self._descriptor).st_ctime)
+
+    def _half_written(self) -> HalfWrittenError:
+        return HalfWrittenError(f"{self.path} is being written by another program; try again")
+
+    def _pass_over(self, end: int, found: lineformat.Sorted) -> None:
+        """Read only what is whole of a file that is good up to byte `end`."""
+        self._end, self._last_id = end, None
+        if found.records:
+            self._scattered, last = True, found.records[-1]
+            self._end = sum(last) + 1
+            self._last_id = lineformat.record_at(self._descriptor, *last).id
+        self.damage = sum(length for _, length in found.damage)
 
     def _repair(self, end: int, found: lineformat.Sorted) -> int:
         """Put damage aside and keep what is whole; the file is good up to byte `end`."""
@@ -301,9 +405,14 @@ class LineFile(LineReader):
             self._set_aside(found.damage)
         if found.records:
             # Damage in the middle.  What follows it is not lost for that.
-            before = lineformat.records(self._descriptor, self.first(), end)
+            before = lineformat.records(self._descriptor, self.first(), end, first=True)
             after = (lineformat.record_at(self._descriptor, *span) for span in found.records)
             self.rewrite((record.id, record.raw) for record in chain(before, after))
+            if not found.damage:
+                self.tell(
+                    f"{self.path.name} was put right: a comma between articles was missing or too "
+                    "much; every article is kept"
+                )
         else:
             self._close_at(end)
         return sum(length for _, length in found.damage)

@@ -174,13 +174,23 @@ def lines(descriptor: int, start: int, stop: int) -> Iterator[tuple[int, bytes]]
             position += len(line) + 1
 
 
-def records(descriptor: int, start: int, stop: int) -> Iterator[Record]:
+def records(descriptor: int, start: int, stop: int, *, first: bool) -> Iterator[Record]:
     """The records in bytes `start` to `stop`, in our form.
 
+    Args:
+        descriptor: The open file.
+        start: Where a line begins.
+        stop: Where to stop.
+        first: Whether no record comes before `start`.
+
     Raises:
-        ValueError: A line is not a record.  Stopping there would lose, in a rewrite, the rest.
+        ValueError: A line is not a record, or has a comma too much or too few.  Stopping there
+            would lose, in a rewrite, the rest.
     """
     for offset, line in lines(descriptor, start, stop):
+        if line.startswith(b",") == first:
+            raise ValueError(f"the line at byte {offset} has a wrong comma")
+        first = False
         yield _record_in(line, offset)
 
 
@@ -236,15 +246,22 @@ def sort_lines(descriptor: int, start: int, stop: int, *, after: int | None) -> 
     end = start
     for offset, line in lines(descriptor, start, stop):
         end = offset + len(line) + 1
-        match = _matched(line)
-        if match and (after is None or int(match[2]) > after) and _is_object(line[match.end() :]):
-            after = int(match[2])
+        if record := _kept_in(line, offset, after):
+            after = record.id
             kept.append((offset, len(line)))
         elif line.strip(_BLANK) not in _FOOTER_REMAINS:
             damage.append((offset, len(line) + 1))
     if end < stop and os.pread(descriptor, stop - end, end).strip(_BLANK) not in _FOOTER_REMAINS:
         damage.append((end, stop - end))
     return Sorted(kept, damage)
+
+
+def kept_records(descriptor: int, start: int, stop: int, *, after: int | None) -> Iterator[Record]:
+    """The records in bytes `start` to `stop` that `sort_lines` would keep; arguments as there."""
+    for offset, line in lines(descriptor, start, stop):
+        if record := _kept_in(line, offset, after):
+            after = record.id
+            yield record
 
 
 def record_at(descriptor: int, offset: int, length: int) -> Record:
@@ -260,7 +277,7 @@ def last_line(descriptor: int, first: int, end: int) -> Record | None:
     """The last record between bytes `first` and `end`; None when there is none.
 
     Raises:
-        ValueError: The line before `end` is not a record.
+        ValueError: The line before `end` is not a record, or has a comma too much or too few.
     """
     if end <= first:
         return None
@@ -270,7 +287,10 @@ def last_line(descriptor: int, first: int, end: int) -> Record | None:
         block = os.pread(descriptor, end - start, start)
         newline = block.rfind(b"\n", 0, len(block) - 1)
         if newline >= 0 or start == first:
-            return _record_in(block[newline + 1 : -1], start + newline + 1)
+            offset, line = start + newline + 1, block[newline + 1 : -1]
+            if line.startswith(b",") == (offset == first):
+                raise ValueError(f"the line at byte {offset} has a wrong comma")
+            return _record_in(line, offset)
         size *= 4
 
 
@@ -320,6 +340,15 @@ def _record_in(line: bytes, offset: int) -> Record:
     if match is None:
         raise ValueError(f"the line at byte {offset} is not a record")
     return Record(int(match[2]), offset, len(line), line[match.end() :])
+
+
+def _kept_in(line: bytes, offset: int, after: int | None) -> Record | None:
+    """The record of a line in a damaged stretch, if it can stay after one with the id `after`."""
+    match = _matched(line)
+    if match is None or (after is not None and int(match[2]) <= after):
+        return None
+    raw = line[match.end() :]
+    return Record(int(match[2]), offset, len(line), raw) if _is_object(raw) else None
 
 
 def _is_object(raw: bytes) -> bool:

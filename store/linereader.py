@@ -64,6 +64,9 @@ class LineReader:
         readonly: Whether writing is refused, by choice or because the system would refuse it.
         readonly_reason: Why, if not by choice; else "".
         shape: How the file is arranged (see `reexamine`).
+        damage: Bytes that are no record, left out in reading, where `LineFile.verify` found some
+            in a file that may only be read; 0 if only a comma or its end is wrong;
+            None of a sound file.
     """
 
     def __init__(self, path: Path, *, readonly: bool = False, trusted: Stamp | None = None) -> None:
@@ -82,6 +85,7 @@ class LineReader:
         """
         self.path = Path(path)
         self.shape = Shape.EMPTY
+        self.damage: int | None = None
         self._target = Path(os.path.realpath(self.path))
         self._lock = FileLock(self._beside(".lock"), like=self._target)
         self._mutex = threading.RLock()
@@ -95,6 +99,7 @@ class LineReader:
         except BaseException:
             self.close()
             raise
+        self._opened = self._rested = self._seen
 
     def close(self) -> None:
         """Close the file; it cannot be used afterwards."""
@@ -151,8 +156,12 @@ class LineReader:
         self._layout: Layout | None = None
         self._end: int | None = None
         self._last_id: int | None = None
+        self.damage = None
+        self._scattered = False  # whether records stand behind damage
         header = lineformat.read_header(self._descriptor)
-        if header is not None and self._read_at(len(header), 1) in _AFTER_HEADER:
+        begins = self._read_at(len(header), 1) if header is not None else b""
+        self._lacks_first = begins == b","  # the line before was removed by hand
+        if header is not None and begins in _AFTER_HEADER:
             self._header, self.shape = header, Shape.LINES
         elif stamp.size == 0:
             self.shape = Shape.EMPTY
@@ -197,7 +206,8 @@ class LineReader:
         """The records in bytes `start` to `stop`, ids ascending.
 
         Works in any shape; memory stays within one block or the longest line.  What is appended
-        meanwhile is not seen; a file replaced meanwhile is read to its end as it was.
+        meanwhile is not seen; a file replaced meanwhile is read to its end as it was.  Of a file
+        with known `damage` the records are those that mending it would keep.
 
         Raises:
             LibraryError: Something else than a record is met, where `verify` would have mended
@@ -208,10 +218,17 @@ class LineReader:
             start = self.first() if start is None else start
             stop = end if stop is None else min(stop, end)
             layout = self._foreign() if self.shape is Shape.FOREIGN else None
+            scattered = self._scattered
             descriptor = os.dup(self._descriptor)
         try:
+            if scattered:
+                before = lineformat.last_line(descriptor, self.first(), start)
+                after = before.id if before else None
+                yield from lineformat.kept_records(descriptor, start, stop, after=after)
+                return
             if layout is None:
-                yield from lineformat.records(descriptor, start, stop)
+                first = start == self.first()
+                yield from lineformat.records(descriptor, start, stop, first=first)
                 return
             for span in zip(layout.ids, layout.offsets, layout.lengths, strict=True):
                 if start <= span[1] < stop:
@@ -257,6 +274,11 @@ class LineReader:
         """
         with self._mutex:
             end = self.end()
+            if self._scattered:  # lines that are no records cannot be bisected
+                spans = (
+                    (each.offset, each.length) for each in self.scan() if each.id == article_id
+                )
+                return next(spans, None)
             if self.shape is Shape.LINES:
                 record = lineformat.find_line(self._descriptor, self.first(), end, article_id)
                 return (record.offset, record.length) if record else None
@@ -285,6 +307,8 @@ class LineReader:
             end = self.end() if stop is None else stop
             if self.shape is not Shape.LINES:
                 return len(self._foreign().ids)
+            if self._scattered:
+                return sum(1 for _ in self.scan(start, end))
             position, count = self.first() if start is None else start, 0
             while position < end:
                 block = self._read_at(position, min(_BLOCK, end - position))
@@ -313,10 +337,16 @@ class LineReader:
             return self._read_at(offset - 1, 1) == b"\n"
 
     def is_torn(self) -> bool:
-        """Whether a file in our form ends otherwise than with a footer; one short read."""
+        """Whether a file in our form ends otherwise than with a footer, or begins with a comma.
+
+        One short read; what is between is for `verify`, or a `scan`.  One that was emptied since
+        it was opened counts as torn until it has rested.
+        """
         with self._mutex:
             self._notice_changes()
-            return self.shape is Shape.LINES and not self._has_footer()
+            if self.shape is not Shape.LINES:
+                return self._is_emptied()
+            return self._lacks_first or not self._has_footer()
 
     def tables(self) -> dict[str, Any]:
         """The other tables of the file, by name."""
@@ -345,6 +375,7 @@ class LineReader:
             os.dup2(new, self._descriptor, inheritable=False)
             os.close(new)
             self.reexamine()
+            self._opened = self._seen  # what was renamed there is no half of anything
 
     def _notice_changes(self) -> None:
         with self._mutex:
@@ -363,6 +394,9 @@ class LineReader:
     def _has_footer(self) -> bool:
         size = self._seen.size
         return size >= self.first() + len(FOOTER) and self._read_at(size - 4, 4) == _TAIL
+
+    def _is_emptied(self) -> bool:
+        return not self._seen.size and self._seen not in (self._opened, self._rested)
 
     def _find_end(self) -> int:
         if self.shape is not Shape.LINES:

@@ -16,7 +16,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -28,6 +28,8 @@ from store.indexing import (
     appended,
     catch_up,
     in_step,
+    is_sign_of,
+    left_out,
     mirror_all,
     take_newest,
 )
@@ -102,6 +104,7 @@ class Upkeep:
         self._index = index
         self._keeper = keeper
         self._notices = notices
+        file.tell = notices.append
         self._lock = FileLock(index.file.with_suffix(".lock"), like=index.file)
         self._thread: threading.Thread | None = None
         self._thread_lock = threading.Lock()
@@ -135,7 +138,7 @@ class Upkeep:
         if not (self._verified or index.sealed) and index.file.stat().st_size <= _SOON_VERIFIED:
             index.verify(self._closing.is_set, lambda: None)
             self._verified = True
-        if self._file.is_torn():
+        if self._file.is_torn() and index.meta("stamp") == [repr(self._file.stamp())]:
             # When the power goes, an append may have overwritten the footer and yet not changed
             # size and time of the file, by which the index would know that it changed.
             index.set_meta(stamp="")
@@ -341,12 +344,13 @@ class Upkeep:
         """Take in what changed if that is little; whether the columns are in step now."""
         if self._in_step():
             self._file.reopen_if_replaced()  # with one that another process put there, perhaps
+            self._tell_left_out()
             return True
         if self._reading.stamp().size > SMALL:
             return False
         self._follow_reading()
         now = self._file.stamp()
-        if self._index.meta("stamp") != [repr(now)]:
+        if not is_sign_of(self._index.meta("stamp")[0], self._file):
             with self._lock.attempt() as mine:
                 if not mine:
                     return False
@@ -356,6 +360,7 @@ class Upkeep:
                 if now.size - (known or 0) > SMALL:
                     return False
                 self._follow_file(on_progress)
+        self._tell_left_out()
         return True
 
     def _catch_up(self, on_progress: Progress | None = None) -> None:
@@ -365,6 +370,17 @@ class Upkeep:
                 if mine:
                     self._follow_reading()
                     self._follow_file(on_progress)
+        self._tell_left_out()
+
+    def _tell_left_out(self) -> None:
+        """Tell the person of damage in a file that may only be read."""
+        if self._file.readonly and (size := left_out(self._file, self._index)):
+            notice = (
+                f"{self._file.path.name} is damaged: {size:,} bytes of it are no record and are "
+                "left out; `broadsheet doctor --repair` mends it"
+            )
+            if notice not in self._notices:
+                self._notices.append(notice)
 
     def _follow_file(self, on_progress: Progress | None) -> None:
         torn, gone = catch_up(self._file, self._index, self._closing.is_set, on_progress)
@@ -377,8 +393,8 @@ class Upkeep:
             )
         if torn:
             self._notices.append(
-                f"{name} ended in the middle of a record; {torn:,} bytes were put "
-                f"aside in {name}.torn"
+                f"{name} was damaged; {torn:,} bytes that were no record were put aside in "
+                f"{name}.torn"
             )
 
     def _follow_reading(self) -> None:
@@ -430,12 +446,14 @@ class Upkeep:
             return False  # the file is gone
 
     def _run(self, pressed: bool) -> None:
+        begun: Stamp | None = None
         try:
             while True:
                 self._wake.clear()
                 if self._closing.is_set():
                     return
                 if pressed:
+                    begun = self._file.stamp()
                     self.sound(self._work)
                     self._progress = None
                 self.sound(self._verify)
@@ -446,8 +464,7 @@ class Upkeep:
             self.put_off(error)
         except LibraryError as error:
             self._error = error
-            with suppress(LibraryError):
-                self._failed = self._file.stamp()
+            self._failed = begun  # not what is there by now, if another program goes on writing
         except BaseException:
             if self._closing.is_set():
                 return  # what it worked with was closed under it

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tinydb import TinyDB
 
-from store import lineformat, opening
+from store import linefile, lineformat, opening
 from store.errors import LibraryError, ReadOnlyError
 from store.linefile import LineFile, Shape, dumps
 
@@ -31,6 +31,12 @@ def file(path):
     file = LineFile(path)
     yield file
     file.close()
+
+
+@pytest.fixture(autouse=True)
+def at_rest(monkeypatch):
+    """What changed a moment ago is damage here, not another program's copying."""
+    monkeypatch.setattr(linefile, "_LONG_REST", 0.0)
 
 
 def article(number, body="A short text."):

@@ -140,3 +140,14 @@ def test_what_is_no_file_is_never_replaced(run, home, writer):
         assert str(home / name) in said.err
     assert (home / "pipe.md").is_fifo()
     assert (home / "link.md").is_symlink() and (home / "to itself.md").is_symlink()
+
+
+def test_of_a_damaged_library_what_is_whole_is_exported_and_what_is_not_is_told(library, run, home):
+    library.write_bytes(library.read_bytes().replace(b'"title":"Why', b'"title:Why'))
+    for command in (["list"], ["export", "-o", home / "all.json"]):
+        done = run(*command)
+        assert done.status == 0
+        assert "library.json is damaged" in done.err and "left out" in done.err
+    written = (home / "all.json").read_text()
+    assert "Harbour Street" in written and "Draft of nothing" in written
+    assert "Why bridges" not in written
