@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from store.access import exposure, lock_at_fault, may, to_allow, unread, unwritable
+from store.copiesexam import examine_copies
 from store.errors import LibraryError
 from store.filelock import FileLock
 from store.findings import (
@@ -30,6 +31,7 @@ from store.findings import (
     untold,
 )
 from store.indexexam import examine_index
+from store.leftovers import leftovers
 from store.linefile import LineFile, Record, Shape
 from store.reading import ReadingFile
 from store.readingexam import examine_reading
@@ -80,6 +82,7 @@ class _Examination:
             return
         yield from self._library_file()
         yield from examine_reading(self._library, self._reading, self._ids, self._is_writable)
+        yield from examine_copies(self._library, is_writable=self._is_writable())
         if self._file is not None:
             yield from examine_index(
                 self._file, self._reading, self._cache_dir, self._articles, self._on_progress
@@ -197,8 +200,7 @@ class _Examination:
                 "others of their ids",
                 "nothing needs it; look at it, then remove it",
             )  # fmt: skip
-        left = [name for name in names if is_leftover(name, self._library, self._reading.path)]
-        if left:
+        if left := leftovers(self._library):
             yield Finding(
                 "directory", Level.NOTE,
                 f"{counted(len(left), 'unfinished file')} of programs that were killed", REPAIR,
@@ -249,10 +251,3 @@ def _arrangement(file: LineFile) -> Iterator[Finding]:
             f"{len(doubled)} {these} in it more than once, and the last counts: {some(doubled)}",
             f"{REPAIR} keeps the others in {file.path.name}.torn", Kind.DOUBLED,
         )  # fmt: skip
-
-
-def is_leftover(name: str, *paths: Path) -> bool:
-    """Whether a killed writer of one of these files left a file of that name."""
-    return any(
-        re.fullmatch(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.tmp", name) for path in paths
-    )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import io
 import json
 import os
+import subprocess
+import sys
 import time
 import zipfile
 
@@ -15,10 +18,14 @@ from tinydb import TinyDB
 from store import (
     Article,
     Highlight,
+    Kind,
+    Library,
     LibraryError,
     backups_of,
     copies_of,
+    examine,
     read_backup,
+    repair,
     replace_file,
     restore_backup,
     restore_library,
@@ -356,6 +363,65 @@ def test_the_first_change_of_a_day_keeps_what_the_last_day_left(library, path):
     assert copy.path.read_bytes() == before
     assert copy.path.stat().st_mode & 0o777 == 0o600
     assert backups_of(path).stat().st_mode & 0o777 == 0o700
+
+
+KILLED = """
+import os, signal, sys
+from store import Library, copies
+def half(old, new):
+    new.write(old.read(40))
+    new.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+copies._copy = half
+with Library(sys.argv[1], cache_dir=sys.argv[2]) as library:
+    library.mark([7], starred=True)
+"""
+
+
+def test_a_copy_that_a_killed_program_began_does_not_count_and_is_made_again(
+    library, path, tmp_path
+):
+    library.close()
+    reading = path.with_name("library.reading.json")
+    day, before = age(reading, 1), reading.read_bytes()
+    subprocess.run([sys.executable, "-c", KILLED, path, tmp_path / "cache"], check=False)
+    assert copies_of(path) == []
+    (left,) = backups_of(path).iterdir()
+    assert left.stat().st_mode & 0o777 == 0o600
+    told = [f.text for f in examine(path, cache_dir=tmp_path / "cache") if f.kind is Kind.LEFT]
+    assert told == ["1 unfinished file of programs that were killed"]
+    assert repair(path, cache_dir=tmp_path / "cache") == [f"directory: removed {left.name}"]
+    with Library(path, cache_dir=tmp_path / "cache") as again:
+        again.mark([7], starred=True)
+    (copy,) = copies_of(path)
+    assert (copy.day, copy.path.read_bytes()) == (day, before)
+
+
+BROKEN_OFF = """
+import os, signal, sys
+from pathlib import Path
+from store import linefile, write_backup
+linefile.LineFile.count = lambda self: os.kill(os.getpid(), signal.SIGKILL)
+write_backup(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize(
+    "place", ["library.backups/mine.zip", "library-2026-11-27T081500.zip"], ids=["copies", "beside"]
+)
+def test_what_a_killed_backup_left_is_told_and_cleared_and_that_of_another_is_not(
+    library, path, tmp_path, place
+):
+    library.close()
+    arguments = [path, tmp_path / place]
+    subprocess.run([sys.executable, "-c", BROKEN_OFF, *arguments], check=False)
+    (left,) = (tmp_path / place).parent.glob(".*.zip.*.tmp")
+    with left.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # as a program that writes it holds it
+        assert not [f for f in examine(path, cache_dir=tmp_path / "cache") if f.kind is Kind.LEFT]
+    assert [f for f in examine(path, cache_dir=tmp_path / "cache") if f.kind is Kind.LEFT]
+    assert repair(path, cache_dir=tmp_path / "cache") == [f"directory: removed {left.name}"]
+    assert not left.exists()
 
 
 def test_the_copies_of_seven_days_are_kept_and_no_more(library, path):

@@ -18,6 +18,7 @@ from store import (
     Level,
     Library,
     backups_of,
+    copies_of,
     examine,
     repair,
     replace_file,
@@ -177,7 +178,55 @@ def test_what_cannot_be_mended_hinders_nothing_else(library, look, mend):
     assert second.startswith("reading file: not mended: ") and "\n" not in second
     assert "Not a directory; see to the disk" in second
     assert reading.read_text() == "{damaged"
-    assert [about for level, about, _ in look() if level is Level.WRONG] == ["reading file"]
+    assert [about for level, about, _ in look() if level is Level.WRONG] == [
+        "reading file",
+        "copies",
+    ]
+
+
+def test_a_place_for_copies_that_cannot_be_used_is_told_with_its_remedy(guarded):
+    copies = backups_of(guarded)
+    copies.write_text("a file is in the way")
+    (finding,) = wrong_of(guarded)
+    assert (
+        finding.text.startswith("none is kept of what was read: ") and str(copies) in finding.text
+    )
+    assert finding.mend == f"move it away: {copies}"
+    copies.unlink()
+    copies.mkdir(mode=0o500)
+    (finding,) = wrong_of(guarded)
+    assert (
+        finding.text.startswith("none is kept of what was read: ") and str(copies) in finding.text
+    )
+    assert finding.mend == f"chmod u+w {copies}"
+    guarded.chmod(0o400)  # for reading only, of which nothing need be kept
+    assert not [f for f in wrong_of(guarded) if f.about == "copies"]
+    copies.chmod(0o700)
+
+
+def test_a_copy_that_cannot_be_read_is_not_called_one(library, look, tmp_path):
+    reading = library.with_name("library.reading.json")
+    copies = backups_of(library)
+    copies.mkdir()
+    shutil.copy(reading, copies / "reading-2026-11-20.json")
+    half = copies / "reading-2026-11-21.json"
+    half.write_bytes(reading.read_bytes()[:40])
+    (found,) = look()
+    assert found[:2] == (Level.NOTE, "copies") and half.name in found[2]
+    found = [f for f in examine(library, cache_dir=tmp_path / "cache") if f.about == "copies"]
+    (fine,) = [f.text for f in found if f.level is Level.FINE]
+    assert fine.endswith(": 2026-11-20")
+
+
+def test_a_damaged_reading_file_is_kept_as_what_was_replaced_and_as_no_days_copy(
+    library, look, mend
+):
+    reading = library.with_name("library.reading.json")
+    reading.write_bytes(reading.read_bytes()[:40])
+    os.utime(reading, (1_700_000_000, 1_700_000_000))
+    assert any("damaged one is kept" in line for line in mend())
+    assert [bool(copy.at) for copy in copies_of(library)] == [True]
+    assert not [found for found in look() if found[1] in ("reading file", "copies")]
 
 
 def test_a_copy_that_does_not_fit_on_the_disk_is_not_passed_over(library, look, mend, monkeypatch):
