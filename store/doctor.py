@@ -31,6 +31,7 @@ from store.findings import (
     untold,
 )
 from store.indexexam import examine_index
+from store.interrupted import broken_off
 from store.leftovers import leftovers
 from store.linefile import LineFile, Record, Shape
 from store.reading import ReadingFile
@@ -81,6 +82,8 @@ class _Examination:
             )  # fmt: skip
             return
         yield from self._library_file()
+        if told := broken_off(self._library):
+            yield Finding("library", Level.WRONG, *told)
         yield from examine_reading(self._library, self._reading, self._ids, self._is_writable)
         yield from examine_copies(self._library, is_writable=self._is_writable())
         if self._file is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from store.backup import LIBRARY, PART, READING, Backup, OnWork, Told, about_of,
 from store.copies import keep_dated
 from store.errors import LibraryError
 from store.filelock import FileLock
+from store.interrupted import NotPutBackError, forget, marked
 from store.linefile import LineFile
 from store.migration import FORMAT, format_of
 from store.reading import ReadingFile
@@ -150,7 +151,8 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
             )
         if dry_run:
             return None
-        with _replacing(library, copy.contents()) as kept:
+        with _replacing(library, copy.contents(), nullcontext()) as kept:
+            forget(library)
             return kept
     except OSError as error:
         raise LibraryError(f"{library} cannot be written: {error.strerror or error}") from error
@@ -159,10 +161,17 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
 
 
 @contextmanager
-def _replacing(library: Path, contents: Iterable[bytes]) -> Iterator[Path | None]:
+def _replacing(
+    library: Path, contents: Iterable[bytes], around: AbstractContextManager[None]
+) -> Iterator[Path | None]:
     """Replace a library file, whatever it is, and keep it; the copy of it, if there was one.
 
     It is locked for the body, and put back if that fails.
+
+    Args:
+        library: The library file.
+        contents: What it is to hold.
+        around: Entered before anything is replaced, left when all is done or put back.
 
     Raises:
         OSError: It cannot be written; it is as it was, as after an error that `contents` raises.
@@ -177,11 +186,13 @@ def _replacing(library: Path, contents: Iterable[bytes]) -> Iterator[Path | None
                 kept = keep_dated(library, target, "library", linked=True)
                 before = _second_name(target)
             try:
-                replace_file(target, contents)
-                yield kept
-            except BaseException as error:
-                _put_back(target, before, kept, error)
-                raise
+                with around:
+                    try:
+                        replace_file(target, contents)
+                        yield kept
+                    except BaseException as error:
+                        _put_back(target, before, kept, error)
+                        raise
             finally:
                 if before is not None:
                     before.unlink(missing_ok=True)
@@ -206,7 +217,7 @@ def _put_back(target: Path, before: Path | None, kept: Path | None, error: BaseE
     """Let `target` be what it was before it was replaced, if it was.
 
     Raises:
-        LibraryError: That cannot be done; what was there is kept.
+        NotPutBackError: That cannot be done; what was there is kept.
     """
     try:
         if kept is None:
@@ -218,7 +229,7 @@ def _put_back(target: Path, before: Path | None, kept: Path | None, error: BaseE
                 replace_file(target, iter(lambda: file.read(PART), b""))
         sync_directory(target.parent)
     except OSError as second:
-        raise LibraryError(
+        raise NotPutBackError(
             f"{target} could not be put back ({second.strerror or second}) after this: {error}; "
             f"what was there is kept: {kept}"
         ) from second
@@ -230,9 +241,10 @@ def _put(
     library: Path, archive: zipfile.ZipFile, path: Path, backup: Backup, told: Told
 ) -> Iterator[Path]:
     """Replace both files; the dated copies of what was there."""
-    with _replacing(library, checked(archive, path, LIBRARY, backup, told)) as before:
+    contents = checked(archive, path, LIBRARY, backup, told)
+    with _replacing(library, contents, marked(library, path)) as before:
         # One file of the backup and one of the library would not belong together: where this
-        # fails, the library is put back.
+        # fails, the library is put back; where it is killed, the mark tells.
         reading = ReadingFile(library)
         read = None
         try:

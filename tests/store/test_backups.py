@@ -365,6 +365,79 @@ def test_the_first_change_of_a_day_keeps_what_the_last_day_left(library, path):
     assert backups_of(path).stat().st_mode & 0o777 == 0o700
 
 
+KILLED_BETWEEN = """
+import os, signal, sys
+from pathlib import Path
+from store import reading, restore_backup
+reading.ReadingFile.replace = lambda self, raw: os.kill(os.getpid(), signal.SIGKILL)
+restore_backup(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def between(library, path, tmp_path):
+    """A library between whose two files a restoration was killed; the backup."""
+    write_backup(path, tmp_path / "b.zip")
+    library.purge([5])
+    library.mark([9], starred=True)
+    library.close()
+    subprocess.run([sys.executable, "-c", KILLED_BETWEEN, path, tmp_path / "b.zip"], check=False)
+    return tmp_path / "b.zip"
+
+
+def broken_off(path, tmp_path):
+    """What the doctor and an opened library say of it."""
+    found = examine(path, cache_dir=tmp_path / "cache")
+    said = [f"{f.text}; {f.mend}" for f in found if "broken off" in f.text]
+    with Library(path, cache_dir=tmp_path / "cache") as opened:
+        assert [line for line in opened.notices if "broken off" in line] == said
+    return said
+
+
+def test_a_restoration_that_was_killed_between_the_files_is_told_until_it_is_done_again(
+    between, path, tmp_path
+):
+    (said,) = broken_off(path, tmp_path)
+    assert f"broadsheet --library {path} restore {between}" in said
+    (tmp_path / "bad.zip").write_bytes(b"garbage")
+    with pytest.raises(LibraryError):
+        restore_backup(path, tmp_path / "bad.zip")
+    assert broken_off(path, tmp_path) == [said]
+    restore_backup(path, between)
+    assert broken_off(path, tmp_path) == []
+    with Library(path, cache_dir=tmp_path / "cache") as opened:
+        assert len(opened) == 30 and not opened.state(9).starred
+
+
+def test_what_was_there_before_a_restoration_that_was_killed_comes_back_too(
+    between, path, tmp_path
+):
+    (copy,) = [copy for copy in copies_of(path) if copy.kind == "library"]
+    restore_library(path, copy.path)
+    assert broken_off(path, tmp_path) == []
+    with Library(path, cache_dir=tmp_path / "cache") as opened:
+        assert len(opened) == 29 and opened.state(9).starred
+
+
+def test_a_restoration_that_fails_or_goes_on_is_not_called_broken_off(
+    library, path, tmp_path, monkeypatch
+):
+    write_backup(path, tmp_path / "b.zip")
+    library.close()
+    said = []
+
+    def full(*_):
+        found = examine(path, cache_dir=tmp_path / "cache")
+        said.extend(f for f in found if "broken off" in f.text)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("store.reading.replace_file", full)
+    with pytest.raises(LibraryError, match="No space left"):
+        restore_backup(path, tmp_path / "b.zip")
+    monkeypatch.undo()
+    assert said == broken_off(path, tmp_path) == []
+
+
 KILLED = """
 import os, signal, sys
 from store import Library, copies
