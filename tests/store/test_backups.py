@@ -7,6 +7,7 @@ import fcntl
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -235,6 +236,47 @@ def test_a_backup_of_an_older_format_is_restored(
     target = tmp_path / "elsewhere" / "library.json"
     restore_backup(target, tmp_path / "b.zip")
     assert everything(open_library(target, cache="elsewhere")) == before
+
+
+def newer_library(path):
+    path.write_bytes(
+        path.read_bytes().replace(
+            b'{"articles": {', b'{"broadsheet": {"1":{"format":2}}, "articles": {', 1
+        )
+    )
+
+
+def newer_reading(path):
+    reading = path.with_name("library.reading.json")
+    document = json.loads(reading.read_bytes())
+    document["meta"]["1"]["format"] = 99
+    reading.write_text(json.dumps(document))
+
+
+@pytest.mark.parametrize("dry_run", [True, False], ids=["dry", "real"])
+@pytest.mark.parametrize("newer", [newer_library, newer_reading])
+def test_what_a_newer_version_wrote_takes_no_librarys_place(
+    library, path, tmp_path, open_library, newer, dry_run
+):
+    library.close()
+    there = tmp_path / "there" / "library.json"
+    there.parent.mkdir()
+    for file in (path, path.with_name("library.reading.json")):
+        shutil.copy(file, there.with_name(file.name))
+    newer(there)
+    write_backup(there, tmp_path / "b.zip")
+    before = path.read_bytes(), path.with_name("library.reading.json").read_bytes()
+    with pytest.raises(LibraryError, match="a newer broadsheet wrote") as caught:
+        restore_backup(path, tmp_path / "b.zip", dry_run=dry_run)
+    assert str(tmp_path / "b.zip") in str(caught.value) and "\n" not in str(caught.value)
+    if newer is newer_library:
+        with pytest.raises(LibraryError, match="a newer broadsheet wrote"):
+            restore_library(path, there, dry_run=dry_run)
+    assert (path.read_bytes(), path.with_name("library.reading.json").read_bytes()) == before
+    restore_backup(tmp_path / "new.json", tmp_path / "b.zip", dry_run=dry_run)
+    if not dry_run:
+        new = open_library(tmp_path / "new.json", cache="new")
+        assert new.readonly and len(new) == 30 and new.state(1).read
 
 
 def test_a_full_disk_leaves_the_library_as_it_was(library, path, tmp_path, monkeypatch):
