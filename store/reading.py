@@ -175,9 +175,9 @@ class ReadingFile:
 
     def _parse(self, raw: bytes) -> Tables:
         try:
-            tables = loads(raw) if raw.strip() else {}
+            tables = loads(raw)
         except ValueError as error:
-            raise self._damaged(str(error)) from error
+            raise self._damaged(str(error) if raw.strip() else "it is empty") from error
         if not isinstance(tables, dict) or not all(
             isinstance(table, dict) and all(isinstance(d, dict) for d in table.values())
             for table in tables.values()

@@ -126,11 +126,11 @@ def _examined_reading(library: Path, path: Path) -> bytes:
     copy.path = path
     try:
         raw = read_regular(path)
+        if not raw.strip():
+            raise LibraryError(f"{path} is empty")
         tables, _ = copy.load()
     except OSError as error:
         raise LibraryError(f"{path} cannot be read: {error.strerror or error}") from error
-    if not raw.strip():
-        raise LibraryError(f"{path} is empty")
     if "articles" in tables:
         raise LibraryError(f"{path} is a library file, not what was read in one")
     if (version := format_of(tables)) > FORMAT:

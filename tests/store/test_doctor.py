@@ -17,6 +17,7 @@ from store import (
     Highlight,
     Level,
     Library,
+    LibraryError,
     backups_of,
     copies_of,
     examine,
@@ -216,6 +217,27 @@ def test_a_copy_that_cannot_be_read_is_not_called_one(library, look, tmp_path):
     found = [f for f in examine(library, cache_dir=tmp_path / "cache") if f.about == "copies"]
     (fine,) = [f.text for f in found if f.level is Level.FINE]
     assert fine.endswith(": 2026-11-20")
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n"], ids=["nothing", "a line end"])
+@pytest.mark.parametrize("is_copied", [True, False], ids=["copy", "no copy"])
+def test_an_empty_reading_file_is_damage_and_not_that_nothing_was_read(
+    library, look, mend, tmp_path, raw, is_copied
+):
+    reading = library.with_name("library.reading.json")
+    if is_copied:
+        backups_of(library).mkdir()
+        shutil.copy(reading, backups_of(library) / "reading-2026-11-20.json")
+    reading.write_bytes(raw)
+    with pytest.raises(LibraryError, match=r"is damaged \(it is empty\); it was left untouched"):
+        Library(library, cache_dir=tmp_path / "cache")
+    assert reading.read_bytes() == raw
+    assert [about for level, about, _ in look() if level is Level.WRONG] == ["reading file"]
+    assert any(("as it was on" if is_copied else "everything is unread") in line for line in mend())
+    with Library(library, cache_dir=tmp_path / "cache") as opened:
+        assert opened.state(1).read is is_copied
+        opened.mark([7], read=True)
+    assert not [about for level, about, _ in look() if level is Level.WRONG]
 
 
 def test_a_damaged_reading_file_is_kept_as_what_was_replaced_and_as_no_days_copy(
