@@ -180,26 +180,30 @@ class _Examination:
 
     def _surroundings(self) -> Iterator[Finding]:
         target, directory = self._target, self._target.parent
-        stem = self._library.name.removesuffix(".json")
         try:
-            names = sorted(entry.name for entry in os.scandir(directory))
+            names = {directory: sorted(entry.name for entry in os.scandir(directory))}
+            if self._library.is_symlink():  # what was read may lie beside the link
+                beside = self._library.parent
+                names[beside] = sorted(entry.name for entry in os.scandir(beside))
         except OSError as error:
             yield Finding(
                 "directory", Level.WRONG, f"{directory}: {error.strerror}",
                 to_allow(directory, os.R_OK), Kind.PERMISSION,
             )  # fmt: skip
             return
-        for name in names:
-            if name.startswith(stem) and _CONFLICT.search(name):
+        stems = tuple({path.name.removesuffix(".json") for path in (target, self._library)})
+        for place in (each / name for each, there in names.items() for name in there):
+            name = place.name
+            if name.startswith(stems) and _CONFLICT.search(name):
                 if ".reading" in name:
                     mend = "it holds what was read on the other machine; look at it, then remove it"
                 else:
-                    mend = f"{command('add', directory / name)} takes in what is only there"
+                    mend = f"{command('add', place)} takes in what is only there"
                 yield Finding("directory", Level.NOTE, f"{name}: two machines wrote at once", mend)
-        if f"{self._library.name}.torn" in names:
+        if torn_of(target) in names[directory]:
             yield Finding(
                 "directory", Level.NOTE,
-                f"{self._library.name}.torn: records that a crash cut off, or that were outdone by "
+                f"{torn_of(target)}: records that a crash cut off, or that were outdone by "
                 "others of their ids",
                 "nothing needs it; look at it, then remove it",
             )  # fmt: skip
@@ -238,6 +242,11 @@ def _row_of(record: Record) -> tuple[tuple[Any, ...], bool]:
     return row, not (article.title or article.body or article.url)
 
 
+def torn_of(library: Path) -> str:
+    """The name of the file for what is no record; it lies beside the library, links followed."""
+    return f"{Path(os.path.realpath(library)).name}.torn"
+
+
 def _arrangement(file: LineFile) -> Iterator[Finding]:
     """What is to be said of a library that is not one article a line."""
     if file.shape is not Shape.FOREIGN:
@@ -252,5 +261,5 @@ def _arrangement(file: LineFile) -> Iterator[Finding]:
         yield Finding(
             "library", Level.WRONG,
             f"{len(doubled)} {these} in it more than once, and the last counts: {some(doubled)}",
-            f"{REPAIR} keeps the others in {file.path.name}.torn", Kind.DOUBLED,
+            f"{REPAIR} keeps the others in {torn_of(file.path)}", Kind.DOUBLED,
         )  # fmt: skip

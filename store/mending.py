@@ -14,7 +14,7 @@ from pathlib import Path
 
 from store.atomic import remove_at_once
 from store.copies import copies_of, keep_dated
-from store.doctor import examine
+from store.doctor import examine, torn_of
 from store.errors import LibraryError, remedy
 from store.filelock import FileLock
 from store.findings import Finding, Kind, Level, OnWork, bytes_in_words, counted, reason_of, untold
@@ -138,9 +138,9 @@ def _mended_library(library: Path, *, doubled: bool) -> Iterator[str]:
     yield f"library: a copy is kept: {kept}"
     if doubled:
         these = counted(outdone, "id is", "ids are")
-        yield f"library: {these} there once; what was outdone is in {library.name}.torn"
+        yield f"library: {these} there once; what was outdone is in {torn_of(library)}"
         return
-    aside = f"; {bytes_in_words(torn)} put aside in {library.name}.torn" if torn else ""
+    aside = f"; {bytes_in_words(torn)} put aside in {torn_of(library)}" if torn else ""
     yield f"library: whole again{aside}"
 
 

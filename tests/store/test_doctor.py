@@ -281,6 +281,26 @@ def test_what_syncing_programs_and_killed_writers_left_is_named(library, look, m
     assert clash.exists() and not leftover.exists()
 
 
+def test_what_lies_beside_the_file_that_a_link_leads_to_is_named_and_cleared(
+    library, mend, tmp_path
+):
+    real = tmp_path / "real" / "store.json"
+    real.parent.mkdir()
+    library.rename(real)
+    library.symlink_to(real)
+    clash = real.with_name("store.sync-conflict-20261128-081500-ABCDEFG.json")
+    clash.write_bytes(real.read_bytes())
+    leftover = real.with_name(".store.json.0123abcd.tmp")
+    leftover.write_text("half")
+    real.write_bytes(real.read_bytes()[:-30])
+    done = mend()
+    assert any("put aside in store.json.torn" in line for line in done)
+    assert f"directory: removed {leftover.name}" in done and not leftover.exists()
+    found = [f for f in examine(library, cache_dir=tmp_path / "cache") if f.about == "directory"]
+    assert any(f.text.startswith(clash.name) and f"add {clash}" in f.mend for f in found)
+    assert any(f.text.startswith("store.json.torn: ") for f in found)
+
+
 def test_marks_of_articles_that_are_gone_are_counted(library, look, tmp_path):
     with Library(library, cache_dir=tmp_path / "cache") as opened:
         opened.purge([1, 4])
