@@ -108,7 +108,7 @@ def write_backup(
             )
         if not isinstance(target, Path):
             return _write(file, library, cast(IO[bytes], _Onward(target)), on_progress)
-        check_target(target, own=(*own_files(library), *spared), force=force)
+        check_target(target, own=(*own_files(library, copies=False), *spared), force=force)
         create_directories(target.parent)
         with Appearing(target, like=target) as stream:
             return _write(file, library, stream, on_progress)
