@@ -181,10 +181,9 @@ class _Examination:
     def _surroundings(self) -> Iterator[Finding]:
         target, directory = self._target, self._target.parent
         try:
-            names = {directory: sorted(entry.name for entry in os.scandir(directory))}
-            if self._library.is_symlink():  # what was read may lie beside the link
-                beside = self._library.parent
-                names[beside] = sorted(entry.name for entry in os.scandir(beside))
+            # What was read may lie beside a link to the library.
+            places = {directory, Path(os.path.realpath(self._library.parent))}
+            names = {each: sorted(entry.name for entry in os.scandir(each)) for each in places}
         except OSError as error:
             yield Finding(
                 "directory", Level.WRONG, f"{directory}: {error.strerror}",
