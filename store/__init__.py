@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from store.bookmarks import Bookmark, Bookmarks
     from store.completion import Candidate, Completions, completable, help_lines
     from store.copies import Copy, backups_of, copies_of
+    from store.copiesexam import fault_of
     from store.doctor import examine
     from store.errors import (
         ArticleNotFoundError,
@@ -79,7 +80,7 @@ _HOME = {
     "Bookmark": "bookmarks", "Bookmarks": "bookmarks",
     "Candidate": "completion", "Completions": "completion", "completable": "completion",
     "help_lines": "completion",
-    "Copy": "copies", "backups_of": "copies", "copies_of": "copies",
+    "Copy": "copies", "backups_of": "copies", "copies_of": "copies", "fault_of": "copiesexam",
     "examine": "doctor", "Finding": "findings", "Kind": "findings", "Level": "findings",
     "ArticleNotFoundError": "errors", "CancelledError": "errors", "LibraryError": "errors",
     "NotALibraryError": "errors", "ReadOnlyError": "errors", "SourceError": "errors",
@@ -174,6 +175,7 @@ __all__ = [
     "examine",
     "export_articles",
     "export_format_of",
+    "fault_of",
     "find_highlights",
     "find_in_text",
     "forget_answers",

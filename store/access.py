@@ -6,9 +6,10 @@ import os
 import shlex
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from store.copies import copies_of
+from store.copies import Copy, copies_of
 from store.errors import CutLibraryError, LibraryError, NotALibraryError
 from store.filelock import FileLock
 from store.findings import REPAIR, Finding, Kind, Level, counted, reason_of
@@ -109,7 +110,9 @@ def lock_at_fault(about: str, guarded: Path, so: str) -> Iterator[Finding]:
 
 
 def _from_copies(library: Path) -> str:
-    there = copies_of(library)
+    there: list[Copy] = []
+    with suppress(LibraryError):  # which is told of the copies
+        there = copies_of(library)
     if there:
         return f"broadsheet restore --list shows {counted(len(there), 'copy', 'copies')} of it"
     return "restore it from a backup: broadsheet restore FILE"

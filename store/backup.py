@@ -17,14 +17,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final, NamedTuple, cast
+from typing import IO, BinaryIO, Final, NamedTuple, cast
 
-from store.atomic import (
-    copy_ownership,
-    create_directories,
-    sync_directory,
-    temporary_beside,
-)
+from store.appearing import Appearing
+from store.atomic import create_directories
 from store.errors import LibraryError
 from store.linefile import LineFile
 from store.moments import utc_now
@@ -112,9 +108,9 @@ def write_backup(
             )
         if not isinstance(target, Path):
             return _write(file, library, cast(IO[bytes], _Onward(target)), on_progress)
-        check_target(target, own=(*own_files(library), *spared), force=force)
+        check_target(target, own=(*own_files(library, copies=False), *spared), force=force)
         create_directories(target.parent)
-        with _Appearing(target) as stream:
+        with Appearing(target, like=target) as stream:
             return _write(file, library, stream, on_progress)
     except BrokenPipeError:
         raise
@@ -244,35 +240,6 @@ class _Onward:
     def __init__(self, stream: BinaryIO) -> None:
         self.write = stream.write
         self.flush = stream.flush
-
-
-class _Appearing:
-    """A new file that gets its name once it is whole, and the owner and mode of what it replaces.
-
-    `replace_file` does that with parts that come one after the other; an archive goes back.
-    """
-
-    def __init__(self, target: Path) -> None:
-        self._target = Path(os.path.realpath(target))
-        self._temporary = temporary_beside(self._target)
-
-    def __enter__(self) -> IO[bytes]:
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-        self._stream = os.fdopen(os.open(self._temporary, flags, 0o600), "w+b")
-        return self._stream
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
-        try:
-            with self._stream:
-                if error is None:
-                    self._stream.flush()
-                    copy_ownership(self._target, self._stream.fileno())
-                    os.fsync(self._stream.fileno())
-            if error is None:
-                self._temporary.rename(self._target)
-                sync_directory(self._target.parent)
-        finally:
-            self._temporary.unlink(missing_ok=True)
 
 
 def _local_time() -> tuple[int, int, int, int, int, int]:

@@ -14,7 +14,8 @@ from store.bookmarks import bookmark_of
 from store.errors import LibraryError
 from store.index import Index
 from store.indexing import update_apart
-from store.numbers import free_numbers, number_of
+from store.journal import next_numbers
+from store.numbers import number_of
 from store.reading import ReadingFile, Tables
 from store.sanitize import clean_line, clean_text
 from store.subscription import (
@@ -99,7 +100,7 @@ def missing(
         documents = given[name]
         if name in _OTHERS or not isinstance(documents, list) or clean_line(name) != name:
             continue
-        known = {_identity(name, each) for each in tables.get(name, {}).values()}
+        known = {identity(name, each) for each in tables.get(name, {}).values()}
         for document in documents:
             if not isinstance(document, dict) or not document:
                 continue
@@ -116,9 +117,9 @@ def missing(
                 clean = _marked(document, ids)
                 if not clean:
                     continue
-            identity = _identity(name, clean)
-            if identity not in known:
-                known.add(identity)
+            own = identity(name, clean)
+            if own not in known:
+                known.add(own)
                 wanted.setdefault(name, []).append(clean)
     return wanted
 
@@ -128,7 +129,7 @@ def put(tables: Tables, wanted: Mapping[str, Iterable[dict[str, Any]]]) -> None:
     for name, documents in wanted.items():
         table = tables.setdefault(name, {})
         number = given = highest_feed(tables) if name == "feeds" else 0
-        free = free_numbers(list(table), given)
+        free = next_numbers(tables, name, given)
         for document in documents:
             number = next(free)
             table[str(number)] = document
@@ -178,7 +179,8 @@ def _by_number(item: tuple[str, object]) -> tuple[int, str]:
     return number_of(key) or 0, key
 
 
-def _identity(table: str, document: Mapping[str, Any]) -> str:
+def identity(table: str, document: Mapping[str, Any]) -> str:
+    """What a document of a table is known by: two with the same are one."""
     from store.jsontext import dumps
     from store.views import view_key
 

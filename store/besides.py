@@ -28,6 +28,22 @@ def reading_of(library: str | os.PathLike[str]) -> str:
     return beside(library, ".reading.json")
 
 
+def restoring_of(library: str | os.PathLike[str]) -> str:
+    """What is there while both files are replaced by a backup's, and after that was broken off."""
+    return beside(library, ".restoring")
+
+
+def notices_of(path: str | os.PathLike[str]) -> list[str]:
+    """What is to be told of what lies beside a library when it is opened; mostly nothing."""
+    if not os.path.lexists(restoring_of(path)):
+        return []
+    from pathlib import Path
+
+    from store.interrupted import notices
+
+    return notices(Path(path))
+
+
 def other_reading_of(library: str | os.PathLike[str]) -> str:
     """The reading file that counts where the library is opened by its own name and not by this.
 

@@ -15,7 +15,7 @@ from store.errors import LibraryError
 from store.index import Index
 from store.indexing import update_apart
 from store.moments import utc_now
-from store.numbers import free_numbers, is_id, whole
+from store.numbers import is_id, whole
 from store.reading import ReadingFile, Tables
 from store.sanitize import clean_line
 
@@ -100,7 +100,7 @@ class Bookmarks:
             table = tables["bookmarks"]
             key = next((k for k, document in table.items() if _same(document, new)), None)
             if key is None:
-                key = str(next(free_numbers(table)))
+                key = str(next(journal.next_numbers(tables, "bookmarks")))
             old = {key: table.get(key)}
             table[key] = {name: value for name, value in new._asdict().items() if value}
             label = f"set the mark {new.letter}"

@@ -10,6 +10,7 @@ grows, but for edits and purges, which replace it whole.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -17,11 +18,12 @@ import sys
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import IO, BinaryIO, Final, NamedTuple
 
+from store.appearing import Appearing
 from store.atomic import create_directories, sync_directory
 from store.besides import beside
-from store.errors import NO_ROOM
+from store.errors import NO_ROOM, LibraryError, remedy
 from store.regular import open_regular
 
 #: Days of which the reading file is kept.
@@ -57,9 +59,20 @@ def backups_of(library: Path) -> Path:
 
 
 def copies_of(library: Path) -> list[Copy]:
-    """All copies there are, newest first."""
+    """All copies there are, newest first.
+
+    Raises:
+        LibraryError: Their directory is there and cannot be read.
+    """
+    try:
+        return _found(library)
+    except OSError as error:
+        raise LibraryError(f"{backups_of(library)} cannot be read: {remedy(error)}") from error
+
+
+def _found(library: Path) -> list[Copy]:
     found: list[Copy] = []
-    with suppress(OSError):
+    with suppress(FileNotFoundError):
         for entry in os.scandir(backups_of(library)):
             match = _NAMED.fullmatch(entry.name)
             if match and entry.is_file(follow_symlinks=False):
@@ -79,7 +92,7 @@ def keep_daily(library: Path, reading: Path, written: float) -> None:
         written: When that was written, in seconds since 1970.
 
     Raises:
-        OSError: There is no room for it.
+        OSError: There is no room for it, or no leave to write it.
     """
     day = _day(written)
     if day == _day(time.time()):
@@ -89,7 +102,7 @@ def keep_daily(library: Path, reading: Path, written: float) -> None:
         return
     create_directories(target.parent)
     _keep(reading, target, linked=True)
-    daily = [copy for copy in copies_of(library) if copy.kind == "reading" and not copy.at]
+    daily = [copy for copy in _found(library) if copy.kind == "reading" and not copy.at]
     for copy in daily[KEPT:]:
         copy.path.unlink(missing_ok=True)
 
@@ -125,32 +138,33 @@ def keep_dated(library: Path, file: Path, kind: str, *, linked: bool) -> Path:
 
 
 def _keep(file: Path, target: Path, *, linked: bool) -> None:
-    """Keep a file under another name.
+    """Keep a file under another name, which the copy gets once it is whole and on the disk.
 
     A copy, though a hard link would cost nothing: a program that has the file open, as stock
     TinyDB has it for as long as it runs, would go on to write into what is kept.  File systems
     that can share the bytes do so; elsewhere 650 MB take seconds, as replacing them does anyway,
     and no more room in the end, since what was replaced is freed.
+
+    To be called with the lock of the file held: nobody else takes the name meanwhile.
     """
+    if os.path.lexists(target):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     source = os.path.realpath(file)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW
-    with (
-        os.fdopen(open_regular(source, os.O_RDONLY), "rb") as old,
-        os.fdopen(os.open(target, flags, 0o600), "wb") as new,
-    ):
-        try:
+    try:
+        with (
+            os.fdopen(open_regular(source, os.O_RDONLY), "rb") as old,
+            Appearing(target) as new,
+        ):
             _copy(old, new)
             os.utime(new.fileno(), ns=(time.time_ns(), os.fstat(old.fileno()).st_mtime_ns))
-            os.fsync(new.fileno())
-        except BaseException as error:
-            target.unlink(missing_ok=True)
-            if not (linked and isinstance(error, OSError) and error.errno in NO_ROOM):
-                raise
-            os.link(source, target)
-    sync_directory(target.parent)
+    except OSError as error:
+        if not (linked and error.errno in NO_ROOM):
+            raise
+        os.link(source, target)
+        sync_directory(target.parent)
 
 
-def _copy(old: BinaryIO, new: BinaryIO) -> None:
+def _copy(old: BinaryIO, new: IO[bytes]) -> None:
     """Copy a file's bytes, or have both share them where the file system can (Btrfs, XFS)."""
     if sys.platform == "linux":
         try:

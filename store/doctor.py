@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from store.access import exposure, lock_at_fault, may, to_allow, unread, unwritable
+from store.copiesexam import examine_copies
 from store.errors import LibraryError
 from store.filelock import FileLock
 from store.findings import (
@@ -30,6 +31,8 @@ from store.findings import (
     untold,
 )
 from store.indexexam import examine_index
+from store.interrupted import broken_off
+from store.leftovers import leftovers
 from store.linefile import LineFile, Record, Shape, Stamp
 from store.reading import ReadingFile
 from store.readingexam import examine_reading
@@ -80,7 +83,10 @@ class _Examination:
             )  # fmt: skip
             return
         yield from self._library_file()
+        if told := broken_off(self._library):
+            yield Finding("library", Level.WRONG, *told)
         yield from examine_reading(self._library, self._reading, self._ids, self._is_writable)
+        yield from examine_copies(self._library, is_writable=self._is_writable())
         if self._file is not None:
             yield from examine_index(
                 self._file,
@@ -180,31 +186,33 @@ class _Examination:
 
     def _surroundings(self) -> Iterator[Finding]:
         target, directory = self._target, self._target.parent
-        stem = self._library.name.removesuffix(".json")
         try:
-            names = sorted(entry.name for entry in os.scandir(directory))
+            # What was read may lie beside a link to the library.
+            places = {directory, Path(os.path.realpath(self._library.parent))}
+            names = {each: sorted(entry.name for entry in os.scandir(each)) for each in places}
         except OSError as error:
             yield Finding(
                 "directory", Level.WRONG, f"{directory}: {error.strerror}",
                 to_allow(directory, os.R_OK), Kind.PERMISSION,
             )  # fmt: skip
             return
-        for name in names:
-            if name.startswith(stem) and _CONFLICT.search(name):
+        stems = tuple({path.name.removesuffix(".json") for path in (target, self._library)})
+        for place in (each / name for each, there in names.items() for name in there):
+            name = place.name
+            if name.startswith(stems) and _CONFLICT.search(name):
                 if ".reading" in name:
                     mend = "it holds what was read on the other machine; look at it, then remove it"
                 else:
-                    mend = f"{command('add', directory / name)} takes in what is only there"
+                    mend = f"{command('add', place)} takes in what is only there"
                 yield Finding("directory", Level.NOTE, f"{name}: two machines wrote at once", mend)
-        if f"{self._library.name}.torn" in names:
+        if torn_of(target) in names[directory]:
             yield Finding(
                 "directory", Level.NOTE,
-                f"{self._library.name}.torn: records that a crash cut off, or that were outdone by "
+                f"{torn_of(target)}: records that a crash cut off, or that were outdone by "
                 "others of their ids",
                 "nothing needs it; look at it, then remove it",
             )  # fmt: skip
-        left = [name for name in names if is_leftover(name, self._library, self._reading.path)]
-        if left:
+        if left := leftovers(self._library):
             yield Finding(
                 "directory", Level.NOTE,
                 f"{counted(len(left), 'unfinished file')} of programs that were killed", REPAIR,
@@ -239,6 +247,11 @@ def _row_of(record: Record) -> tuple[tuple[Any, ...], bool]:
     return row, not (article.title or article.body or article.url)
 
 
+def torn_of(library: Path) -> str:
+    """The name of the file for what is no record; it lies beside the library, links followed."""
+    return f"{Path(os.path.realpath(library)).name}.torn"
+
+
 def _arrangement(file: LineFile) -> Iterator[Finding]:
     """What is to be said of a library that is not one article a line."""
     if file.shape is not Shape.FOREIGN:
@@ -253,12 +266,5 @@ def _arrangement(file: LineFile) -> Iterator[Finding]:
         yield Finding(
             "library", Level.WRONG,
             f"{len(doubled)} {these} in it more than once, and the last counts: {some(doubled)}",
-            f"{REPAIR} keeps the others in {file.path.name}.torn", Kind.DOUBLED,
+            f"{REPAIR} keeps the others in {torn_of(file.path)}", Kind.DOUBLED,
         )  # fmt: skip
-
-
-def is_leftover(name: str, *paths: Path) -> bool:
-    """Whether a killed writer of one of these files left a file of that name."""
-    return any(
-        re.fullmatch(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}\.tmp", name) for path in paths
-    )

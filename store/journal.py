@@ -4,8 +4,8 @@ An entry holds what was done in words, when, and both sides of it: of the articl
 fields that changed, grouped by their values, and of other tables the documents that changed.  Of
 articles whose ids follow one another it holds the first and the last: the whole file is read and
 written with each change, and whoever marks all there is marks a hundred thousand.
-Undoing puts one side in the place of the other; a field that was changed since by something that
-is not undone (reading on, an import) is left as it is.
+Undoing puts one side in the place of the other; a field, a view or a marked place that was changed
+since by something that is not undone (reading on, an import) is left as it is.
 
 The entries stand in the order of their numbers.  Those that were undone are the last ones, until
 a new change takes their place.
@@ -120,11 +120,17 @@ def step(
             )
     documents: dict[str, Documents] = {}
     for name in _TABLES:
-        changed = entry.get(name, {}).get(to, {})
-        if changed:
-            documents[name] = dict(changed)
-            put = put_feeds if name == "feeds" else put_documents
-            put(tables[name], changed)
+        sides = entry.get(name, {})
+        changed = sides.get(to, {})
+        if not changed:
+            continue
+        if name == "feeds":
+            put_feeds(tables[name], changed)
+        elif name == "highlights":
+            put_documents(tables[name], changed)
+        else:
+            _put_named(tables[name], name, changed, sides.get(from_, {}))
+        documents[name] = {key: tables[name].get(key) for key in changed}
     entry["undone"] = back
     return Step(str(entry.get("label", "")), states, documents)
 
@@ -135,6 +141,47 @@ def put_documents(table: _Table, documents: Documents) -> None:
         if document is None:
             table.pop(key, None)
         else:
+            table[key] = document
+
+
+def next_numbers(tables: Mapping[str, _Table], name: str, given: int = 0) -> Iterator[int]:
+    """Numbers for new documents of a table: no document has them, none comes back under them.
+
+    Args:
+        tables: The tables of the reading file.
+        name: The table.
+        given: The highest number ever given, as far as it is noted.
+    """
+    keys = set(tables.get(name, ()))
+    if name in _TABLES:
+        for entry in filter(_makes_sense, tables["journal"].values()):
+            keys.update(*(entry.get(name, {}).get(side, ()) for side in _SIDES))
+    return free_numbers(keys, given)
+
+
+def _put_named(table: _Table, name: str, documents: Documents, left: Documents) -> None:
+    """Put back views or marked places, which are known by a name or a letter.
+
+    What has come under their keys since, in a file of before such keys were spared, stays there;
+    and none is put beside another that has taken its name or its letter meanwhile.
+
+    Args:
+        table: The table.
+        name: Its name.
+        documents: What is to be put there.
+        left: What is there as far as the journal knows.
+    """
+    from store.belongings import identity
+
+    for key, document in documents.items():
+        if table.get(key) != left.get(key):
+            continue
+        if document is None:
+            table.pop(key, None)
+        elif all(
+            other == key or identity(name, table[other]) != identity(name, document)
+            for other in table
+        ):
             table[key] = document
 
 

@@ -10,11 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from store import migration
-from store.errors import (
-    LibraryError,
-    ReadOnlyError,
-    UnwritableIndexError,
-)
+from store.besides import notices_of
+from store.errors import LibraryError, ReadOnlyError, UnwritableIndexError
 from store.index import Index
 from store.indexing import Progress
 from store.linefile import LineFile, Stamp
@@ -90,7 +87,7 @@ class Library:
             LibraryError: It cannot be opened; the text says why.
         """
         self.path = Path(path)
-        self.notices: list[str] = []
+        self.notices = notices_of(self.path)
         directory, self._scratch = index_directory(self.path, cache_dir)
         there = (directory / "columns.sqlite").exists()
         index = self._open_index(directory) if there else None

@@ -12,12 +12,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
-from store.atomic import remove_at_once, remove_leftovers
+from store.atomic import remove_at_once
 from store.copies import copies_of, keep_dated
-from store.doctor import examine, is_leftover
+from store.doctor import examine, torn_of
 from store.errors import LibraryError, remedy
 from store.filelock import FileLock
 from store.findings import Finding, Kind, Level, OnWork, bytes_in_words, counted, reason_of, untold
+from store.leftovers import clear
 from store.linefile import LineFile
 from store.places import index_place
 from store.reading import ReadingFile
@@ -78,7 +79,8 @@ class _Repair:
             case Kind.EXPOSED, _:
                 yield from _restricted(ReadingFile(self._library).path)
             case Kind.LEFT, _:
-                yield from _cleared(self._library)
+                for path in clear(self._library):
+                    yield f"directory: removed {path.name}"
             case Kind.DAMAGE | Kind.DOUBLED, "library":
                 yield from _mended_library(self._library, doubled=finding.kind is Kind.DOUBLED)
             case Kind.DAMAGE, "reading file":
@@ -136,9 +138,9 @@ def _mended_library(library: Path, *, doubled: bool) -> Iterator[str]:
     yield f"library: a copy is kept: {kept}"
     if doubled:
         these = counted(outdone, "id is", "ids are")
-        yield f"library: {these} there once; what was outdone is in {library.name}.torn"
+        yield f"library: {these} there once; what was outdone is in {torn_of(library)}"
         return
-    aside = f"; {bytes_in_words(torn)} put aside in {library.name}.torn" if torn else ""
+    aside = f"; {bytes_in_words(torn)} put aside in {torn_of(library)}" if torn else ""
     yield f"library: whole again{aside}"
 
 
@@ -173,22 +175,6 @@ def _copied(library: Path, path: Path, kind: str) -> Path:
         raise LibraryError(
             f"no copy of {path} can be kept ({error.strerror}), so nothing was changed"
         ) from error
-
-
-def _cleared(library: Path) -> Iterator[str]:
-    """Remove what killed writers left; under the locks, so that nobody is writing."""
-    for path in (library, ReadingFile(library).path):
-        target = Path(os.path.realpath(path))
-        lock = FileLock(target.with_name(f"{target.name}.lock"), like=target)
-        try:
-            with lock.hold():
-                left = [p for p in target.parent.iterdir() if is_leftover(p.name, path)]
-                remove_leftovers(target)
-        finally:
-            lock.close()
-        for leftover in left:
-            if not leftover.exists():
-                yield f"directory: removed {leftover.name}"
 
 
 def _restricted(path: Path) -> Iterator[str]:

@@ -175,9 +175,9 @@ class ReadingFile:
 
     def _parse(self, raw: bytes) -> Tables:
         try:
-            tables = loads(raw) if raw.strip() else {}
+            tables = loads(raw)
         except ValueError as error:
-            raise self._damaged(str(error)) from error
+            raise self._damaged(str(error) if raw.strip() else "it is empty") from error
         if not isinstance(tables, dict) or not all(
             isinstance(table, dict) and all(isinstance(d, dict) for d in table.values())
             for table in tables.values()
@@ -267,10 +267,11 @@ class ReadingFile:
         with self._lock.hold():
             kept = None
             if self.path.exists():
-                self._keep_daily(self.stamp())
+                with suppress(LibraryError):  # a damaged one is no day's copy
+                    there, before = self.load()
+                    self._keep_daily(before)
+                    keep_numbers(tables, there)
                 kept = keep_dated(self._library, self.path, "reading", linked=True)
-                with suppress(LibraryError):
-                    keep_numbers(tables, self.load()[0])
             replace_file(self.path, [self._raw(tables)])
             return kept
 

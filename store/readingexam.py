@@ -11,7 +11,6 @@ from typing import Any
 
 from store.access import exposure, lock_at_fault, may, unread, unwritable
 from store.besides import other_reading_of
-from store.copies import copies_of
 from store.findings import Finding, Kind, Level, bytes_in_words, counted, reason_of
 from store.migration import FORMAT, format_of
 from store.numbers import id_of
@@ -68,12 +67,6 @@ def examine_reading(
         yield from lock_at_fault("reading file", target, "nothing can be marked: ")
     elif library_is_writable():  # else it is told of the library, or of the directory
         yield unwritable("reading file", "nothing can be marked: ", target.parent)
-    daily = [c for c in copies_of(library) if c.kind == "reading" and not c.at]
-    if daily:
-        yield Finding(
-            "copies", Level.FINE,
-            f"of the reading file, the last days': {', '.join(c.day for c in daily)}",
-        )  # fmt: skip
 
 
 def _strays(tables: Tables, ids: set[int] | None) -> Iterator[Finding]:

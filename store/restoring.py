@@ -7,22 +7,30 @@ Nothing is restored before every byte was examined, and what is replaced is kept
 from __future__ import annotations
 
 import os
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from json import JSONDecoder
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from store.atomic import create_directories, replace_file, sync_directory, temporary_beside
 from store.backup import LIBRARY, PART, READING, Backup, OnWork, Told, about_of, checked, opened
 from store.copies import keep_dated
 from store.errors import LibraryError
 from store.filelock import FileLock
+from store.interrupted import NotPutBackError, forget, marked
+from store.jsontext import loads
 from store.linefile import LineFile
-from store.migration import FORMAT, format_of
+from store.lineformat import newer_format
+from store.migration import FORMAT, format_of, wrong_format
 from store.reading import ReadingFile
 from store.regular import read_regular
 from store.shell import command
+
+#: How a library file begins that names its format; see `lineformat.newer_format`.
+_NAMED: Final = re.compile(rb'\s*\{\s*"broadsheet"\s*:\s*')
 
 
 class Restored(NamedTuple):
@@ -55,16 +63,21 @@ def restore_backup(
         on_progress: Told how far it is.
 
     Raises:
-        LibraryError: It is no backup, it is damaged, or a file cannot be written; the library is
-            as it was then.
+        LibraryError: It is no backup, it is damaged, it holds files of a newer format and there is
+            a library, or a file cannot be written; the library is as it was then.
     """
     with opened(path) as archive:
         backup = about_of(archive, path)
         names = [name for name in (LIBRARY, READING) if name in backup.sizes]
         told = Told(on_progress, "examining", sum(backup.sizes.values()))
         for name in names:
-            for _ in checked(archive, path, name, backup, told):
-                pass
+            start, rest = b"", []
+            for chunk in checked(archive, path, name, backup, told):
+                start = start or chunk
+                if name == READING:
+                    rest.append(chunk)
+            newer = _newer_library(start) if name == LIBRARY else _newer_reading(b"".join(rest))
+            _refuse_newer(library, path, newer)
         if dry_run:
             return Restored(backup, ())
         told = Told(on_progress, "restoring", backup.sizes[LIBRARY])
@@ -113,11 +126,11 @@ def _examined_reading(library: Path, path: Path) -> bytes:
     copy.path = path
     try:
         raw = read_regular(path)
+        if not raw.strip():
+            raise LibraryError(f"{path} is empty")
         tables, _ = copy.load()
     except OSError as error:
         raise LibraryError(f"{path} cannot be read: {error.strerror or error}") from error
-    if not raw.strip():
-        raise LibraryError(f"{path} is empty")
     if "articles" in tables:
         raise LibraryError(f"{path} is a library file, not what was read in one")
     if (version := format_of(tables)) > FORMAT:
@@ -137,8 +150,8 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
         The dated copy of what was there; None when there was nothing.
 
     Raises:
-        LibraryError: `path` is no library or a damaged one, or a file cannot be written; the
-            library is as it was then.
+        LibraryError: `path` is no library or a damaged one, it is of a newer format and there is a
+            library, or a file cannot be written; the library is as it was then.
     """
     copy = LineFile(path, readonly=True)
     try:
@@ -148,9 +161,11 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
             raise LibraryError(
                 f"{path} is damaged: `{command('--library', path, 'doctor', '--repair')}` mends it"
             )
+        _refuse_newer(library, path, _newer_library(next(copy.contents(), b"")))
         if dry_run:
             return None
-        with _replacing(library, copy.contents()) as kept:
+        with _replacing(library, copy.contents(), nullcontext()) as kept:
+            forget(library)
             return kept
     except OSError as error:
         raise LibraryError(f"{library} cannot be written: {error.strerror or error}") from error
@@ -158,11 +173,60 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
         copy.close()
 
 
+def _refuse_newer(library: Path, path: Path, version: int) -> None:
+    """See that what a newer version wrote takes no library's place: it could only be read.
+
+    Where there is none, that is better than nothing.
+
+    Args:
+        library: The library file.
+        path: What is to be restored.
+        version: The newer format; 0 for one that is known.
+
+    Raises:
+        LibraryError: It would.
+    """
+    if version and os.path.lexists(library):
+        raise LibraryError(
+            f"{path}: a newer broadsheet wrote what is in it (format {version}), and this one "
+            "could only read it; nothing was restored; update broadsheet"
+        )
+
+
+def _newer_library(start: bytes) -> int:
+    """The format that a library file names at its beginning, if that is a newer one; else 0."""
+    match = _NAMED.match(start)
+    if match is None:
+        return 0
+    try:
+        named, _ = JSONDecoder().raw_decode(start[match.end() :].decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return 0
+    return newer_format({"broadsheet": named})
+
+
+def _newer_reading(raw: bytes) -> int:
+    """The format of a reading file if that is a newer one; 0 too for what is none at all."""
+    try:
+        tables = loads(raw)
+        version = 0 if wrong_format(tables) else format_of(tables)
+    except (ValueError, AttributeError):
+        return 0
+    return version if version > FORMAT else 0
+
+
 @contextmanager
-def _replacing(library: Path, contents: Iterable[bytes]) -> Iterator[Path | None]:
+def _replacing(
+    library: Path, contents: Iterable[bytes], around: AbstractContextManager[None]
+) -> Iterator[Path | None]:
     """Replace a library file, whatever it is, and keep it; the copy of it, if there was one.
 
     It is locked for the body, and put back if that fails.
+
+    Args:
+        library: The library file.
+        contents: What it is to hold.
+        around: Entered before anything is replaced, left when all is done or put back.
 
     Raises:
         OSError: It cannot be written; it is as it was, as after an error that `contents` raises.
@@ -177,11 +241,13 @@ def _replacing(library: Path, contents: Iterable[bytes]) -> Iterator[Path | None
                 kept = keep_dated(library, target, "library", linked=True)
                 before = _second_name(target)
             try:
-                replace_file(target, contents)
-                yield kept
-            except BaseException as error:
-                _put_back(target, before, kept, error)
-                raise
+                with around:
+                    try:
+                        replace_file(target, contents)
+                        yield kept
+                    except BaseException as error:
+                        _put_back(target, before, kept, error)
+                        raise
             finally:
                 if before is not None:
                     before.unlink(missing_ok=True)
@@ -206,7 +272,7 @@ def _put_back(target: Path, before: Path | None, kept: Path | None, error: BaseE
     """Let `target` be what it was before it was replaced, if it was.
 
     Raises:
-        LibraryError: That cannot be done; what was there is kept.
+        NotPutBackError: That cannot be done; what was there is kept.
     """
     try:
         if kept is None:
@@ -218,7 +284,7 @@ def _put_back(target: Path, before: Path | None, kept: Path | None, error: BaseE
                 replace_file(target, iter(lambda: file.read(PART), b""))
         sync_directory(target.parent)
     except OSError as second:
-        raise LibraryError(
+        raise NotPutBackError(
             f"{target} could not be put back ({second.strerror or second}) after this: {error}; "
             f"what was there is kept: {kept}"
         ) from second
@@ -230,9 +296,10 @@ def _put(
     library: Path, archive: zipfile.ZipFile, path: Path, backup: Backup, told: Told
 ) -> Iterator[Path]:
     """Replace both files; the dated copies of what was there."""
-    with _replacing(library, checked(archive, path, LIBRARY, backup, told)) as before:
+    contents = checked(archive, path, LIBRARY, backup, told)
+    with _replacing(library, contents, marked(library, path)) as before:
         # One file of the backup and one of the library would not belong together: where this
-        # fails, the library is put back.
+        # fails, the library is put back; where it is killed, the mark tells.
         reading = ReadingFile(library)
         read = None
         try:

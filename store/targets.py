@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from store.atomic import create_directories, replace_file
-from store.besides import reading_of
+from store.besides import reading_of, restoring_of
+from store.copies import backups_of, copies_of
 from store.errors import LibraryError
 from store.places import index_place
 
@@ -94,11 +96,25 @@ def refuse_own(place: Path, own: Iterable[Path]) -> None:
             )
 
 
-def own_files(library: Path) -> list[Path]:
-    """What belongs to a library, to be spared: both files, their locks and the index."""
+def own_files(library: Path, *, copies: bool = True) -> list[Path]:
+    """What belongs to a library, to be spared.
+
+    That is both files, their locks, what was torn off, the copies and the index.
+
+    Args:
+        library: The library file.
+        copies: Also the directory of the copies, with all that may come into it; else it is only
+            those that are there, which is for what may lie beside them.
+    """
     files = [Path(os.path.realpath(name)) for name in (library, reading_of(library))]
     locks = [file.with_name(f"{file.name}.lock") for file in files]
-    return [*files, *locks, index_place(library, None)]
+    torn = files[0].with_name(f"{files[0].name}.torn")
+    kept = []
+    with suppress(LibraryError):  # what cannot be read is told where copies are wanted
+        kept = [copy.path for copy in copies_of(library)]
+    if copies:
+        kept.append(backups_of(library))
+    return [*files, *locks, torn, Path(restoring_of(library)), *kept, index_place(library, None)]
 
 
 def _stamps(paths: Iterable[Path]) -> Iterator[tuple[int, int]]:

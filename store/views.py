@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from store import journal
 from store.errors import LibraryError
 from store.indexing import update_apart
-from store.numbers import free_numbers, number_of
+from store.numbers import number_of
 
 if TYPE_CHECKING:
     from store.index import Index
@@ -214,7 +214,7 @@ class SavedViews:
             nonlocal replaced
             key, replaced = _find(tables, new.name)
             if key is None:
-                key = str(next(free_numbers(tables["views"])))
+                key = str(next(journal.next_numbers(tables, "views")))
             tables["views"][key] = new._asdict()
             return f"{'saved' if replaced is None else 'changed'} the view “{new.name}”"
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import io
 import json
 import os
+import shutil
+import subprocess
+import sys
 import time
 import zipfile
 
@@ -15,10 +19,14 @@ from tinydb import TinyDB
 from store import (
     Article,
     Highlight,
+    Kind,
+    Library,
     LibraryError,
     backups_of,
     copies_of,
+    examine,
     read_backup,
+    repair,
     replace_file,
     restore_backup,
     restore_library,
@@ -230,6 +238,47 @@ def test_a_backup_of_an_older_format_is_restored(
     assert everything(open_library(target, cache="elsewhere")) == before
 
 
+def newer_library(path):
+    path.write_bytes(
+        path.read_bytes().replace(
+            b'{"articles": {', b'{"broadsheet": {"1":{"format":2}}, "articles": {', 1
+        )
+    )
+
+
+def newer_reading(path):
+    reading = path.with_name("library.reading.json")
+    document = json.loads(reading.read_bytes())
+    document["meta"]["1"]["format"] = 99
+    reading.write_text(json.dumps(document))
+
+
+@pytest.mark.parametrize("dry_run", [True, False], ids=["dry", "real"])
+@pytest.mark.parametrize("newer", [newer_library, newer_reading])
+def test_what_a_newer_version_wrote_takes_no_librarys_place(
+    library, path, tmp_path, open_library, newer, dry_run
+):
+    library.close()
+    there = tmp_path / "there" / "library.json"
+    there.parent.mkdir()
+    for file in (path, path.with_name("library.reading.json")):
+        shutil.copy(file, there.with_name(file.name))
+    newer(there)
+    write_backup(there, tmp_path / "b.zip")
+    before = path.read_bytes(), path.with_name("library.reading.json").read_bytes()
+    with pytest.raises(LibraryError, match="a newer broadsheet wrote") as caught:
+        restore_backup(path, tmp_path / "b.zip", dry_run=dry_run)
+    assert str(tmp_path / "b.zip") in str(caught.value) and "\n" not in str(caught.value)
+    if newer is newer_library:
+        with pytest.raises(LibraryError, match="a newer broadsheet wrote"):
+            restore_library(path, there, dry_run=dry_run)
+    assert (path.read_bytes(), path.with_name("library.reading.json").read_bytes()) == before
+    restore_backup(tmp_path / "new.json", tmp_path / "b.zip", dry_run=dry_run)
+    if not dry_run:
+        new = open_library(tmp_path / "new.json", cache="new")
+        assert new.readonly and len(new) == 30 and new.state(1).read
+
+
 def test_a_full_disk_leaves_the_library_as_it_was(library, path, tmp_path, monkeypatch):
     write_backup(path, tmp_path / "all.zip")
     library.purge([5])
@@ -356,6 +405,138 @@ def test_the_first_change_of_a_day_keeps_what_the_last_day_left(library, path):
     assert copy.path.read_bytes() == before
     assert copy.path.stat().st_mode & 0o777 == 0o600
     assert backups_of(path).stat().st_mode & 0o777 == 0o700
+
+
+KILLED_BETWEEN = """
+import os, signal, sys
+from pathlib import Path
+from store import reading, restore_backup
+reading.ReadingFile.replace = lambda self, raw: os.kill(os.getpid(), signal.SIGKILL)
+restore_backup(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+@pytest.fixture
+def between(library, path, tmp_path):
+    """A library between whose two files a restoration was killed; the backup."""
+    write_backup(path, tmp_path / "b.zip")
+    library.purge([5])
+    library.mark([9], starred=True)
+    library.close()
+    subprocess.run([sys.executable, "-c", KILLED_BETWEEN, path, tmp_path / "b.zip"], check=False)
+    return tmp_path / "b.zip"
+
+
+def broken_off(path, tmp_path):
+    """What the doctor and an opened library say of it."""
+    found = examine(path, cache_dir=tmp_path / "cache")
+    said = [f"{f.text}; {f.mend}" for f in found if "broken off" in f.text]
+    with Library(path, cache_dir=tmp_path / "cache") as opened:
+        assert [line for line in opened.notices if "broken off" in line] == said
+    return said
+
+
+def test_a_restoration_that_was_killed_between_the_files_is_told_until_it_is_done_again(
+    between, path, tmp_path
+):
+    (said,) = broken_off(path, tmp_path)
+    assert f"broadsheet --library {path} restore {between}" in said
+    (tmp_path / "bad.zip").write_bytes(b"garbage")
+    with pytest.raises(LibraryError):
+        restore_backup(path, tmp_path / "bad.zip")
+    assert broken_off(path, tmp_path) == [said]
+    restore_backup(path, between)
+    assert broken_off(path, tmp_path) == []
+    with Library(path, cache_dir=tmp_path / "cache") as opened:
+        assert len(opened) == 30 and not opened.state(9).starred
+
+
+def test_what_was_there_before_a_restoration_that_was_killed_comes_back_too(
+    between, path, tmp_path
+):
+    (copy,) = [copy for copy in copies_of(path) if copy.kind == "library"]
+    restore_library(path, copy.path)
+    assert broken_off(path, tmp_path) == []
+    with Library(path, cache_dir=tmp_path / "cache") as opened:
+        assert len(opened) == 29 and opened.state(9).starred
+
+
+def test_a_restoration_that_fails_or_goes_on_is_not_called_broken_off(
+    library, path, tmp_path, monkeypatch
+):
+    write_backup(path, tmp_path / "b.zip")
+    library.close()
+    said = []
+
+    def full(*_):
+        found = examine(path, cache_dir=tmp_path / "cache")
+        said.extend(f for f in found if "broken off" in f.text)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("store.reading.replace_file", full)
+    with pytest.raises(LibraryError, match="No space left"):
+        restore_backup(path, tmp_path / "b.zip")
+    monkeypatch.undo()
+    assert said == broken_off(path, tmp_path) == []
+
+
+KILLED = """
+import os, signal, sys
+from store import Library, copies
+def half(old, new):
+    new.write(old.read(40))
+    new.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+copies._copy = half
+with Library(sys.argv[1], cache_dir=sys.argv[2]) as library:
+    library.mark([7], starred=True)
+"""
+
+
+def test_a_copy_that_a_killed_program_began_does_not_count_and_is_made_again(
+    library, path, tmp_path
+):
+    library.close()
+    reading = path.with_name("library.reading.json")
+    day, before = age(reading, 1), reading.read_bytes()
+    subprocess.run([sys.executable, "-c", KILLED, path, tmp_path / "cache"], check=False)
+    assert copies_of(path) == []
+    (left,) = backups_of(path).iterdir()
+    assert left.stat().st_mode & 0o777 == 0o600
+    told = [f.text for f in examine(path, cache_dir=tmp_path / "cache") if f.kind is Kind.LEFT]
+    assert told == ["1 unfinished file of programs that were killed"]
+    assert repair(path, cache_dir=tmp_path / "cache") == [f"directory: removed {left.name}"]
+    with Library(path, cache_dir=tmp_path / "cache") as again:
+        again.mark([7], starred=True)
+    (copy,) = copies_of(path)
+    assert (copy.day, copy.path.read_bytes()) == (day, before)
+
+
+BROKEN_OFF = """
+import os, signal, sys
+from pathlib import Path
+from store import linefile, write_backup
+linefile.LineFile.count = lambda self: os.kill(os.getpid(), signal.SIGKILL)
+write_backup(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+@pytest.mark.parametrize(
+    "place", ["library.backups/mine.zip", "library-2026-11-27T081500.zip"], ids=["copies", "beside"]
+)
+def test_what_a_killed_backup_left_is_told_and_cleared_and_that_of_another_is_not(
+    library, path, tmp_path, place
+):
+    library.close()
+    arguments = [path, tmp_path / place]
+    subprocess.run([sys.executable, "-c", BROKEN_OFF, *arguments], check=False)
+    (left,) = (tmp_path / place).parent.glob(".*.zip.*.tmp")
+    with left.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # as a program that writes it holds it
+        assert not [f for f in examine(path, cache_dir=tmp_path / "cache") if f.kind is Kind.LEFT]
+    assert [f for f in examine(path, cache_dir=tmp_path / "cache") if f.kind is Kind.LEFT]
+    assert repair(path, cache_dir=tmp_path / "cache") == [f"directory: removed {left.name}"]
+    assert not left.exists()
 
 
 def test_the_copies_of_seven_days_are_kept_and_no_more(library, path):

@@ -18,7 +18,9 @@ from store import (
     Highlight,
     Level,
     Library,
+    LibraryError,
     backups_of,
+    copies_of,
     examine,
     repair,
     replace_file,
@@ -178,7 +180,76 @@ def test_what_cannot_be_mended_hinders_nothing_else(library, look, mend):
     assert second.startswith("reading file: not mended: ") and "\n" not in second
     assert "Not a directory; see to the disk" in second
     assert reading.read_text() == "{damaged"
+    assert [about for level, about, _ in look() if level is Level.WRONG] == [
+        "reading file",
+        "copies",
+    ]
+
+
+def test_a_place_for_copies_that_cannot_be_used_is_told_with_its_remedy(guarded):
+    copies = backups_of(guarded)
+    copies.write_text("a file is in the way")
+    (finding,) = wrong_of(guarded)
+    assert (
+        finding.text.startswith("none is kept of what was read: ") and str(copies) in finding.text
+    )
+    assert finding.mend == f"move it away: {copies}"
+    copies.unlink()
+    copies.mkdir(mode=0o500)
+    (finding,) = wrong_of(guarded)
+    assert (
+        finding.text.startswith("none is kept of what was read: ") and str(copies) in finding.text
+    )
+    assert finding.mend == f"chmod u+w {copies}"
+    guarded.chmod(0o400)  # for reading only, of which nothing need be kept
+    assert not [f for f in wrong_of(guarded) if f.about == "copies"]
+    copies.chmod(0o700)
+
+
+def test_a_copy_that_cannot_be_read_is_not_called_one(library, look, tmp_path):
+    reading = library.with_name("library.reading.json")
+    copies = backups_of(library)
+    copies.mkdir()
+    shutil.copy(reading, copies / "reading-2026-11-20.json")
+    half = copies / "reading-2026-11-21.json"
+    half.write_bytes(reading.read_bytes()[:40])
+    (found,) = look()
+    assert found[:2] == (Level.NOTE, "copies") and half.name in found[2]
+    found = [f for f in examine(library, cache_dir=tmp_path / "cache") if f.about == "copies"]
+    (fine,) = [f.text for f in found if f.level is Level.FINE]
+    assert fine.endswith(": 2026-11-20")
+
+
+@pytest.mark.parametrize("raw", [b"", b"\n"], ids=["nothing", "a line end"])
+@pytest.mark.parametrize("is_copied", [True, False], ids=["copy", "no copy"])
+def test_an_empty_reading_file_is_damage_and_not_that_nothing_was_read(
+    library, look, mend, tmp_path, raw, is_copied
+):
+    reading = library.with_name("library.reading.json")
+    if is_copied:
+        backups_of(library).mkdir()
+        shutil.copy(reading, backups_of(library) / "reading-2026-11-20.json")
+    reading.write_bytes(raw)
+    with pytest.raises(LibraryError, match=r"is damaged \(it is empty\); it was left untouched"):
+        Library(library, cache_dir=tmp_path / "cache")
+    assert reading.read_bytes() == raw
     assert [about for level, about, _ in look() if level is Level.WRONG] == ["reading file"]
+    assert any(("as it was on" if is_copied else "everything is unread") in line for line in mend())
+    with Library(library, cache_dir=tmp_path / "cache") as opened:
+        assert opened.state(1).read is is_copied
+        opened.mark([7], read=True)
+    assert not [about for level, about, _ in look() if level is Level.WRONG]
+
+
+def test_a_damaged_reading_file_is_kept_as_what_was_replaced_and_as_no_days_copy(
+    library, look, mend
+):
+    reading = library.with_name("library.reading.json")
+    reading.write_bytes(reading.read_bytes()[:40])
+    os.utime(reading, (1_700_000_000, 1_700_000_000))
+    assert any("damaged one is kept" in line for line in mend())
+    assert [bool(copy.at) for copy in copies_of(library)] == [True]
+    assert not [found for found in look() if found[1] in ("reading file", "copies")]
 
 
 def test_a_copy_that_does_not_fit_on_the_disk_is_not_passed_over(library, look, mend, monkeypatch):
@@ -209,6 +280,26 @@ def test_what_syncing_programs_and_killed_writers_left_is_named(library, look, m
     assert "sync-conflict" in texts and "1 unfinished file" in texts
     mend()
     assert clash.exists() and not leftover.exists()
+
+
+def test_what_lies_beside_the_file_that_a_link_leads_to_is_named_and_cleared(
+    library, mend, tmp_path
+):
+    real = tmp_path / "real" / "store.json"
+    real.parent.mkdir()
+    library.rename(real)
+    library.symlink_to(real)
+    clash = real.with_name("store.sync-conflict-20261128-081500-ABCDEFG.json")
+    clash.write_bytes(real.read_bytes())
+    leftover = real.with_name(".store.json.0123abcd.tmp")
+    leftover.write_text("half")
+    real.write_bytes(real.read_bytes()[:-30])
+    done = mend()
+    assert any("put aside in store.json.torn" in line for line in done)
+    assert f"directory: removed {leftover.name}" in done and not leftover.exists()
+    found = [f for f in examine(library, cache_dir=tmp_path / "cache") if f.about == "directory"]
+    assert any(f.text.startswith(clash.name) and f"add {clash}" in f.mend for f in found)
+    assert any(f.text.startswith("store.json.torn: ") for f in found)
 
 
 def test_marks_of_articles_that_are_gone_are_counted(library, look, tmp_path):

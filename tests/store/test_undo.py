@@ -9,7 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
-from store import Article, Highlight, Library, LibraryError, State, journal
+from store import (
+    Article,
+    Bookmark,
+    Highlight,
+    Library,
+    LibraryError,
+    State,
+    export_articles,
+    journal,
+)
+from store.importers import read_sources
 from store.journal import JOURNAL_ENTRIES
 
 TITLES = ("Lighthouses", "Harbours", "Tides", "Ropes")
@@ -146,6 +156,77 @@ def test_two_sessions_undo_what_was_done_last_in_either(shelf, path, open_librar
     assert other.redo() == "archived “Harbours”"
     shelf.refresh()
     assert shelf.state(2).archived
+
+
+# --------------------------------------------------------------------------------- what came in
+
+
+@pytest.fixture
+def come_in(shelf, tmp_path, open_library):
+    """Takes in what another library exported: a view, and a place marked in its first article."""
+
+    def take(view, letter):
+        other = open_library(tmp_path / "other.json", cache="elsewhere")
+        other.add([Article(title=TITLES[0], body=f"All about {TITLES[0]}.", tags=("sea",))])
+        other.save_view(view, "is:read")
+        other.bookmarks.set(Bookmark(letter, 1, 4, "about"))
+        export_articles(other, str(tmp_path / "other.export.json"), format="json")
+        shelf.add(read_sources([str(tmp_path / "other.export.json")]))
+
+    return take
+
+
+def places(library):
+    return {mark.letter: mark.position for mark in library.bookmarks.all(1)}
+
+
+def test_what_came_in_between_is_there_beside_what_is_done_again(shelf, come_in):
+    shelf.save_view("Mine", "is:unread")
+    shelf.bookmarks.set(Bookmark("A", 1, 0, "All"))
+    assert (shelf.undo(), shelf.undo()) == ("set the mark A", "saved the view “Mine”")
+    come_in("Other", "Z")
+    assert (shelf.redo(), shelf.redo()) == ("saved the view “Mine”", "set the mark A")
+    assert shelf.views() == {"Mine": "is:unread", "Other": "is:read"}
+    assert places(shelf) == {"A": 0, "Z": 4}
+    assert (shelf.undo(), shelf.undo()) == ("set the mark A", "saved the view “Mine”")
+    assert shelf.views() == {"Other": "is:read"}
+    assert places(shelf) == {"Z": 4}
+
+
+def test_what_came_in_under_a_name_keeps_it_when_that_is_given_again(shelf, come_in):
+    shelf.save_view("Mine", "is:unread")
+    shelf.bookmarks.set(Bookmark("A", 1, 0, "All"))
+    assert (shelf.undo(), shelf.undo()) == ("set the mark A", "saved the view “Mine”")
+    come_in("mine", "A")
+    assert (shelf.redo(), shelf.redo()) == ("saved the view “Mine”", "set the mark A")
+    assert shelf.views() == {"mine": "is:read"}
+    assert places(shelf) == {"A": 4}
+    assert (shelf.undo(), shelf.undo()) == ("set the mark A", "saved the view “Mine”")
+    assert shelf.views() == {"mine": "is:read"}
+    assert places(shelf) == {"A": 4}
+
+
+def test_a_name_that_came_in_since_is_not_given_back_by_undoing_a_renaming(shelf, come_in):
+    shelf.save_view("North", "tag:north")
+    shelf.rename_view("North", "Arctic")
+    come_in("North", "Z")
+    assert shelf.undo() == "renamed the view “North” to “Arctic”"
+    assert shelf.views() == {"Arctic": "tag:north", "North": "is:read"}
+
+
+def test_a_file_in_which_a_key_was_given_twice_loses_nothing(shelf, path, open_library):
+    shelf.save_view("Mine", "is:unread")
+    shelf.undo()
+    shelf.close()
+    file = path.with_name("library.reading.json")
+    document = json.loads(file.read_text())
+    document["views"] = {"1": {"name": "Other", "query": "is:read"}}
+    file.write_text(json.dumps(document))
+    again = open_library(path)
+    assert again.redo() == "saved the view “Mine”"
+    assert again.views() == {"Other": "is:read"}
+    assert again.undo() == "saved the view “Mine”"
+    assert again.views() == {"Other": "is:read"}
 
 
 # --------------------------------------------------------------------------------- bounds

@@ -173,12 +173,13 @@ def _named(library: Path, name: str) -> Path:
 
 
 def _list(library: Path) -> int:
-    from store import backups_of, copies_of
+    from store import backups_of, copies_of, fault_of
     from tui.widgets.cells import clean
 
     rows = [
         (copy.path.name, copy.day, copy.size,
-         "what was read" if copy.kind == "reading" else "the library")
+         ("what was read" if copy.kind == "reading" else "the library")
+         + (", cannot be restored" if fault_of(library, copy) else ""))
         for copy in copies_of(library)
     ]  # fmt: skip
     directory = backups_of(library)

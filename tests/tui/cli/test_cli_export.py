@@ -87,7 +87,8 @@ def test_a_file_that_is_there_is_replaced_only_when_that_is_asked_for(run, home,
 @pytest.mark.parametrize(
     "own",
     ["some/library.json", "some/library.reading.json", "some/library.json.lock",
-     "some/library.reading.json.lock", "config/broadsheet/config.toml"],
+     "some/library.reading.json.lock", "some/library.json.torn",
+     "some/library.backups/reading-2026-11-27.json", "config/broadsheet/config.toml"],
 )  # fmt: skip
 def test_the_programs_own_files_are_never_written_over(run, home, writer, by, own):
     run("tag", "--all", "+seen")

@@ -183,3 +183,20 @@ def test_what_cannot_be_done_is_one_line_and_exit_1(run, marked, arguments, said
 def test_restore_wants_to_be_told_what(run, marked):
     assert run("restore").status == 2
     assert run("restore", "--list").status == 1
+
+
+def test_the_list_of_copies_says_which_cannot_be_restored(run, marked):
+    backups_of(marked).mkdir()
+    reading = marked.with_name("library.reading.json").read_bytes()
+    for day, raw in ((20, reading), (21, reading[:40])):
+        (backups_of(marked) / f"reading-2026-11-{day}.json").write_bytes(raw)
+    first, second = run("restore", "--list").out.splitlines()
+    assert first.endswith("what was read, cannot be restored") and "2026-11-21" in first
+    assert second.endswith("what was read")
+
+
+def test_a_place_for_copies_that_cannot_be_read_is_not_called_empty(run, marked):
+    backups_of(marked).write_text("a file is in the way")
+    done = run("restore", "--list")
+    assert (done.status, done.out, done.err.count("\n")) == (1, "", 1)
+    assert f"{backups_of(marked)} cannot be read: Not a directory" in done.err
