@@ -86,7 +86,7 @@ def test_who_only_reads_has_every_article_and_leaves_the_file(path, open_library
         reader = open_library(path, readonly=True)
         reader.wait_until_searchable()
         assert sorted(row.id for row in reader.newest(COUNT)) == edited
-        assert reader.next_id() == COUNT + 1
+        assert reader.free_ids().give() == COUNT + 1
     assert path.read_bytes() == before
 
 
