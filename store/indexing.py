@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from store.blake import blake2b
 from store.errors import HalfWrittenError, LibraryError, UnwritableIndexError
+from store.given import noted
 from store.index import Index
 from store.indexrows import Place, columns, content_hash, state_row
 from store.jsontext import loads
@@ -344,7 +345,8 @@ def mirror_all(reading: ReadingFile, index: Index) -> None:
         edited = {i for (i,) in db.execute("select id from state where tags is not null")}
         db.execute("delete from state")
         mirror(index, states, also=edited - states.keys())
-        index.set_meta(reading=repr(stamp), reading_format=format_of(tables))
+        given = max(noted(tables, "2", "highest"), id_of(index.meta("highest")[0]) or 0)
+        index.set_meta(reading=repr(stamp), reading_format=format_of(tables), highest=given)
 
 
 def mirror_highlights(index: Index, documents: Annotated) -> None:

@@ -10,7 +10,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from json import JSONDecoder
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -20,12 +20,14 @@ from store.backup import LIBRARY, PART, READING, Backup, OnWork, Told, about_of,
 from store.copies import keep_dated
 from store.errors import LibraryError
 from store.filelock import FileLock
+from store.given import noted
 from store.interrupted import NotPutBackError, forget, marked
 from store.jsontext import loads
 from store.linefile import LineFile
 from store.lineformat import newer_format
 from store.migration import FORMAT, format_of, wrong_format
-from store.reading import ReadingFile
+from store.numbers import MAX_ID, whole
+from store.reading import ReadingFile, Tables
 from store.regular import read_regular
 from store.shell import command
 
@@ -166,11 +168,39 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
             return None
         with _replacing(library, copy.contents(), nullcontext()) as kept:
             forget(library)
+            reading = ReadingFile(library)
+            try:
+                _note_given(reading, kept)
+            finally:
+                reading.close()
             return kept
     except OSError as error:
         raise LibraryError(f"{library} cannot be written: {error.strerror or error}") from error
     finally:
         copy.close()
+
+
+def _note_given(reading: ReadingFile, kept: Path | None) -> None:
+    """Let no id be given again that an article of the library had which was replaced.
+
+    What was marked there may be saved only now, by a program that has it open.
+    """
+    if kept is None:
+        return
+    with suppress(LibraryError, OSError, ValueError):  # it may be damaged: that is why
+        file = LineFile(kept, readonly=True)
+        try:
+            last = whole(file.last_id(), MAX_ID - 1)
+        finally:
+            file.close()
+
+        def note(tables: Tables) -> bool:
+            if noted(tables, "2", "highest") >= last:
+                return False
+            tables["meta"].setdefault("2", {})["highest"] = last
+            return True
+
+        reading.update(note)
 
 
 def _refuse_newer(library: Path, path: Path, version: int) -> None:
@@ -308,6 +338,7 @@ def _put(
                 raw = b"".join(checked(archive, path, READING, backup, told))
             if READING in backup.sizes or reading.path.exists():
                 read = reading.replace(raw)
+            _note_given(reading, before)
         finally:
             reading.close()
     yield from filter(None, (before, read))

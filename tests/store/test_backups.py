@@ -138,6 +138,21 @@ def test_an_id_given_since_the_backup_is_not_given_again(library, path, tmp_path
     assert library.add([Article(title="Later", body="Text.")]).added == [late + 1]
 
 
+@pytest.mark.parametrize("what", ["the backup", "the library alone"])
+def test_an_id_of_an_article_that_a_restoration_takes_away_is_not_given_again(
+    library, path, tmp_path, what
+):
+    write_backup(path, tmp_path / "all.zip")
+    done = restore_backup(path, tmp_path / "all.zip")
+    (late,) = library.add([Article(title="Late", body="Text.")]).added
+    if what == "the backup":
+        restore_backup(path, tmp_path / "all.zip")
+    else:
+        restore_library(path, next(p for p in done.kept if "reading" not in p.name))
+    library.refresh()
+    assert library.add([Article(title="Later", body="Text.")]).added == [late + 1]
+
+
 def test_a_damaged_library_is_not_backed_up_as_if_it_were_whole(library, path, tmp_path):
     library.close()
     path.write_bytes(path.read_bytes()[:-40])
@@ -572,7 +587,9 @@ def test_what_a_restoration_replaces_is_that_days_copy_too(library, path, tmp_pa
     (copy,) = [copy for copy in copies_of(path) if copy.day == day and not copy.at]
     assert copy.path.read_bytes() == left
     restore_reading(path, copy.path)
-    assert reading.read_bytes() == left
+    now, then = (json.loads(raw) for raw in (reading.read_bytes(), left))
+    assert now["meta"].pop("2") == {"highest": 30}  # no id is given again
+    assert now == then
 
 
 def test_a_copy_of_the_library_is_restored_if_it_is_whole(library, path, tmp_path):
