@@ -196,6 +196,14 @@ async def test_a_short_article_is_read_when_it_is_opened_not_when_it_is_previewe
         assert state(app, TITLES[2]).read
 
 
+async def test_a_short_article_that_opens_in_the_place_of_the_list_is_read_at_once(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "j", "j", "enter")
+        await until(pilot, lambda: state(app, TITLES[2]).read, "read")
+        await press(pilot, "h")
+        assert "●" not in next(line for line in screen(app) if TITLES[2] in line)
+
+
 @pytest.mark.parametrize(("when", "read"), [("open", True), ("hand", False)])
 async def test_the_config_says_when_an_article_is_read(path, when, read):
     async with running(path, config=Config(read_when=when)) as (app, pilot):
