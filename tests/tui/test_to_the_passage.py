@@ -112,6 +112,26 @@ async def test_the_status_line_says_which_match_in_which_article(path, size):
         assert "article" not in status(app)
 
 
+async def test_space_at_the_end_of_a_hit_passes_over_what_is_no_hit(path):
+    async with running(path) as (app, pilot):
+        await search(app, pilot, "needle sort:published")
+        await press(pilot, "G", "space")
+        assert title(app) == "Log 2"
+        assert "1 of 1, article 2 of 2" in status(app)
+        await press(pilot, "G", "space")
+        assert "no unread hit after this one" in status(app)
+        await press(pilot, "h")
+        assert app.main.search.hits.has_focus
+
+
+async def test_space_at_the_end_of_a_hit_passes_over_hits_that_are_read(path):
+    async with running(path) as (app, pilot):
+        await search(app, pilot, QUERY)
+        app.library.mark([app.main.search.hits.ids[1]], read=True)
+        await press(pilot, "G", "space")
+        assert title(app) == "Log 2"
+
+
 async def test_other_articles_are_reached_with_their_matches_lit(path):
     async with running(path) as (app, pilot):
         await search(app, pilot, "needle sort:published")

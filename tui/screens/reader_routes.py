@@ -90,7 +90,8 @@ class ReaderRoutes(Controlled):
 
     @on(NextWanted)
     def _next_wanted(self) -> None:
-        self.listing.to_unread(1, self.open_article)
+        hits = self.search.hits if self.is_searching else None
+        self.listing.to_unread(1, self.open_article, hits=hits)
 
     @on(Jumped)
     def _jumped(self, event: Jumped) -> None:
