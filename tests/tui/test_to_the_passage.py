@@ -82,6 +82,15 @@ async def test_n_and_capital_n_go_on_into_the_other_articles_of_the_result(path)
         assert seen == [*there, ("Log 1", None), ("Log 0", 2), ("Log 0", 1), ("Log 0", 1)]
 
 
+async def test_n_opens_the_next_hit_of_a_search_without_words(path):
+    async with running(path) as (app, pilot):
+        await search(app, pilot, "words:>1 sort:published")
+        await press(pilot, "n")
+        assert title(app) == "Log 1"
+        await press(pilot, "N")
+        assert title(app) == "Log 0"
+
+
 async def test_an_article_without_a_match_opens_at_its_beginning(path):
     async with running(path) as (app, pilot):
         app.library.remember(2, position=900, anchor="", progress=0.5)
