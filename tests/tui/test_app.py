@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from app_harness import TITLES, fill, press, running, screen, settle, text, until
 
-from store import Library
+from store import Article, Library
 from tui.config import Config
 
 SIZES = [(80, 24), (120, 40), (40, 10)]
@@ -202,6 +202,25 @@ async def test_a_short_article_that_opens_in_the_place_of_the_list_is_read_at_on
         await until(pilot, lambda: state(app, TITLES[2]).read, "read")
         await press(pilot, "h")
         assert "●" not in next(line for line in screen(app) if TITLES[2] in line)
+
+
+@pytest.mark.parametrize("when", ["open", "end"])
+async def test_an_article_of_which_there_is_but_a_link_is_not_read_by_looking_at_it(path, when):
+    async with running(path, config=Config(read_when=when)) as (app, pilot):
+        await press(pilot, "j", "j", "j", "enter", "G", "j")
+        assert "Only the link of this article was saved." in text(app)
+        assert not state(app, TITLES[3]).read
+        assert not state(app, TITLES[3]).started
+        await press(pilot, "space")
+        await until(pilot, lambda: title_in_reader(app) == TITLES[4], "the next")
+
+
+async def test_a_summary_without_a_text_can_be_read(tmp_path):
+    path = tmp_path / "library.json"
+    fill(path, [Article(title="Brief", summary="The quay is closed.", url="https://quay.example")])
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter")
+        await until(pilot, lambda: state(app, "Brief").read, "read")
 
 
 @pytest.mark.parametrize(("when", "read"), [("open", True), ("hand", False)])

@@ -38,7 +38,8 @@ class Reading:
         host: The node whose workers do the waiting.
         library: Where the articles are.
         reader: The pane to fill.
-        read_when: When an opened article is marked read: "open", "end" or "hand".
+        read_when: When an opened article is marked read, if there is anything to read: "open",
+            "end" or "hand".
         preview_delay: Seconds a preview waits for a newer one.
         shown: Called when an opened article is there to be read.
         changed: Called when another article is in the reader, or none.
@@ -248,6 +249,8 @@ class Reading:
         opened = self._opened
         if await self._load(id, self._matcher):
             self._opened = opened
+            if id == opened and self._read_when == "open":
+                self._mark_read(id)
 
     async def _refresh(self, article: Article) -> None:
         spot = self._reader.spot()
@@ -318,6 +321,9 @@ class Reading:
         return article is not None and article.id == id and matcher is self._matcher
 
     def _mark_read(self, id: int) -> None:
+        article = self._reader.article
+        if article is not None and article.is_blank:
+            return  # what there is to read is still to come
         if not self._library.readonly and not self._library.state(id).read:
             self._library.mark([id], read=True)
             self._state = self._library.state(id)
