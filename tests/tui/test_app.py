@@ -178,6 +178,32 @@ async def test_the_status_line_tells_the_marks_of_the_article_being_read(path):
         assert "starred" not in screen(app)[-2]
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_status_line_tells_how_far_an_article_is_read_as_soon_as_it_stands_there(
+    path, size
+):
+    async with running(path, size=size) as (app, pilot):
+        await press(pilot, "j", "j", "enter")
+        await until(pilot, lambda: screen(app)[-2].endswith("read  100%"), "all of it")
+        await press(pilot, "h")
+        assert state(app, TITLES[2]).progress == 1.0
+        await press(pilot, "k", "k", "enter")
+        here = app.main.reader.position_now().progress
+        assert 0 < here < 1
+        assert screen(app)[-2].endswith(f" {here:.0%}")
+        await press(pilot, "h")
+        assert not state(app, TITLES[0]).started
+
+
+async def test_how_far_an_article_is_read_follows_the_size_of_the_terminal(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter")
+        before = app.main.reading.progress
+        await pilot.resize_terminal(80, 40)
+        await until(pilot, lambda: app.main.reading.progress > before, "more of it")
+        assert screen(app)[-2].endswith(f"{app.main.reading.progress:.0%}")
+
+
 async def test_an_article_is_read_when_its_end_was_seen(path):
     async with running(path) as (app, pilot):
         await press(pilot, "enter")

@@ -12,6 +12,7 @@ from tui.widgets.reader_messages import (
     EndReached,
     HighlightClicked,
     Jumped,
+    LaidOut,
     LetterTyped,
     LetterWanted,
     LinkActivated,
@@ -51,6 +52,10 @@ class ReaderRoutes(Controlled):
     def _position_changed(self, event: PositionChanged) -> None:
         self.reading.position_changed(event)
         self.refresh_status()
+
+    @on(LaidOut)
+    def _laid_out(self) -> None:
+        self.reading.laid_out()
 
     @on(Moving)
     def _moving(self, event: Moving) -> None:

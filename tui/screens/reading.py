@@ -79,9 +79,10 @@ class Reading:
         self._matcher: Matcher | None = None
         self._end_seen: int | None = None
         self._state = State()
-        self._kept = 0  # the position that is remembered already
+        self._kept = (0, False)  # the position that is remembered, and whether the end was seen
         self.progress = 0.0
-        """How far the article in the reader was read, 0.0 to 1.0."""
+        """How far the article in the reader is read, 0.0 to 1.0: a preview as far as that is
+        remembered, an opened one by what is on the screen."""
         self.lanes = (Lane("article"), Lane("session"))
 
     @property
@@ -161,6 +162,7 @@ class Reading:
         """Remember where the person is; the article is only a preview from now on."""
         self._keep()
         if self._opened is not None:
+            self.progress = self._library.state(self._opened).progress
             self._opened = None
             self._note(None)
 
@@ -183,8 +185,13 @@ class Reading:
 
     def position_changed(self, event: PositionChanged) -> None:
         """Remember where the person stopped."""
-        self.progress = event.progress
-        self._remember(event)
+        if event.id == self._opened:
+            self.progress = event.progress
+            self._remember(event)
+
+    def laid_out(self) -> None:
+        """More or less of the article is on the screen."""
+        self._look_how_far()
 
     def end_reached(self, event: EndReached) -> None:
         """The end of the article is on the screen: it is read, if it is open."""
@@ -239,6 +246,7 @@ class Reading:
         self._opened = id
         if then is not None:
             then()
+        self._look_how_far()
         self._shown()
         if id != self._unmoved:
             self._note(self._reader.position_now() or ReadingPlace(id, 0, "", 0.0))
@@ -249,6 +257,7 @@ class Reading:
         opened = self._opened
         if await self._load(id, self._matcher):
             self._opened = opened
+            self._look_how_far()
             if id == opened and self._read_when == "open":
                 self._mark_read(id)
 
@@ -267,6 +276,7 @@ class Reading:
             matcher, wraps = self._reader.matcher, self._reader.wraps
             self._reader.show(article, self._state, matcher=matcher, spot=spot, opening=opening)
             self._reader.wraps = wraps
+            self._look_how_far()
         self._changed()
 
     def _get_changed(
@@ -295,7 +305,7 @@ class Reading:
         self.close()
         self._state = state
         self._matcher, self._end_seen, self.progress = matcher, None, state.progress
-        self._kept = state.position
+        self._kept = (state.position, state.progress == 1.0)
         self._reader.show(article, state, matcher=matcher, last=last, spot=spot, opening=opening)
         self._changed()
         return True
@@ -329,17 +339,28 @@ class Reading:
             self._state = self._library.state(id)
             self._touched([id])
 
+    def _look_how_far(self) -> None:
+        """Take what is on the screen as read so far, as soon as an opened article stands there."""
+        now = self._reader.position_now()
+        if now is not None and now.id == self._opened and now.progress != self.progress:
+            self.progress = now.progress
+            self._changed()
+
     def _keep(self) -> None:
         place = self._reader.position_now()
         if place is not None:
             self._remember(place)
 
     def _remember(self, place: PositionChanged | ReadingPlace) -> None:
-        if place.id != self._opened or place.position == self._kept:
+        ended = place.progress == 1.0
+        moved = place.position != self._kept[0]
+        # To be looked at is not to be begun; but what is seen to its end in one view is finished.
+        if place.id != self._opened or not (moved or (ended and not self._kept[1])):
             return
-        self._kept = place.position
-        self._unmoved = None
-        self._note(ReadingPlace(place.id, place.position, place.anchor, place.progress))
+        self._kept = (place.position, ended)
+        if moved:
+            self._unmoved = None
+            self._note(ReadingPlace(place.id, place.position, place.anchor, place.progress))
         if not self._library.readonly:
             self._library.remember(
                 place.id, position=place.position, anchor=place.anchor, progress=place.progress
