@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from app_harness import fill, press, running, screen, settle, until
 
-from store import Article, Library
+from store import Article, Highlight, Library
 from tui.widgets import reader_view
 
 FILLER = "Line {} of the log says that the boats went out before light and came back before rain."
@@ -139,6 +139,25 @@ async def test_space_at_the_end_of_a_hit_passes_over_hits_that_are_read(path):
         app.library.mark([app.main.search.hits.ids[1]], read=True)
         await press(pilot, "G", "space")
         assert title(app) == "Log 2"
+
+
+async def test_words_looked_for_in_the_title_or_the_author_are_lit_in_the_head(tmp_path):
+    path = tmp_path / "library.json"
+    fill(path, [Article(title="Knots", author="Ada Reyes", body="Of knots, by no Reyes.")])
+    async with running(path) as (app, pilot):
+        for query in ("title:knots", "author:reyes"):
+            await search(app, pilot, query)
+            await until(pilot, lambda: "1 of 1, article 1 of 1" in status(app), query)
+            await press(pilot, "h", "escape")
+
+
+async def test_an_article_found_by_what_is_not_in_its_text_is_said_to_be_so(path):
+    async with running(path) as (app, pilot):
+        app.library.highlight(Highlight(3, note="An anchorage."))
+        await search(app, pilot, "note:anchorage")
+        await until(pilot, lambda: "article 1 of 1" in status(app), "counted")
+        assert "Search  found outside its text, article 1 of 1" in status(app)
+        assert "no match" not in status(app)
 
 
 async def test_other_articles_are_reached_with_their_matches_lit(path):
