@@ -192,6 +192,7 @@ class Reading:
     def laid_out(self) -> None:
         """More or less of the article is on the screen."""
         self._look_how_far()
+        self._changed()
 
     def end_reached(self, event: EndReached) -> None:
         """The end of the article is on the screen: it is read, if it is open."""
@@ -247,6 +248,7 @@ class Reading:
         if then is not None:
             then()
         self._look_how_far()
+        self._changed()
         self._shown()
         if id != self._unmoved:
             self._note(self._reader.position_now() or ReadingPlace(id, 0, "", 0.0))
@@ -258,6 +260,7 @@ class Reading:
         if await self._load(id, self._matcher):
             self._opened = opened
             self._look_how_far()
+            self._changed()
             if id == opened and self._read_when == "open":
                 self._mark_read(id)
 
@@ -342,9 +345,8 @@ class Reading:
     def _look_how_far(self) -> None:
         """Take what is on the screen as read so far, as soon as an opened article stands there."""
         now = self._reader.position_now()
-        if now is not None and now.id == self._opened and now.progress != self.progress:
+        if now is not None and now.id == self._opened:
             self.progress = now.progress
-            self._changed()
 
     def _keep(self) -> None:
         place = self._reader.position_now()
