@@ -138,6 +138,11 @@ class Article:
         return not self.body.strip()
 
     @property
+    def is_blank(self) -> bool:
+        """A stub without even a summary: there is nothing to read."""
+        return self.is_stub and not self.summary.strip()
+
+    @property
     def minutes(self) -> int:
         """Reading time in whole minutes, at least 1 for any text, at 230 words a minute.
 

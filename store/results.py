@@ -33,8 +33,14 @@ class Hit(NamedTuple):
 class Matcher(Protocol):
     """Finds what a query looks for in any text."""
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
-        """Matches in `text` as (start, end) in characters, ascending, not overlapping."""
+    def spans(self, text: str, field: str = "body", /) -> list[tuple[int, int]]:
+        """Matches in `text` as (start, end) in characters, ascending, not overlapping.
+
+        Args:
+            text: Any text.
+            field: The text field it is: "title", "author" or "body"; what a query looks for in
+                another field only is not found.
+        """
         ...
 
 

@@ -99,8 +99,11 @@ class TextFinder:
         """Whether there is nothing to find, because nothing was typed yet."""
         return self._literal is None and self._regex is None and not self.warning
 
-    def spans(self, text: str) -> Spans:
-        """Matches in `text` as (start, end) in characters: ascending, apart, none of them empty."""
+    def spans(self, text: str, field: str = "body", /) -> Spans:
+        """Matches in `text` as (start, end) in characters: ascending, apart, none of them empty.
+
+        It finds the same in the text of every `field`.
+        """
         if self.warning or self.is_empty:
             return []
         searched, places = _without_unseen(text)

@@ -194,7 +194,8 @@ OPTIONS: dict[str, Option] = {
     "read_when": _one_of(
         READ_WHEN,
         "An article counts as read once it was opened (`open`), once its end was on the screen "
-        "(`end`), or only by hand (`hand`).",
+        "(`end`), or only by hand (`hand`). One of which there is only the link does by hand "
+        "alone.",
     ),
     "opener": Option(
         _opener,

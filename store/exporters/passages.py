@@ -89,7 +89,7 @@ def _markdown(groups: Iterable[Annotated]) -> Iterator[str]:
                 parts.append("  \n".join(escaped(each.note.strip()).split("\n")))
             facts = [each.colour if each.quote else "note", each.made[:10]]
             if each.id in gone:
-                facts.append("no longer in the text")
+                facts.append("its text is not here" if article.is_stub else "no longer in the text")
             parts.append(f"*{', '.join(filter(None, facts))}*")
             yield "\n" + "\n\n".join(parts) + "\n"
 

@@ -160,9 +160,11 @@ def test_in_screen_it_reads_copies_and_leaves(home):
         terminal.until(lambda: "https://quay.example/2" in copied(terminal), "sent the link on")
         terminal.type(ENTER)
         terminal.sees("Paragraph 5 of")
+        terminal.until(lambda: " 0%" not in terminal.text, "told how far it is to be seen")
+        opened = terminal.lines[-2]
         terminal.type("j" * 9)
         terminal.until(lambda: "Paragraph 0 of" not in terminal.text, "scrolled")
-        terminal.until(lambda: " 0%" not in terminal.text, "told how far it was read")
+        terminal.until(lambda: terminal.lines[-2] != opened, "told how far it was read")
         before = terminal.rests()
         terminal.screen.reset()
         terminal.type(CTRL_L)

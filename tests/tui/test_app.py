@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from app_harness import TITLES, fill, press, running, screen, settle, text, until
 
-from store import Library
+from store import Article, Library
 from tui.config import Config
 
 SIZES = [(80, 24), (120, 40), (40, 10)]
@@ -178,6 +178,32 @@ async def test_the_status_line_tells_the_marks_of_the_article_being_read(path):
         assert "starred" not in screen(app)[-2]
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_status_line_tells_how_far_an_article_is_read_as_soon_as_it_stands_there(
+    path, size
+):
+    async with running(path, size=size) as (app, pilot):
+        await press(pilot, "j", "j", "enter")
+        await until(pilot, lambda: screen(app)[-2].endswith("read  100%"), "all of it")
+        await press(pilot, "h")
+        assert state(app, TITLES[2]).progress == 1.0
+        await press(pilot, "k", "k", "enter")
+        here = app.main.reader.position_now().progress
+        assert 0 < here < 1
+        assert screen(app)[-2].endswith(f" {here:.0%}")
+        await press(pilot, "h")
+        assert not state(app, TITLES[0]).started
+
+
+async def test_how_far_an_article_is_read_follows_the_size_of_the_terminal(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter")
+        before = app.main.reading.progress
+        await pilot.resize_terminal(80, 40)
+        await until(pilot, lambda: app.main.reading.progress > before, "more of it")
+        assert screen(app)[-2].endswith(f"{app.main.reading.progress:.0%}")
+
+
 async def test_an_article_is_read_when_its_end_was_seen(path):
     async with running(path) as (app, pilot):
         await press(pilot, "enter")
@@ -194,6 +220,33 @@ async def test_a_short_article_is_read_when_it_is_opened_not_when_it_is_previewe
         assert not state(app, TITLES[2]).read
         await press(pilot, "enter")
         assert state(app, TITLES[2]).read
+
+
+async def test_a_short_article_that_opens_in_the_place_of_the_list_is_read_at_once(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "j", "j", "enter")
+        await until(pilot, lambda: state(app, TITLES[2]).read, "read")
+        await press(pilot, "h")
+        assert "●" not in next(line for line in screen(app) if TITLES[2] in line)
+
+
+@pytest.mark.parametrize("when", ["open", "end"])
+async def test_an_article_of_which_there_is_but_a_link_is_not_read_by_looking_at_it(path, when):
+    async with running(path, config=Config(read_when=when)) as (app, pilot):
+        await press(pilot, "j", "j", "j", "enter", "G", "j")
+        assert "Only the link of this article was saved." in text(app)
+        assert not state(app, TITLES[3]).read
+        assert not state(app, TITLES[3]).started
+        await press(pilot, "space")
+        await until(pilot, lambda: title_in_reader(app) == TITLES[4], "the next")
+
+
+async def test_a_summary_without_a_text_can_be_read(tmp_path):
+    path = tmp_path / "library.json"
+    fill(path, [Article(title="Brief", summary="The quay is closed.", url="https://quay.example")])
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter")
+        await until(pilot, lambda: state(app, "Brief").read, "read")
 
 
 @pytest.mark.parametrize(("when", "read"), [("open", True), ("hand", False)])

@@ -108,3 +108,26 @@ def test_moments_are_for_people(monkeypatch):
     assert moment("2017-03-09") == "9 March 2017"
     assert moment("2017-03-09T14:05:00+00:00").startswith("9 March 2017, ")
     assert moment("2017-03-09T99") == "9 March 2017"
+
+
+async def test_an_article_of_one_word_has_one_word(tmp_path):
+    path = tmp_path / "library.json"
+    fill(path, [Article(title="Short", body="Word.", words=1)])
+    async with running(path) as (app, pilot):
+        await details(app, pilot)
+        assert "1 word, 1 min" in text(app)
+        await press(pilot, "escape", "enter")
+        assert "1 word · 1 min" in text(app)
+
+
+async def test_a_fetch_that_failed_is_told_in_words(tmp_path):
+    path = tmp_path / "library.json"
+    tried = {"fetch_error": "it was refused", "fetch_tried": "2026-11-21T08:00:00Z", "rights": "x"}
+    fill(path, [Article(title="Stub", url="https://stub.example/", extra=tried)])
+    async with running(path, size=(80, 40)) as (app, pilot):
+        await details(app, pilot)
+        lines = [" ".join(line.strip("│ ").split()) for line in screen(app)]
+        assert "Not fetched it was refused" in lines
+        assert f"Last tried {moment('2026-11-21T08:00:00Z')}" in lines
+        assert "rights x" in lines
+        assert "fetch_" not in text(app)

@@ -56,6 +56,22 @@ async def test_a_passage_that_is_gone_is_said_to_be_so(path):
         assert text(app).count("gone: ") == 1
 
 
+@pytest.mark.parametrize("plain", [False, True])
+async def test_passages_of_an_article_without_text_are_not_said_to_be_gone(tmp_path, plain):
+    path = tmp_path / "library.json"
+    fill(path, [Article(title="Stub", url="https://stub.example/")])
+    with Library(path) as library:
+        library.highlight(Highlight(1, "words that were read elsewhere"))
+    async with running(path, config=Config(plain=plain)) as (app, pilot):
+        for keys in (["H"], ["escape", "enter", "H"]):
+            await press(pilot, *keys)
+            said = "its text is not here: words that"
+            await until(pilot, lambda said=said: said in text(app), "said")
+            assert "gone" not in text(app)
+        await press(pilot, "enter")
+        await until(pilot, lambda: "the article has no text yet" in text(app), "said")
+
+
 async def test_in_the_reader_only_those_of_the_article_are_listed(path):
     async with running(path) as (app, pilot):
         await press(pilot, "enter", "H")

@@ -13,7 +13,7 @@ ARTICLE = Article(title="The log", body="See [the quay](https://quay.example/)."
 
 #: Key that opens a dialog -> what may come late for it.
 LATE = {
-    "H": lambda dialog: dialog.set_items([], 3) or dialog.set_orphans(()) or dialog.say("late"),
+    "H": lambda dialog: dialog.set_items([], 3) or dialog.set_orphans({}) or dialog.say("late"),
     "F": lambda dialog: dialog.set_feeds([], {}) or dialog.tell("late"),
     "i": lambda dialog: (
         dialog.set_article(ARTICLE, State()) or dialog.set_links(Links((), (), 0), "late")

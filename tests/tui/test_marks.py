@@ -54,6 +54,20 @@ async def test_a_capital_leads_to_its_article_from_any_other(path):
         assert title(app) == "Second"
 
 
+async def test_the_number_in_the_list_is_that_of_the_article_on_show_or_there_is_none(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter", "m", "A", "J")
+        assert status(app).strip().startswith("All  2/2 ")
+        await press(pilot, "apostrophe", "A")
+        assert title(app) == "First"
+        assert status(app).strip().startswith("All  ")
+        assert "/2" not in status(app)
+        await press(pilot, "backspace")
+        assert status(app).strip().startswith("All  2/2 ")
+        await press(pilot, "K")
+        assert status(app).strip().startswith("All  1/2 ")
+
+
 async def test_marks_survive_a_restart_another_width_and_edits_above(path):
     async with running(path) as (app, pilot):
         await press(pilot, "enter", *["right_square_bracket"] * 4, "m", "c")

@@ -21,7 +21,7 @@ class Words:
     def __init__(self, pattern: str) -> None:
         self.pattern = re.compile(pattern)
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
+    def spans(self, text: str, field: str = "body") -> list[tuple[int, int]]:
         return [match.span() for match in self.pattern.finditer(text)]
 
 

@@ -6,6 +6,7 @@ import pytest
 from app_harness import fill, press, running, screen, settle, text, until
 
 from store import Article
+from tui.config import Config
 from tui.widgets.link_labels import LETTERS, labels
 
 LONG = "\n\n".join(f"Line {i} of the log, in which nothing leads anywhere." for i in range(60))
@@ -337,3 +338,14 @@ async def test_from_the_notes_at_the_end_one_comes_to_the_text_and_back(path):
         assert "A first and a second link" in text(app)
         await press(pilot, "backspace")
         assert "A note with" in text(app)
+
+
+@pytest.mark.parametrize("tabs", [1, 2])
+async def test_the_own_link_of_an_article_without_text_goes_out_of_the_app(tmp_path, tabs):
+    path = tmp_path / "library.json"
+    fill(path, [Article(title="Stub", url="https://stub.example/a", site="stub.example")])
+    async with running(path, config=Config(opener="true")) as (app, pilot):
+        await press(pilot, "enter", *["tab"] * tabs)
+        assert "enter: https://stub.example/a" in status(app)
+        await press(pilot, "enter")
+        await until(pilot, lambda: "opening https://stub.example/a" in text(app), "told")

@@ -295,6 +295,33 @@ async def test_it_begins_at_the_match_that_was_found(path):
         assert made(app) == [("tide", "", "yellow")]
 
 
+async def test_at_a_match_in_the_title_it_begins_at_the_first_word_of_the_text(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "slash")
+        app.main.search.text = "keeper"
+        await settle(pilot)
+        await press(pilot, "enter")
+        reader = app.main.reader
+        assert reader.current_match.block < reader.document.first
+        await press(pilot, "v")
+        assert selected(app) == "T"
+        await press(pilot, "w", "e", "h")
+        await until(pilot, lambda: made(app), "highlighted")
+        assert made(app) == [("The keeper", "", "yellow")]
+        await until(pilot, lambda: reader.highlights, "loaded")
+        assert reader.passage_of(reader.highlights[0].id) is not None
+
+
+async def test_at_a_link_in_the_head_it_begins_at_the_first_word_of_the_text(tmp_path):
+    path = tmp_path / "library.json"
+    fill(path, [Article(title="A title", body=BODY, site="quay", url="https://quay.example/")])
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter", "tab")
+        assert app.main.reader.focused.block == 0
+        await press(pilot, "v")
+        assert selected(app) == "T"
+
+
 async def test_a_drag_of_the_mouse_selects_and_a_double_click_takes_a_word(path):
     async with running(path) as (app, pilot):
         await press(pilot, "enter")

@@ -40,7 +40,9 @@ def test_a_screen_looks_as_it_did(snap_compare, tmp_path, size, theme, keys):
         await settle(pilot)
         await press(pilot, *keys)
         if "space" in keys:  # the place is told once the reader rests
-            await until(pilot, lambda: pilot.app.main.reading.progress > 0, "rested")
+            reading, reader = pilot.app.main.reading, pilot.app.main.reader
+            there = reader.position_now().progress
+            await until(pilot, lambda: reading.progress == there, "rested")
 
     with Library(path) as library:
         app = BroadsheetApp(library, Config(theme=theme), clock=lambda: NOW)

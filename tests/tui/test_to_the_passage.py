@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from app_harness import fill, press, running, screen, settle, until
 
-from store import Article, Library
+from store import Article, Highlight, Library
 from tui.widgets import reader_view
 
 FILLER = "Line {} of the log says that the boats went out before light and came back before rain."
@@ -82,6 +82,15 @@ async def test_n_and_capital_n_go_on_into_the_other_articles_of_the_result(path)
         assert seen == [*there, ("Log 1", None), ("Log 0", 2), ("Log 0", 1), ("Log 0", 1)]
 
 
+async def test_n_opens_the_next_hit_of_a_search_without_words(path):
+    async with running(path) as (app, pilot):
+        await search(app, pilot, "words:>1 sort:published")
+        await press(pilot, "n")
+        assert title(app) == "Log 1"
+        await press(pilot, "N")
+        assert title(app) == "Log 0"
+
+
 async def test_an_article_without_a_match_opens_at_its_beginning(path):
     async with running(path) as (app, pilot):
         app.library.remember(2, position=900, anchor="", progress=0.5)
@@ -110,6 +119,45 @@ async def test_the_status_line_says_which_match_in_which_article(path, size):
         assert "2 of 2, article 1 of 2" in status(app)
         await press(pilot, "h")
         assert "article" not in status(app)
+
+
+async def test_space_at_the_end_of_a_hit_passes_over_what_is_no_hit(path):
+    async with running(path) as (app, pilot):
+        await search(app, pilot, "needle sort:published")
+        await press(pilot, "G", "space")
+        assert title(app) == "Log 2"
+        assert "1 of 1, article 2 of 2" in status(app)
+        await press(pilot, "G", "space")
+        assert "no unread hit after this one" in status(app)
+        await press(pilot, "h")
+        assert app.main.search.hits.has_focus
+
+
+async def test_space_at_the_end_of_a_hit_passes_over_hits_that_are_read(path):
+    async with running(path) as (app, pilot):
+        await search(app, pilot, QUERY)
+        app.library.mark([app.main.search.hits.ids[1]], read=True)
+        await press(pilot, "G", "space")
+        assert title(app) == "Log 2"
+
+
+async def test_words_looked_for_in_the_title_or_the_author_are_lit_in_the_head(tmp_path):
+    path = tmp_path / "library.json"
+    fill(path, [Article(title="Knots", author="Ada Reyes", body="Of knots, by no Reyes.")])
+    async with running(path) as (app, pilot):
+        for query in ("title:knots", "author:reyes"):
+            await search(app, pilot, query)
+            await until(pilot, lambda: "1 of 1, article 1 of 1" in status(app), query)
+            await press(pilot, "h", "escape")
+
+
+async def test_an_article_found_by_what_is_not_in_its_text_is_said_to_be_so(path):
+    async with running(path) as (app, pilot):
+        app.library.highlight(Highlight(3, note="An anchorage."))
+        await search(app, pilot, "note:anchorage")
+        await until(pilot, lambda: "article 1 of 1" in status(app), "counted")
+        assert "Search  found outside its text, article 1 of 1" in status(app)
+        assert "no match" not in status(app)
 
 
 async def test_other_articles_are_reached_with_their_matches_lit(path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from app_harness import TITLES, fill, press, running, screen, settle, text, until
+from app_harness import TITLES, fill, press, running, screen, text, until
 
 from store import Article, Library
 from tui.screens.ask import AskDialog
@@ -224,8 +224,9 @@ async def test_what_is_read_in_the_reader_stays_in_the_list(path):
         await switcher(pilot)
         await press(pilot, "j", "enter")
         await until(pilot, lambda: status(app).startswith("Unread  1/8"), "unread only")
-        await press(pilot, "enter", "r", "escape")
-        await settle(pilot)
+        await press(pilot, "enter")  # it is on the screen to its end
+        await until(pilot, lambda: app.library.state(app.main.articles.ids[0]).read, "read")
+        await press(pilot, "escape")
         assert titles(app)[0] == TITLES[2]
         assert app.library.state(app.main.articles.ids[0]).read
 

@@ -167,7 +167,9 @@ class Actions(ReaderRoutes):
 
     def action_next(self, direction: int) -> None:
         """To the next hit while a search is on, else to the next unread article."""
-        if self.is_searching:
+        if self.is_searching and self.in_reader:
+            self.action_step(direction)  # a search without words has no matches to go through
+        elif self.is_searching:
             self.search.hits.move(direction)
         else:
             self.listing.to_unread(direction, self.open_article if self.in_reader else None)

@@ -22,7 +22,7 @@ from tui.screens.dialog_keys import DETAILS_KEYS
 from tui.terminal.links import takes_links
 from tui.typeset.styles import is_safe_url
 from tui.widgets.cells import clean
-from tui.widgets.reader_head import human_date
+from tui.widgets.reader_head import human_date, length_text
 
 #: Characters of an unknown field that are shown.
 _EXTRA_LIMIT = 300
@@ -164,7 +164,6 @@ class DetailsDialog(Dialog[Target | None]):
 def facts(article: Article, state: State) -> list[tuple[str, str]]:
     """What is known of an article, as (name, value); nothing for what is empty."""
     tags = article.tags if state.tags is None else state.tags
-    length = f"{article.words:,} words, {article.minutes} min" if article.words else "no text"
     marks = [name for name in ("read", "starred", "archived", "trashed") if getattr(state, name)]
     known = [
         ("Title", article.title),
@@ -173,7 +172,7 @@ def facts(article: Article, state: State) -> list[tuple[str, str]]:
         ("Link", article.url),
         ("Published", moment(article.published)),
         ("Saved", moment(article.saved)),
-        ("Length", length),
+        ("Length", length_text(article, ", ") or "no text"),
         ("State", ", ".join(marks) or ("started" if state.started else "unread")),
         ("Progress", f"{state.progress:.0%}" if state.progress else ""),
         ("Opened", moment(state.opened)),
@@ -185,9 +184,17 @@ def facts(article: Article, state: State) -> list[tuple[str, str]]:
         ("Source", article.source),
         ("Format", article.type),
         ("Id", str(article.id)),
+        ("Not fetched", _extra(article, "fetch_error")),
+        ("Last tried", moment(_extra(article, "fetch_tried"))),
     ]
-    extra = [(name, str(value)[:_EXTRA_LIMIT]) for name, value in article.extra.items()]
+    named = ("fetch_error", "fetch_tried")
+    extra = [(name, _extra(article, name)) for name in article.extra if name not in named]
     return [(_line(name), _line(value)) for name, value in known + extra if value]
+
+
+def _extra(article: Article, name: str) -> str:
+    """A field that the library itself does not know, as text."""
+    return str(article.extra.get(name, ""))[:_EXTRA_LIMIT]
 
 
 def moment(value: str) -> str:

@@ -41,7 +41,7 @@ class Following:
 
     def follow(self, url: str) -> None:
         """Open the article of an address, or the address itself."""
-        id = self._library.at_url(url)
+        id = self._article_at(url)
         article = self._reader.article
         if id is None:
             self._open_outside(url)
@@ -60,6 +60,13 @@ class Following:
         elif url.startswith(BACK):
             self._tell("enter: back to where the note is referred to")
         else:
-            known = address and self._library.at_url(address) is not None
+            known = address and self._article_at(address) is not None
             where = " (in the library)" if known else ""
             self._tell(clean(f"enter:{where} {address or 'a place in this article'}"))
+
+    def _article_at(self, url: str) -> int | None:
+        """The article of an address, if its text is here or it is another one than is shown."""
+        id, article = self._library.at_url(url), self._reader.article
+        if article is not None and article.id == id and article.is_stub:
+            return None
+        return id

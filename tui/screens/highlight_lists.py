@@ -63,7 +63,7 @@ class HighlightLists:
         self._dialog: HighlightsDialog | None = None
         self._article: int | None = None
         self._all: Sequence[KnownHighlight] = ()
-        self._orphans: set[int] = set()
+        self._orphans: dict[int, bool] = {}  # numbers; whether their article has a text
         self._looked: set[int] = set()  # articles in which passages were looked for
         self.lanes = (Lane("highlight list"), Lane("orphans"))
 
@@ -79,7 +79,7 @@ class HighlightLists:
 
     async def _show(self, article: Article | None) -> None:
         self._article = None if article is None else article.id
-        self._orphans, self._looked = set(), set()
+        self._orphans, self._looked = {}, set()
         items = await self._load()
         if items is None:
             return
@@ -164,24 +164,28 @@ class HighlightLists:
         for start in range(0, len(todo), _SOME):
             part = todo[start : start + _SOME]
             found = await self.lanes[1].run(partial(self._all_gone, part))
-            for (id, mine), gone in zip(part, found, strict=True):
+            for (id, mine), (gone, has_text) in zip(part, found, strict=True):
                 seen = self._highlighting.gone_from(id)  # the reader has looked closer
                 self._looked.add(id)
-                self._orphans -= {each.id for each in mine}
-                self._orphans |= gone if seen is None else seen
+                for each in mine:
+                    self._orphans.pop(each.id, None)
+                self._orphans.update(dict.fromkeys(gone if seen is None else seen, has_text))
             dialog.set_orphans(self._orphans)
 
-    def _all_gone(self, part: list[tuple[int, list[Highlight]]], _: object) -> list[set[int]]:
+    def _all_gone(
+        self, part: list[tuple[int, list[Highlight]]], _: object
+    ) -> list[tuple[set[int], bool]]:
         return [self._gone(id, highlights) for id, highlights in part]
 
-    def _gone(self, id: int, highlights: list[Highlight]) -> set[int]:
+    def _gone(self, id: int, highlights: list[Highlight]) -> tuple[set[int], bool]:
+        """The numbers of those whose passages are gone, and whether the article has a text."""
         from store import orphans
 
         try:
             article = self._library.get(id)
         except LibraryError:
-            return {each.id for each in highlights}
-        return orphans(article.body, highlights)
+            return {each.id for each in highlights}, True
+        return orphans(article.body, highlights), not article.is_stub
 
     # What is asked for
 

@@ -132,7 +132,9 @@ class Highlighting:
             reader.bring(passage.start)
         elif reader.highlights_placed:
             self._reveal = None
-            self._tell("the text of this highlight is no longer in the article")
+            stub = reader.article.is_stub
+            gone = "the text of this highlight is no longer in the article"
+            self._tell("the article has no text yet" if stub else gone)
 
     # Selecting
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 
@@ -89,8 +89,8 @@ class HighlightsDialog(Dialog[KnownHighlight | None]):
         title = f"{self._heading}  {count}"
         self.query_one("#title", Static).update(Text(title, no_wrap=True, overflow="ellipsis"))
 
-    def set_orphans(self, orphans: Container[int]) -> None:
-        """Say of those with these numbers that their passages are gone."""
+    def set_orphans(self, orphans: Mapping[int, bool]) -> None:
+        """Say of some that their passages are gone; see `HighlightList.set_orphans`."""
         self.list.set_orphans(orphans)
 
     def say(self, text: str) -> None:

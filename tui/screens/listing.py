@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from store import BUILT_IN_VIEWS, LibraryError, View
 from tui.screens.work import supersede
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
 
     from store import Library, Listed, Result
+    from tui.widgets.virtual_list import VirtualList
 
 #: Rows of the first picture: more than most terminals show, and whole pages of the list.
 FIRST_ROWS = 2 * ArticleList.PAGE_SIZE
@@ -127,14 +128,21 @@ class Listing:
         if self.result is not None:
             supersede(self._host, "pages", partial(self._page, self.result, event))
 
-    def to_unread(self, direction: int, then: Callable[[int], None] | None) -> None:
+    def to_unread(
+        self,
+        direction: int,
+        then: Callable[[int], None] | None,
+        *,
+        hits: VirtualList[Any] | None = None,
+    ) -> None:
         """Go to the nearest unread article after the cursor (before it: direction -1).
 
         Args:
             direction: 1 or -1.
             then: Called with the id of the article when there is one.
+            hits: The hits of a search, if it is among them that one is to go on.
         """
-        supersede(self._host, "unread", partial(self._to_unread, direction, then))
+        supersede(self._host, "unread", partial(self._to_unread, direction, then, hits))
 
     def _fill(self) -> Listed:
         result = self._library.listed(FIRST_ROWS)
@@ -184,8 +192,14 @@ class Listing:
         result.ids.fetch()
         return result
 
-    async def _to_unread(self, direction: int, then: Callable[[int], None] | None) -> None:
-        ids, start = self._articles.ids, self._articles.cursor
+    async def _to_unread(
+        self,
+        direction: int,
+        then: Callable[[int], None] | None,
+        hits: VirtualList[Any] | None,
+    ) -> None:
+        current = self._articles if hits is None else hits
+        ids, start = current.ids, current.cursor
         end = len(ids) if direction > 0 else -1
 
         def look(cancelled: Callable[[], bool]) -> int | None:
@@ -199,10 +213,11 @@ class Listing:
             self._report(str(error))
             return
         if index is None:
+            what = "article" if hits is None else "hit"
             where = "after" if direction > 0 else "before"
-            self._tell(f"no unread article {where} this one")
+            self._tell(f"no unread {what} {where} this one")
             return
-        self._articles.cursor = index
+        current.cursor = index
         if then is not None:
             then(ids[index])
 

@@ -129,8 +129,8 @@ class MainScreen(Actions):
         followed = (current, current.cursor, current.current_id)
         if followed != self._followed:
             self._followed = followed
-            self.refresh_status()
-            if not self.in_reader:
+            if not self.in_reader:  # where one reads, the article it leads to is still to come
+                self.refresh_status()
                 self.show_preview()
 
     @on(VirtualList.Opened)

@@ -227,8 +227,12 @@ class Panes(LatePanes):
         words = default_glyphs() is WORDS
         chosen = f"{len(current.selected):,} selected" if current.selected else ""
         told = spoken_place if words else place_text
-        left = told(view, current.cursor, count if current.ids else 0, chosen, self.doing)
-        shown = self.article_shown is not None and (self.wide or self.in_reader)
+        article = self.article_shown
+        # An article that a link or a mark led to may be elsewhere in the list, or nowhere.
+        aside = self.in_reader and article is not None and article.id != current.current_id
+        number = count if current.ids and not aside else 0
+        left = told(view, current.cursor, number, chosen, self.doing)
+        shown = article is not None and (self.wide or self.in_reader)
         right = progress_text(marks, progress) if shown else ""
         if words and shown:
             marks = ", ".join((*marks.split(), f"{progress * 100:.0f} percent read"))

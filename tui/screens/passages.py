@@ -70,13 +70,19 @@ class Passages:
             return ()
         reader = panes.reader
         number, count = reader.match_number, reader.match_count
-        shown = f"{number:,}" if number else "…"
-        match = "no match" if count == 0 else f"{shown} of {'…' if count is None else f'{count:,}'}"
         current, article = panes.current_list, reader.article
-        if reader.wraps or result is None or article is None or article.id != current.current_id:
-            return (f"match {match}", match) if count != 0 else (match,)
+        listed = result is not None and article is not None and article.id == current.current_id
+        if count == 0 and not reader.wraps and not listed:
+            return ()
+        shown = f"{number:,}" if number else "…"
+        match = f"{shown} of {'…' if count is None else f'{count:,}'}"
+        if reader.wraps or result is None or not listed:
+            return (f"match {match}", match) if count != 0 else ("no match",)
         articles = f"{max(result.count, len(current.ids)):,}{'' if result.exact else '+'}"
         index = f"{current.cursor + 1:,}"
+        if count == 0:  # a tag, a note or an address was looked for: nothing that is lit here
+            where = f"article {index} of {articles}"
+            return (f"found outside its text, {where}", where, f"{index}/{articles}")
         return (
             f"{match}, article {index} of {articles}",
             f"{match.replace(' of ', '/')}, {index}/{articles}",

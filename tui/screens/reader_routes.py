@@ -12,6 +12,7 @@ from tui.widgets.reader_messages import (
     EndReached,
     HighlightClicked,
     Jumped,
+    LaidOut,
     LetterTyped,
     LetterWanted,
     LinkActivated,
@@ -52,6 +53,10 @@ class ReaderRoutes(Controlled):
         self.reading.position_changed(event)
         self.refresh_status()
 
+    @on(LaidOut)
+    def _laid_out(self) -> None:
+        self.reading.laid_out()
+
     @on(Moving)
     def _moving(self, event: Moving) -> None:
         self.reading.moving(event)
@@ -90,7 +95,8 @@ class ReaderRoutes(Controlled):
 
     @on(NextWanted)
     def _next_wanted(self) -> None:
-        self.listing.to_unread(1, self.open_article)
+        hits = self.search.hits if self.is_searching else None
+        self.listing.to_unread(1, self.open_article, hits=hits)
 
     @on(Jumped)
     def _jumped(self, event: Jumped) -> None:

@@ -38,7 +38,8 @@ class Reading:
         host: The node whose workers do the waiting.
         library: Where the articles are.
         reader: The pane to fill.
-        read_when: When an opened article is marked read: "open", "end" or "hand".
+        read_when: When an opened article is marked read, if there is anything to read: "open",
+            "end" or "hand".
         preview_delay: Seconds a preview waits for a newer one.
         shown: Called when an opened article is there to be read.
         changed: Called when another article is in the reader, or none.
@@ -78,9 +79,10 @@ class Reading:
         self._matcher: Matcher | None = None
         self._end_seen: int | None = None
         self._state = State()
-        self._kept = 0  # the position that is remembered already
+        self._kept = (0, False)  # the position that is remembered, and whether the end was seen
         self.progress = 0.0
-        """How far the article in the reader was read, 0.0 to 1.0."""
+        """How far the article in the reader is read, 0.0 to 1.0: a preview as far as that is
+        remembered, an opened one by what is on the screen."""
         self.lanes = (Lane("article"), Lane("session"))
 
     @property
@@ -160,6 +162,7 @@ class Reading:
         """Remember where the person is; the article is only a preview from now on."""
         self._keep()
         if self._opened is not None:
+            self.progress = self._library.state(self._opened).progress
             self._opened = None
             self._note(None)
 
@@ -182,8 +185,14 @@ class Reading:
 
     def position_changed(self, event: PositionChanged) -> None:
         """Remember where the person stopped."""
-        self.progress = event.progress
-        self._remember(event)
+        if event.id == self._opened:
+            self.progress = event.progress
+            self._remember(event)
+
+    def laid_out(self) -> None:
+        """More or less of the article is on the screen."""
+        self._look_how_far()
+        self._changed()
 
     def end_reached(self, event: EndReached) -> None:
         """The end of the article is on the screen: it is read, if it is open."""
@@ -238,6 +247,8 @@ class Reading:
         self._opened = id
         if then is not None:
             then()
+        self._look_how_far()
+        self._changed()
         self._shown()
         if id != self._unmoved:
             self._note(self._reader.position_now() or ReadingPlace(id, 0, "", 0.0))
@@ -248,6 +259,10 @@ class Reading:
         opened = self._opened
         if await self._load(id, self._matcher):
             self._opened = opened
+            self._look_how_far()
+            self._changed()
+            if id == opened and self._read_when == "open":
+                self._mark_read(id)
 
     async def _refresh(self, article: Article) -> None:
         spot = self._reader.spot()
@@ -264,6 +279,7 @@ class Reading:
             matcher, wraps = self._reader.matcher, self._reader.wraps
             self._reader.show(article, self._state, matcher=matcher, spot=spot, opening=opening)
             self._reader.wraps = wraps
+            self._look_how_far()
         self._changed()
 
     def _get_changed(
@@ -292,7 +308,7 @@ class Reading:
         self.close()
         self._state = state
         self._matcher, self._end_seen, self.progress = matcher, None, state.progress
-        self._kept = state.position
+        self._kept = (state.position, state.progress == 1.0)
         self._reader.show(article, state, matcher=matcher, last=last, spot=spot, opening=opening)
         self._changed()
         return True
@@ -318,10 +334,19 @@ class Reading:
         return article is not None and article.id == id and matcher is self._matcher
 
     def _mark_read(self, id: int) -> None:
+        article = self._reader.article
+        if article is not None and article.is_blank:
+            return  # what there is to read is still to come
         if not self._library.readonly and not self._library.state(id).read:
             self._library.mark([id], read=True)
             self._state = self._library.state(id)
             self._touched([id])
+
+    def _look_how_far(self) -> None:
+        """Take what is on the screen as read so far, as soon as an opened article stands there."""
+        now = self._reader.position_now()
+        if now is not None and now.id == self._opened:
+            self.progress = now.progress
 
     def _keep(self) -> None:
         place = self._reader.position_now()
@@ -329,11 +354,15 @@ class Reading:
             self._remember(place)
 
     def _remember(self, place: PositionChanged | ReadingPlace) -> None:
-        if place.id != self._opened or place.position == self._kept:
+        ended = place.progress == 1.0
+        moved = place.position != self._kept[0]
+        # To be looked at is not to be begun; but what is seen to its end in one view is finished.
+        if place.id != self._opened or not (moved or (ended and not self._kept[1])):
             return
-        self._kept = place.position
-        self._unmoved = None
-        self._note(ReadingPlace(place.id, place.position, place.anchor, place.progress))
+        self._kept = (place.position, ended)
+        if moved:
+            self._unmoved = None
+            self._note(ReadingPlace(place.id, place.position, place.anchor, place.progress))
         if not self._library.readonly:
             self._library.remember(
                 place.id, position=place.position, anchor=place.anchor, progress=place.progress

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from sys import maxsize
+from typing import Protocol
 
 from tui.typeset.document import Document
+from tui.typeset.model import Role
 from tui.typeset.viewport import Place
 
-#: Gives the matches in a text as (start, end), ascending, not overlapping.
-Spans = Callable[[str], list[tuple[int, int]]]
+#: What of an article a line of its head tells, as a search calls it.
+_FIELDS = {Role.TITLE: "title", Role.BYLINE: "author"}
 _NOT_COUNTED = -1
 _KEPT = 128  # blocks whose matches are kept
+
+
+class Spans(Protocol):
+    """Gives the matches in a text as (start, end), ascending, not overlapping."""
+
+    def __call__(self, text: str, field: str = ..., /) -> list[tuple[int, int]]:
+        """Matches in `text`, which is that of a field; of the body where none is named."""
+        ...
 
 
 class Matches:
@@ -109,14 +119,24 @@ class Matches:
         return self._counts[block]
 
     def _search(self, block: int) -> list[tuple[int, int]]:
-        text = self.document.plain(block)
-        found = self._spans(text) if text else []
+        if block < self.document.first:
+            found = list(self._in_head(block))
+        else:
+            text = self.document.plain(block)
+            found = self._spans(text) if text else []
         self._grow(block)
         self._counts[block] = len(found)
         while self._counted < len(self._counts) and self._counts[self._counted] != _NOT_COUNTED:
             self._sum += self._counts[self._counted]
             self._counted += 1
         return found
+
+    def _in_head(self, block: int) -> Iterator[tuple[int, int]]:
+        """Matches in the head, where a word can be looked for in the title only."""
+        for part in self.document.block(block).paragraphs:
+            field = _FIELDS.get(part.role)
+            for start, end in self._spans(part.text, field) if field else self._spans(part.text):
+                yield part.offset + start, part.offset + end
 
     def _grow(self, block: int) -> None:
         missing = block + 1 - len(self._counts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
@@ -30,13 +30,15 @@ _WIDE = 50
 #: Characters of a quote or note that are looked at for a line of it.
 _LOOK = 600
 _GONE = "gone: "
+_NOT_HERE = "its text is not here"
 
 
 class HighlightList(CursorView, can_focus=True):
     """Two lines for each: the passage with the date, then the note and the article.
 
     The letter before it names the colour (y, g, b, r; n for a note on a whole article), a star
-    says that there is a note.  A passage that is no longer in its article is said to be gone.
+    says that there is a note.  A passage that is no longer in its article is said to be gone; one
+    of an article that has no text yet, that this is not here.
     """
 
     ROW_HEIGHT: ClassVar[int] = 2
@@ -95,7 +97,7 @@ class HighlightList(CursorView, can_focus=True):
         self._dates = dates
         self._titles = titles
         self._items: Sequence[KnownHighlight] = ()
-        self._orphans: Container[int] = ()
+        self._orphans: Mapping[int, bool] = {}
 
     @property
     def row_count(self) -> int:
@@ -133,8 +135,12 @@ class HighlightList(CursorView, can_focus=True):
             self.refresh()
         self.post_message(self.Seen())
 
-    def set_orphans(self, orphans: Container[int]) -> None:
-        """Say of those with these numbers that their passages are gone."""
+    def set_orphans(self, orphans: Mapping[int, bool]) -> None:
+        """Say of those with these numbers that their passages are gone.
+
+        Args:
+            orphans: The numbers, and whether the text of the article is here at all.
+        """
         self._orphans = orphans
         self.refresh()
 
@@ -184,7 +190,7 @@ class HighlightList(CursorView, can_focus=True):
         if highlight.quote and highlight.note:
             marks.append("with a note")
         if highlight.id in self._orphans:
-            marks.append("gone from the text")
+            marks.append("gone from the text" if self._orphans[highlight.id] else _NOT_HERE)
         date = clean(long_date(highlight.made, self._clock(), self._dates))
         text = _one_line(highlight.quote or highlight.note)
         return f"{', '.join(marks)}: {text}; {date}" if date else f"{', '.join(marks)}: {text}"
@@ -213,8 +219,9 @@ class HighlightList(CursorView, can_focus=True):
         date = LONG_CELLS[self._dates] + 2 if width >= _WIDE else 0
         room = max(0, width - _GUTTER - date - 1)
         if highlight.id in self._orphans:
-            segments.append(Segment(_GONE[:room], style("list--state")))
-            room -= len(_GONE[:room])
+            why = _GONE if self._orphans[highlight.id] else f"{_NOT_HERE}: "
+            segments.append(Segment(why[:room], style("list--state")))
+            room -= len(why[:room])
         text = _one_line(highlight.quote or highlight.note)
         segments.append(Segment(fit(text, room, ellipsis=ellipsis), style("list--unread")))
         if date:

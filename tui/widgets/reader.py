@@ -198,6 +198,7 @@ class Reader(LetteredView):
         """The size has changed: the end may have come on screen."""
         super().fitted()
         self._look_for_end()
+        self.post_message(messages.LaidOut(self))
 
     def _look_for_end(self) -> None:
         if self.view is not None and self.article is not None and not self._end_said:

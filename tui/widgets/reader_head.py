@@ -30,10 +30,7 @@ def head_paragraphs(article: Article, state: State) -> list[Paragraph]:
     byline = Paragraph("", role=Role.BYLINE)
     _append(byline, _line(article.author), dot)
     _append(byline, _line(article.site), dot, article.url)
-    length = ""
-    if article.words:
-        length = f"{article.words:,} words{dot}{article.minutes} min"
-    facts = dot.join(filter(None, (human_date(article.published), length)))
+    facts = dot.join(filter(None, (human_date(article.published), length_text(article, dot))))
     tags = article.tags if state.tags is None else state.tags
     for line in (
         byline,
@@ -49,6 +46,14 @@ def head_paragraphs(article: Article, state: State) -> list[Paragraph]:
     elif (lead := _line(article.summary)) and lead not in _line(article.body[: 3 * len(lead)]):
         head.append(Paragraph(lead, [Span(0, len(lead), EMPHASIS)]))
     return head
+
+
+def length_text(article: Article, dot: str = _DOT) -> str:
+    """How long an article is, in words and minutes: "1,234 words · 5 min"; "" without words."""
+    if not article.words:
+        return ""
+    unit = "word" if article.words == 1 else "words"
+    return f"{article.words:,} {unit}{dot}{article.minutes} min"
 
 
 def human_date(published: str) -> str:

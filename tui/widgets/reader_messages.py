@@ -71,6 +71,10 @@ class PositionChanged(ReaderMessage, namespace="reader"):
         self.id, self.position, self.anchor, self.progress = place
 
 
+class LaidOut(ReaderMessage, namespace="reader"):
+    """The text was laid out for a new size: the place is the same, and more or less is seen."""
+
+
 class Moving(ReaderMessage, namespace="reader"):
     """The text is being scrolled, and has not come to rest for a while; `place` is where it is."""
 

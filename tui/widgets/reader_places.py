@@ -109,6 +109,8 @@ class PlacedView(ArticleView):
     def _progress(self) -> float:
         """The share of the text above the bottom of the screen."""
         assert self.view is not None and self.document is not None
+        if self.article is not None and self.article.is_blank:
+            return 0.0
         bottom = self.view.bottom_place()
         if self.view.at_end or self.document.is_note(bottom.block):
             return 1.0

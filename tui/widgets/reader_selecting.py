@@ -73,7 +73,7 @@ class SelectingView(HighlightingView):
 
         Args:
             origin: Where to begin; in the head, the beginning of the text is meant.
-            cursor: Where the cursor is; None for the same place.
+            cursor: Where the cursor is; None, or in the head, for the same place.
         """
         if self.document is None:
             return False
@@ -82,7 +82,8 @@ class SelectingView(HighlightingView):
         if begin is None:
             self._motions = None
             return False
-        self._select(Selection(begin, begin if cursor is None else self._motions.snapped(cursor)))
+        end = begin if cursor is None else self._motions.snapped(cursor)
+        self._select(Selection(begin, max(begin, end)))
         self._goal = None
         return True
 

@@ -375,8 +375,13 @@ class ArticleView(SteadyView, can_focus=True, inherit_bindings=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Lines of the widget; first made to agree with the size, which may just have changed."""
         if self._fit():
-            self.call_after_refresh(self.tell_scrollbar)
+            self.call_after_refresh(self._tell_fitted)
         return super().render_lines(crop)
+
+    def _tell_fitted(self) -> None:
+        """Say what `_refit` says, which has nothing left to do when drawing came before it."""
+        self.tell_scrollbar()
+        self.fitted()
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""

@@ -71,6 +71,13 @@ on the article
     )
 
 
+def test_passages_of_an_article_without_text_are_said_not_to_be_here(path, open_library):
+    library = open_library(path)
+    library.add([Article(title="Stub", url="https://stub.example/")])
+    library.highlight(Highlight(1, "read elsewhere", made="2026-11-22T10:00:00Z"))
+    assert "*yellow, 2026-11-22, its text is not here*" in written(library, "md")
+
+
 def test_json_has_all_fields_and_those_of_the_article(library):
     first, second, third = json.loads(written(library, "json"))
     assert first["quote"] == "wound the clock.\n\nHe left"
