@@ -219,6 +219,7 @@ class Menus:
                     dialog.was_removed(removed)
             elif what == "save":
                 await self._work(self._library.save_view, name, query)
+                dialog.was_put_back(view)
             elif what == "rename":
                 renamed: View | None = None
 
@@ -227,8 +228,10 @@ class Menus:
                     renamed = await self._work(self._library.rename_view, name, new)
 
                 await self._ask(f"New name of “{name}”", name, rename)
-                if shown and renamed is not None:
-                    self._listing.rename(renamed.name)
+                if renamed is not None:
+                    dialog.was_renamed(view, renamed.name)
+                    if shown:
+                        self._listing.rename(renamed.name)
             elif new := await self._ask(
                 f"Query of “{name}”",
                 query,
