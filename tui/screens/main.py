@@ -345,7 +345,7 @@ class MainScreen(Actions):
         if self.is_searching:
             view, count = "Search", len(self.search.hits.ids)
         else:
-            view, count = self.listing.view.name, self.listing.count
+            view, count = self.listing.name, self.listing.count
         if self.made("reading"):
             reading = self.reading
             self.write_status(view, count, reading.marks, reading.progress, self.passages.place())
