@@ -133,6 +133,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             self._filters.append(SignsFilter() if is_utf8(os.environ) else AsciiFilter())
         self._keys = Keys(self.config.keys)
         self._notices += configuration.unknown_keys(self.config, self._keys)
+        self._notices = _numbered(self._notices)
         self.main = MainScreen(self)
         self.main.spare_bytes(self.link.remote)
 
@@ -389,6 +390,12 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         footer = (f"The keys can be changed in {configuration.config_file()}.",)
         self.push_screen(HelpDialog(self._keys.values(), first, footer))
 
+    def action_messages(self) -> None:
+        """Show in full what the status line said, and will say."""
+        from tui.screens.messages import MessagesDialog
+
+        self.push_screen(MessagesDialog(self.main.messages, self.main.waiting_notices))
+
     def action_quit_behind(self) -> None:
         """Quit once the keys typed before this one have done their work."""
         (self.focused or self.screen).post_message(self.QuitWanted())
@@ -451,3 +458,12 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         where = f"the details are in {path}" if written else "the log is not writable"
         self._exit_renderables.append(Text(f"broadsheet: ended by a bug ({error!r}); {where}"))
         self._close_messages_no_wait()
+
+
+def _numbered(notices: Sequence[str]) -> list[str]:
+    """Several notices with their numbers, the first with where all of them are."""
+    if len(notices) < 2:
+        return list(notices)
+    first, *others = (f"{n} of {len(notices)}" for n in range(1, len(notices) + 1))
+    heads = (f"{first} (:messages shows all)", *others)
+    return [f"{head}: {notice}" for head, notice in zip(heads, notices, strict=True)]

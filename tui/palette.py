@@ -165,6 +165,7 @@ def commands(app: BroadsheetApp) -> Iterable[SystemCommand]:
         text = "the terminal's own colours" if short == "terminal" else f"the {short} theme"
         yield SystemCommand(f"Theme: {short}", f"Use {text}", partial(app.choose_theme, name))
     yield SystemCommand("Theme: others", "Choose among all themes", app.action_change_theme)
+    yield SystemCommand("Messages", "What the line below said last, in full", app.action_messages)
     yield SystemCommand("Help", "Show the keys", app.action_help)
     yield SystemCommand("Quit", "Leave; everything is saved", app.exit)
 

@@ -326,6 +326,7 @@ class MainScreen(Actions):
         """A preview may have found room, or the terminal may be too small for anything."""
         if self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]:
             self.show_too_small()
+        self.fit_notice()
         if not self.in_reader:
             self.show_preview()
         self.refresh_status()
