@@ -6,7 +6,7 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePath
@@ -131,11 +131,20 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self.set_class(self.config.plain, "-plain")
         if default_glyphs() is ASCII:
             self._filters.append(SignsFilter() if is_utf8(os.environ) else AsciiFilter())
-        self._keys = Keys(self.config.keys)
-        self._notices += configuration.unknown_keys(self.config, self._keys)
+        self._keys = Keys(self._sound_keymap())
         self._notices = _numbered(self._notices)
         self.main = MainScreen(self)
         self.main.spare_bytes(self.link.remote)
+
+    def _sound_keymap(self) -> Mapping[str, str]:
+        """The config's keys that can be in force; what is wrong with others becomes a notice."""
+        if not self.config.keys:
+            return {}
+        from tui.checking import check_keys
+
+        keymap, faults = check_keys(self.config)
+        self._notices += [fault for _, fault in sorted(faults)]
+        return keymap
 
     @property
     def keys_obeyed(self) -> int:
@@ -193,8 +202,8 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Put the config's keys in force, and tell what there is to tell."""
-        if self.config.keys:
-            self.set_keymap(dict(self.config.keys))
+        if keymap := self._keys.for_textual():
+            self.set_keymap(keymap)
         self.app_resume_signal.subscribe(self, lambda _: self._resumed())
         self._show_cursor()
         self.main.announce(self._notices)

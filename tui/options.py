@@ -153,11 +153,12 @@ def _order(value: Any) -> str:
 
 
 def _key(value: Any) -> str:
-    parts = value if isinstance(value, list) else [value]
-    if not parts or not all(isinstance(part, str) and part.strip() for part in parts):
-        allowed = 'must be a key or a list of keys, like "j" or ["j", "down"]'
+    parts = value if isinstance(value, list) else [value] if value != "" else []
+    if not all(isinstance(part, str) and part.strip() for part in parts):
+        allowed = 'must be a key or a list of keys, like "j" or ["j", "down"], or "" for none'
         raise Fault(f"is {_show(value)}, {allowed}")
-    return ",".join(part.strip() for part in parts)
+    lists = (["comma"] if part.strip() == "," else part.split(",") for part in parts)
+    return ",".join(name.strip() for names in lists for name in names if name.strip())
 
 
 #: All options in the order of the documentation, tables last.
@@ -248,7 +249,7 @@ OPTIONS: dict[str, Option] = {
     ),
     "keys": Option(
         _key,
-        'keys, as `"j,down"` or `["j", "down"]`',
+        'keys, as `"j,down"` or `["j", "down"]`, or `""` for none',
         "The keys of what can be done, by its id; `broadsheet config --print-default` lists all.",
         table=True,
     ),

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from store import View
     from tui.app import BroadsheetApp
+    from tui.screens.keymap import Key
     from tui.widgets.reader import Reader
 
 #: Seconds after which the views are offered without their counts.
@@ -154,11 +155,11 @@ def commands(app: BroadsheetApp) -> Iterable[SystemCommand]:
     for binding in MAIN_KEYS:
         key = known.get(getattr(binding, "id", None) or "")
         if key is not None and not key.id.startswith("pane."):
-            yield _command(app, binding, f"key {key.keys[0]}")  # type: ignore[arg-type]
+            yield _command(app, binding, _key_of(key))  # type: ignore[arg-type]
     if app.main.in_reader:
         for binding in READER_BINDINGS:
             if (key := known.get(getattr(binding, "id", None) or "")) and key.id in _READING:
-                yield _command(app, binding, f"key {key.keys[0]}", app.main.reader)  # type: ignore[arg-type]
+                yield _command(app, binding, _key_of(key), app.main.reader)  # type: ignore[arg-type]
     for title, text, act in app.main.typesetting.choices():
         yield SystemCommand(f"Text: {title}", text, act)
     for short, name in ALIASES.items():
@@ -168,6 +169,10 @@ def commands(app: BroadsheetApp) -> Iterable[SystemCommand]:
     yield SystemCommand("Messages", "What the line below said last, in full", app.action_messages)
     yield SystemCommand("Help", "Show the keys", app.action_help)
     yield SystemCommand("Quit", "Leave; everything is saved", app.exit)
+
+
+def _key_of(key: Key) -> str:
+    return f"key {key.keys[0]}" if key.keys else "it has no key"
 
 
 def _command(

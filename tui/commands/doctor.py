@@ -109,11 +109,13 @@ def _lines(found: list[Finding]) -> Iterator[str]:
 
 def _settings() -> Iterator[Finding]:
     from store import Finding, Level
+    from tui import checking
     from tui import config as configuration
     from tui.paths import log_file
 
     path = configuration.config_file()
-    _, faults = configuration.load(path)
+    config, faults = configuration.load(path)
+    faults += checking.checked(config)[1]
     for fault in faults:
         yield Finding("settings", Level.WRONG, fault, f"mend {path}")
     if not faults:

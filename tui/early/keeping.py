@@ -249,7 +249,7 @@ def look_of(app: BroadsheetApp) -> Look | None:
     known = app.keys_in_force()
 
     def shown(pane: str) -> list[tuple[str, str]]:
-        return [(known[id].keys[0], label) for id, label in KEY_BAR[pane] if id in known]
+        return [(known.first(id), label) for id, label in KEY_BAR[pane] if known.first(id)]
 
     return Look(
         pens=pens,

@@ -70,7 +70,8 @@ class HelpDialog(PageDialog, NarrowingDialog[None]):
         super().__init__("Keys", hint="/ narrow   j k scroll   esc close")
         sections: dict[str, list[Key]] = {heading: [] for heading in SECTIONS}
         for key in keys:
-            sections[_heading(key)].append(key)
+            if key.keys:
+                sections[_heading(key)].append(key)
         order = sorted(SECTIONS, key=lambda heading: heading != first)
         self._sections = {heading: list(_joined(sections[heading])) for heading in order}
         self._footer = footer

@@ -291,5 +291,5 @@ class Panes(LatePanes):
         else:
             pane = "empty" if self.has_class("-empty") else "list"
         self.key_bar.show(
-            [(known[id].keys[0], label) for id, label in keys.KEY_BAR[pane] if id in known]
+            [(known.first(id), label) for id, label in keys.KEY_BAR[pane] if known.first(id)]
         )
