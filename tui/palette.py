@@ -33,7 +33,7 @@ from tui.widgets.reader_keys import READER_BINDINGS
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-    from store import View
+    from store import View, ViewCount
     from tui.app import BroadsheetApp
     from tui.screens.keymap import Key
     from tui.widgets.reader import Reader
@@ -87,7 +87,7 @@ _gather: Callable[[CommandPalette, str], Awaitable[None]] = vars(CommandPalette.
 
 
 class ViewCommands(Provider):
-    """The views as commands, with how much in them is unread: "View: Unread (12)"."""
+    """The views as commands, with how much in them is unread: "View: Short (3 of 12 unread)"."""
 
     _views: list[tuple[str, View]]
 
@@ -102,7 +102,7 @@ class ViewCommands(Provider):
         except TimeoutError:
             return
         self._views = [
-            (f"{label} ({count.unread:,})" if count.unread else label, view)
+            (f"{label} ({_counted(count)})", view)
             for (label, view), count in zip(self._views, counts, strict=False)
         ]
 
@@ -143,6 +143,11 @@ class ThemeCommands(Provider):
 
 #: What the reader's keys do that is offered by name while an article is read.
 _READING: Final = ("reader.select", "reader.label_links", "reader.set_mark", "reader.go_to_mark")
+
+
+def _counted(count: ViewCount) -> str:
+    """How much of a view is unread, as the switcher of views tells it."""
+    return f"{count.unread:,} of {count.total:,} unread" if count.unread else f"{count.total:,}"
 
 
 def _help(view: View) -> str:

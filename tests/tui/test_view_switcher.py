@@ -226,8 +226,10 @@ async def test_names_are_shown_not_obeyed(path):
 
 async def test_views_are_commands_with_their_numbers(path):
     async with running(path) as (app, pilot):
-        await press(pilot, "colon", *"view: unr")
-        await until(pilot, lambda: "View: Unread (8)" in text(app), "offered")
+        await press(pilot, "colon", *"view: a")
+        await until(pilot, lambda: "View: All (8 of 10 unread)" in text(app), "offered")
+        await press(pilot, "backspace", *"unr")
+        await until(pilot, lambda: "View: Unread (8 of 8 unread)" in text(app), "offered")
         await press(pilot, "enter")
         await until(pilot, lambda: status(app).startswith("Unread  1/8"), "shown")
 
