@@ -40,6 +40,9 @@ _PROBES = {
     "a joined emoji": "👩\u200d🌾",
 }
 
+#: Cells of a text at least for it to be wrapped.
+_LEAST = 16
+
 _SLOW_ESCAPE = 50  # milliseconds tmux may wait after Esc before it is felt
 
 
@@ -93,15 +96,29 @@ def _lines(found: list[Finding]) -> Iterator[str]:
     signs = {Level.FINE: "ok", Level.NOTE: "note", Level.WRONG: "WRONG"}
     about = max(len(finding.about) for finding in found)
     for finding in found:
-        head = f"{fit(signs[finding.level], 5)}  {fit(finding.about, about)}"
-        yield f"{head}  {clean(finding.text)}"
+        head = f"{fit(signs[finding.level], 5)}  {fit(finding.about, about)}  "
+        yield from _hanging(head, clean(finding.text))
         if finding.mend:
-            yield f"{'':{len(head)}}  -> {clean(finding.mend)}"
+            yield from _hanging(f"{'':{len(head)}}-> ", clean(finding.mend))
     wrong = sum(finding.level is Level.WRONG for finding in found)
     yield ""
     yield (
         f"{wrong} of these are wrong." if wrong > 1 else "1 is wrong." if wrong else "All is well."
     )
+
+
+def _hanging(head: str, text: str) -> Iterator[str]:
+    """`head` and `text` in one line, or under each other as they fit in the terminal."""
+    from rich.cells import cell_len
+
+    from tui.widgets.cells import break_at
+
+    room = output.width(sys.stdout) - len(head)
+    while output.is_terminal(sys.stdout) and room >= _LEAST and cell_len(text) > room:
+        line, text = break_at(text, room)
+        yield head + line
+        head = " " * len(head)
+    yield head + text
 
 
 # ----------------------------------------------------------------------------- settings
