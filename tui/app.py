@@ -6,7 +6,7 @@ import asyncio
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePath
@@ -131,10 +131,20 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self.set_class(self.config.plain, "-plain")
         if default_glyphs() is ASCII:
             self._filters.append(SignsFilter() if is_utf8(os.environ) else AsciiFilter())
-        self._keys = Keys(self.config.keys)
-        self._notices += configuration.unknown_keys(self.config, self._keys)
+        self._keys = Keys(self._sound_keymap())
+        self._notices = _numbered(self._notices)
         self.main = MainScreen(self)
         self.main.spare_bytes(self.link.remote)
+
+    def _sound_keymap(self) -> Mapping[str, str]:
+        """The config's keys that can be in force; what is wrong with others becomes a notice."""
+        if not self.config.keys:
+            return {}
+        from tui.checking import check_keys
+
+        keymap, faults = check_keys(self.config)
+        self._notices += [fault for _, fault in sorted(faults)]
+        return keymap
 
     @property
     def keys_obeyed(self) -> int:
@@ -192,8 +202,8 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Put the config's keys in force, and tell what there is to tell."""
-        if self.config.keys:
-            self.set_keymap(dict(self.config.keys))
+        if keymap := self._keys.for_textual():
+            self.set_keymap(keymap)
         self.app_resume_signal.subscribe(self, lambda _: self._resumed())
         self._show_cursor()
         self.main.announce(self._notices)
@@ -389,6 +399,12 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         footer = (f"The keys can be changed in {configuration.config_file()}.",)
         self.push_screen(HelpDialog(self._keys.values(), first, footer))
 
+    def action_messages(self) -> None:
+        """Show in full what the status line said, and will say."""
+        from tui.screens.messages import MessagesDialog
+
+        self.push_screen(MessagesDialog(self.main.messages, self.main.waiting_notices))
+
     def action_quit_behind(self) -> None:
         """Quit once the keys typed before this one have done their work."""
         (self.focused or self.screen).post_message(self.QuitWanted())
@@ -451,3 +467,12 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         where = f"the details are in {path}" if written else "the log is not writable"
         self._exit_renderables.append(Text(f"broadsheet: ended by a bug ({error!r}); {where}"))
         self._close_messages_no_wait()
+
+
+def _numbered(notices: Sequence[str]) -> list[str]:
+    """Several notices with their numbers, the first with where all of them are."""
+    if len(notices) < 2:
+        return list(notices)
+    first, *others = (f"{n} of {len(notices)}" for n in range(1, len(notices) + 1))
+    heads = (f"{first} (:messages shows all)", *others)
+    return [f"{head}: {notice}" for head, notice in zip(heads, notices, strict=True)]

@@ -59,7 +59,7 @@ class Config:
         mouse: Whether the mouse is taken; without it the terminal's own selection works.
         link: "auto", "local", "ssh" or "slow".
         sort: Name of a view -> its order; see `sort_of`.
-        keys: Binding id -> keys, comma separated as Textual writes them.
+        keys: Binding id -> keys, comma separated as Textual writes them; "" for none.
         lines: Option, or "option.key" in a table -> the line of the file that sets it.
     """
 
@@ -167,14 +167,14 @@ def _settings(path: Keys, value: Any) -> Iterator[tuple[Keys, Any]]:
         yield from _settings((*path, key), setting)
 
 
-def unknown_keys(config: Config, known: Iterable[str]) -> list[str]:
-    """One line for each binding id of the config that names no binding."""
+def unknown_keys(config: Config, known: Iterable[str]) -> dict[str, str]:
+    """Binding ids of the config that name no binding, with one line that says so."""
     known = list(known)
-    return [
-        f"{config.place(f'keys.{name}')}: no binding is called {name!r}{nearest(name, known)}"
+    return {
+        name: f"{config.place(f'keys.{name}')}: no binding is called {name!r}{nearest(name, known)}"
         for name in config.keys
         if name not in known
-    ]
+    }
 
 
 def remembered_theme() -> str:

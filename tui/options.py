@@ -29,8 +29,17 @@ GLYPHS = ("auto", "unicode", "ascii")
 #: When opening an article marks it read.
 READ_WHEN = ("open", "end", "hand")
 
-#: Orders of a view; "-" before one turns it round.
-ORDERS = ("published", "saved", "read", "title", "author", "words", "random")
+#: Orders of a view by their sort keys ("-" before one turns it round): what each goes by, its
+#: direction, and that turned round; both are "" for the one that has none.
+ORDERS = {
+    "published": ("date published", "newest first", "oldest first"),
+    "saved": ("date saved", "newest first", "oldest first"),
+    "read": ("date read", "latest first", "earliest first"),
+    "title": ("title", "A to Z", "Z to A"),
+    "author": ("author", "A to Z", "Z to A"),
+    "words": ("length", "longest first", "shortest first"),
+    "random": ("chance", "", ""),
+}
 
 #: Characters of a wrong value that are shown.
 _LONGEST = 40
@@ -68,6 +77,14 @@ def nearest(name: str, known: Iterable[str]) -> str:
     """A question for what may have been meant by a name that is not known; "" for none."""
     close = difflib.get_close_matches(name, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def order_words(sort: str) -> str:
+    """An order as it is told: "by title, Z to A" for "-title"; "" for none."""
+    if not sort:
+        return ""
+    by, forward, backward = ORDERS[sort.removeprefix("-")]
+    return f"by {by}, {backward if sort.startswith('-') else forward}".removesuffix(", ")
 
 
 def _show(value: Any) -> str:
@@ -132,15 +149,16 @@ def _flag(about: str) -> Option:
 def _order(value: Any) -> str:
     if isinstance(value, str) and value.removeprefix("-") in ORDERS:
         return value
-    return _one(value, ORDERS, ", or with - before it")
+    return _one(value, tuple(ORDERS), ", or with - before it")
 
 
 def _key(value: Any) -> str:
-    parts = value if isinstance(value, list) else [value]
-    if not parts or not all(isinstance(part, str) and part.strip() for part in parts):
-        allowed = 'must be a key or a list of keys, like "j" or ["j", "down"]'
+    parts = value if isinstance(value, list) else [value] if value != "" else []
+    if not all(isinstance(part, str) and part.strip() for part in parts):
+        allowed = 'must be a key or a list of keys, like "j" or ["j", "down"], or "" for none'
         raise Fault(f"is {_show(value)}, {allowed}")
-    return ",".join(part.strip() for part in parts)
+    lists = (["comma"] if part.strip() == "," else part.split(",") for part in parts)
+    return ",".join(name.strip() for names in lists for name in names if name.strip())
 
 
 #: All options in the order of the documentation, tables last.
@@ -232,7 +250,7 @@ OPTIONS: dict[str, Option] = {
     ),
     "keys": Option(
         _key,
-        'keys, as `"j,down"` or `["j", "down"]`',
+        'keys, as `"j,down"` or `["j", "down"]`, or `""` for none',
         "The keys of what can be done, by its id; `broadsheet config --print-default` lists all.",
         table=True,
     ),

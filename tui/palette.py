@@ -33,8 +33,9 @@ from tui.widgets.reader_keys import READER_BINDINGS
 if TYPE_CHECKING:
     from textual.binding import Binding
 
-    from store import View
+    from store import View, ViewCount
     from tui.app import BroadsheetApp
+    from tui.screens.keymap import Key
     from tui.widgets.reader import Reader
 
 #: Seconds after which the views are offered without their counts.
@@ -86,7 +87,7 @@ _gather: Callable[[CommandPalette, str], Awaitable[None]] = vars(CommandPalette.
 
 
 class ViewCommands(Provider):
-    """The views as commands, with how much in them is unread: "View: Unread (12)"."""
+    """The views as commands, with how much in them is unread: "View: Short (3 of 12 unread)"."""
 
     _views: list[tuple[str, View]]
 
@@ -101,7 +102,7 @@ class ViewCommands(Provider):
         except TimeoutError:
             return
         self._views = [
-            (f"{label} ({count.unread:,})" if count.unread else label, view)
+            (f"{label} ({_counted(count)})", view)
             for (label, view), count in zip(self._views, counts, strict=False)
         ]
 
@@ -144,6 +145,11 @@ class ThemeCommands(Provider):
 _READING: Final = ("reader.select", "reader.label_links", "reader.set_mark", "reader.go_to_mark")
 
 
+def _counted(count: ViewCount) -> str:
+    """How much of a view is unread, as the switcher of views tells it."""
+    return f"{count.unread:,} of {count.total:,} unread" if count.unread else f"{count.total:,}"
+
+
 def _help(view: View) -> str:
     return escape(clean(view.query)) or EVERYTHING
 
@@ -154,19 +160,24 @@ def commands(app: BroadsheetApp) -> Iterable[SystemCommand]:
     for binding in MAIN_KEYS:
         key = known.get(getattr(binding, "id", None) or "")
         if key is not None and not key.id.startswith("pane."):
-            yield _command(app, binding, f"key {key.keys[0]}")  # type: ignore[arg-type]
+            yield _command(app, binding, _key_of(key))  # type: ignore[arg-type]
     if app.main.in_reader:
         for binding in READER_BINDINGS:
             if (key := known.get(getattr(binding, "id", None) or "")) and key.id in _READING:
-                yield _command(app, binding, f"key {key.keys[0]}", app.main.reader)  # type: ignore[arg-type]
+                yield _command(app, binding, _key_of(key), app.main.reader)  # type: ignore[arg-type]
     for title, text, act in app.main.typesetting.choices():
         yield SystemCommand(f"Text: {title}", text, act)
     for short, name in ALIASES.items():
         text = "the terminal's own colours" if short == "terminal" else f"the {short} theme"
         yield SystemCommand(f"Theme: {short}", f"Use {text}", partial(app.choose_theme, name))
     yield SystemCommand("Theme: others", "Choose among all themes", app.action_change_theme)
+    yield SystemCommand("Messages", "What the line below said last, in full", app.action_messages)
     yield SystemCommand("Help", "Show the keys", app.action_help)
     yield SystemCommand("Quit", "Leave; everything is saved", app.exit)
+
+
+def _key_of(key: Key) -> str:
+    return f"key {key.keys[0]}" if key.keys else "it has no key"
 
 
 def _command(

@@ -14,7 +14,7 @@ from typing import Final
 from store.exporters.markup import link_of
 from store.exporters.record import Entry, Export
 
-NO_LINK: Final = "it has no link"
+NO_LINK: Final = "no link"
 
 _HEAD: Final = """\
 <!DOCTYPE NETSCAPE-Bookmark-file-1>

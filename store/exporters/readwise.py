@@ -8,7 +8,7 @@ from typing import Final
 from store.exporters.passages import Annotated, write_csv
 from store.exporters.record import Entry, Export
 
-NO_HIGHLIGHTS: Final = "it has no highlights"
+NO_HIGHLIGHTS: Final = "no highlights"
 
 
 def write_readwise(entries: Iterable[Entry], export: Export) -> Iterator[bytes]:

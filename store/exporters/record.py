@@ -59,7 +59,7 @@ class ExportReport:
         self.left_out[reason] = self.left_out.get(reason, 0) + 1
 
     def summary(self) -> str:
-        """One line for a person: "12 articles, 3 highlights; 1 left out: it has no link"."""
+        """One line for a person: "12 articles, 3 highlights; 1 left out: no link"."""
         line = _count(self.articles, "article")
         if self.highlights:
             line += f", {_count(self.highlights, 'highlight')}"

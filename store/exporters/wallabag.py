@@ -18,7 +18,7 @@ def write_wallabag(entries: Iterable[Entry], export: Export) -> Iterator[bytes]:
     separator = b"[\n"
     for entry in entries:
         if not link_of(entry.article.url):
-            export.report.leave_out("it has no link")
+            export.report.leave_out("no link")
             continue
         export.report.articles += 1
         export.report.highlights += len(entry.highlights)

@@ -60,3 +60,17 @@ def test_a_terminal_that_only_prints_is_asked_nothing(home):
     with doctor(home, size=(120, 40), environ={"TERM": "dumb"}) as terminal:
         terminal.sees("can only print")
         assert ENDS_WITH not in terminal.output
+
+
+def test_what_is_longer_than_the_terminal_is_wide_goes_on_under_itself(home):
+    with doctor(home, size=(60, 60)) as terminal:
+        answer(terminal, (*RIGHT[:3], 1, 1, 1, 1, 1))
+        assert terminal.ends() == 0
+        lines = terminal.lines
+    begin = next(at for at, line in enumerate(lines) if line.startswith("note   widths"))
+    end = next(at for at in range(begin + 1, len(lines)) if not lines[at].startswith(" "))
+    column = lines[begin].index("Han")
+    assert end - begin > 2
+    assert all(line[:column].isspace() for line in lines[begin + 1 : end])
+    told = " ".join(line[column:] for line in lines[begin:end])
+    assert "Hangul takes 1 cells instead of 4, an emoji takes 1 cells instead of 2" in told

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from app_harness import TITLES, fill, press, running, screen, text, until
 
+from store import Article
 from tui import config as configuration
+from tui import options
 from tui.config import Config
 from tui.screens.choice import ChoiceDialog
 from tui.screens.details import DetailsDialog
@@ -54,12 +56,47 @@ async def test_a_long_menu_can_be_narrowed_by_typing(path):
 
 async def test_the_order_is_chosen_and_turned_round_by_choosing_it_again(path):
     async with running(path) as (app, pilot):
-        await press(pilot, "S", "j", "j", "enter")
+        await press(pilot, "S", "j", "j", "j", "enter")
         await until(pilot, lambda: titles(app) == sorted(TITLES, key=str.casefold), "by title")
-        await press(pilot, "S", "enter")
+        assert "All by title, A to Z  7/10" in text(app)
+        await press(pilot, "S")
+        assert "the same again turns it round" in text(app)
+        await press(pilot, "enter")
         last = sorted(TITLES, key=str.casefold)[::-1]
         await until(pilot, lambda: titles(app) == last, "turned round")
-        assert app.main.articles.cursor == 0
+        assert "All by title, Z to A  4/10" in text(app)
+        await press(pilot, "S", "g", "enter")
+        await until(pilot, lambda: titles(app) == list(TITLES), "by date")
+        assert "All  1/10" in text(app)
+
+
+async def test_another_order_leaves_the_cursor_on_its_article(path):
+    fill(path, [Article(title=f"Number {n:03}", body="word " * n) for n in range(1, 400)])
+    async with running(path) as (app, pilot):
+        await press(pilot, "S", *"jjj", "enter")
+        await until(pilot, lambda: titles(app)[0] == TITLES[6], "by title")
+        await press(pilot, "x", "x", "j")
+        here = app.main.articles.current_id
+        for down in range(1, 7):
+            before = app.main.listing.result
+            await press(pilot, "S", "g", *"j" * down, "enter")
+            await until(pilot, lambda old=before: app.main.listing.result is not old, "found")
+            assert app.main.articles.current_id == here
+            assert len(app.main.articles.selected) == 2
+            assert app.library.get(here).title in text(app)
+
+
+async def test_all_orders_of_the_config_are_offered(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, *"jj", "r", "S")
+        assert len(app.screen.query_one("#choices").options) == len(options.ORDERS)
+        await press(pilot, *"jj", "enter")
+        await until(pilot, lambda: titles(app)[0] == TITLES[2], "read last")
+        assert "by date read, latest first" in text(app)
+        await press(pilot, "S", "G", "enter")
+        await until(pilot, lambda: "All by chance" in text(app), "shuffled")
+        await press(pilot, "S", "enter")
+        await until(pilot, lambda: app.main.listing.sort == "random", "shuffled again")
 
 
 @pytest.mark.parametrize("key", ["f", "S", "t", "i", "question_mark"])

@@ -69,7 +69,7 @@ def test_every_setting_is_taken(written):
 def test_keys_may_be_a_list_and_need_no_quotes_around_their_id(written):
     settings, faults = written('[keys]\nlist.down = ["e", "down"]\nreader.down = "e, down"\n')
     assert faults == []
-    assert settings.keys == {"list.down": "e,down", "reader.down": "e, down"}
+    assert settings.keys == {"list.down": "e,down", "reader.down": "e,down"}
 
 
 def test_the_order_of_a_view_is_found_by_its_name_in_any_case():
@@ -102,9 +102,9 @@ def test_the_order_of_a_view_is_found_by_its_name_in_any_case():
          '"slow"'),
         ('keys = "j"', "line 1: keys must be a table: [keys]"),
         ('[keys]\n\n"list.down" = 3', "line 3: keys.list.down is 3, "
-         'must be a key or a list of keys, like "j" or ["j", "down"]'),
-        ("keys = { list.down = [] }", "line 1: keys.list.down is [], "
-         'must be a key or a list of keys, like "j" or ["j", "down"]'),
+         'must be a key or a list of keys, like "j" or ["j", "down"], or "" for none'),
+        ('keys = { list.down = [""] }', 'line 1: keys.list.down is [""], '
+         'must be a key or a list of keys, like "j" or ["j", "down"], or "" for none'),
         ('[sort]\nUnread = "publishd"',
          'line 2: sort.Unread is "publishd" (did you mean "published"?), must be one of '
          '"published", "saved", "read", "title", "author", "words", "random", or with - before it'),
@@ -186,9 +186,10 @@ def test_a_byte_order_mark_does_no_harm(tmp_path):
 
 def test_a_key_for_a_binding_that_does_not_exist_is_one_line(written):
     settings, _ = written('[keys]\nlist.up = "k"\nlist.donw = "e"\n')
-    assert config.unknown_keys(settings, ["list.down", "list.up"]) == [
-        "config.toml line 3: no binding is called 'list.donw'; did you mean 'list.down'?"
-    ]
+    assert config.unknown_keys(settings, ["list.down", "list.up"]) == {
+        "list.donw": "config.toml line 3: no binding is called 'list.donw'; did you mean "
+        "'list.down'?"
+    }
 
 
 async def test_faults_are_told_in_the_app_one_by_one_with_their_lines(written, tmp_path):
@@ -196,8 +197,10 @@ async def test_faults_are_told_in_the_app_one_by_one_with_their_lines(written, t
     fill(tmp_path / "library.json")
     async with running(tmp_path / "library.json", config=settings) as (app, _pilot):
         assert app._notices == [
-            "config.toml line 1: no theme is called 'lihgt'; did you mean 'light'?",
-            "config.toml line 3: no binding is called 'list.donw'; did you mean 'list.down'?",
+            "1 of 2 (:messages shows all): config.toml line 1: no theme is called 'lihgt'; "
+            "did you mean 'light'?",
+            "2 of 2: config.toml line 3: no binding is called 'list.donw'; "
+            "did you mean 'list.down'?",
         ]
 
 

@@ -39,6 +39,8 @@ CASES = [
     ((112, 24), {"glyphs": "ascii", "keys": {"no.such": "x"}}, {}),
     ((120, 30), {"plain": True, "link": "ssh"}, {}),
     ((60, 20), {"plain": True, "layout": "stacked", "dates": "iso"}, {}),
+    ((80, 24), {"theme": "nope", "keys": {"no.such": "x"}}, {}),
+    ((120, 20), {"keys": {"no." + "such" * 40: "x"}}, {}),
     ((90, 24), {"sort": {"All": "title"}}, {}),
     ((120, 24), {"sort": {"all": "-words"}}, {}),
 ]

@@ -8,6 +8,7 @@ import os
 import pytest
 from app_harness import TITLES, fill, press, running, screen, until
 
+from store import EXPORT_FORMATS
 from tui.screens.export import ExportDialog
 
 
@@ -76,6 +77,16 @@ async def test_what_is_there_is_replaced_only_when_asked_twice(path, home):
         await press(pilot, "enter")
         await until(pilot, lambda: "exported to" in status(app), "told")
     assert (home / "selection.json").read_text().startswith('{"broadsheet"')
+
+
+@pytest.mark.parametrize("size", [(40, 30), (80, 24), (120, 40)])
+async def test_what_each_format_is_can_be_read_in_full(path, size):
+    async with running(path, size=size) as (app, pilot):
+        await opened(app, pilot, "e")
+        box = " ".join(line.split("│")[1] for line in screen(app) if line.count("│") > 1)
+        for format in EXPORT_FORMATS.values():
+            assert format.description in " ".join(box.split())
+        assert app.screen.query_one("#box").region in app.screen.region
 
 
 async def test_the_ending_of_a_name_of_ones_own_follows_the_format(path):

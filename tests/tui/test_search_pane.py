@@ -155,6 +155,19 @@ async def test_nothing_found_says_so_with_a_hint() -> None:
         ]
 
 
+async def test_what_finds_more_is_told_in_full_in_a_narrow_pane() -> None:
+    app = SearchApp(0)
+    async with app.run_test(size=(40, 12)) as pilot:
+        await pilot.press("h")
+        await pilot.pause()
+        assert " ".join(" ".join(drawn(app)[2:5]).split()) == (
+            "nothing found fewer words find more; a* finds beginnings"
+        )
+        await pilot.resize_terminal(80, 12)
+        await pilot.pause()
+        assert drawn(app)[3] == "    fewer words find more; a* finds beginnings"
+
+
 async def test_hits_are_walked_and_opened_without_leaving_the_input() -> None:
     app = SearchApp()
     async with app.run_test() as pilot:

@@ -51,6 +51,18 @@ def test_bars_can_be_of_ascii_and_left_out():
     assert not any(c in "".join(plain(STATS, 80, bars=False)) for c in "█#")
 
 
+@pytest.mark.parametrize("bars", [True, False])
+def test_the_headings_of_the_columns_stand_over_their_numbers(bars):
+    lines = plain(STATS, 80, bars=bars)
+    heads = [at for at, line in enumerate(lines) if line.endswith("words")]
+    assert len(heads) == 3
+    for at in heads:
+        articles = lines[at].index("articles") + len("articles")
+        ends = cell_len(lines[at]), articles
+        number, words = lines[at + 1].rsplit(None, 1)
+        assert (cell_len(lines[at + 1]), cell_len(number)) == ends, words
+
+
 @given(st.integers(20, 220), st.booleans(), st.booleans())
 def test_no_line_is_wider_than_there_is_room(width, blocks, bars):
     for line in plain(STATS, width, blocks=blocks, bars=bars):

@@ -89,10 +89,48 @@ async def test_a_saved_view_is_removed_and_put_back(path):
         await press(pilot, "x")
         await until(pilot, lambda: app.library.views() == {"Short": "words:<10"}, "removed")
         await until(pilot, lambda: not line(app, "│   Ferries"), "gone from the menu")
-        assert "removed Ferries (ferry): U puts it back" in text(app)
+        assert "removed: U puts back Ferries (ferry)" in text(app)
         await press(pilot, "U")
         await until(pilot, lambda: app.library.views().get("Ferries") == "ferry", "put back")
-        await until(pilot, lambda: "Ferries" in text(app), "in the menu again")
+        await until(pilot, lambda: app.screen.highlighted.value == "Ferries", "in the menu again")
+        assert "Ferries is back" in text(app)
+        assert "U puts back" not in text(app)
+
+
+async def test_how_to_put_a_view_back_is_read_in_full_whatever_its_name(path):
+    with Library(path) as library:
+        library.save_view("Long reads of the year", "words:>2000 is:unread published:2026 -draft")
+    async with running(path) as (app, pilot):
+        await switcher(pilot)
+        await press(pilot, "slash", *"long", "enter")
+        await switcher(pilot)
+        await press(pilot, "x")
+        await until(pilot, lambda: "removed: U puts back Long reads of" in text(app), "told")
+
+
+async def test_the_cursor_stays_on_a_view_that_was_renamed(path):
+    async with running(path) as (app, pilot):
+        await switcher(pilot)
+        while app.screen.highlighted.value != "Ferries":
+            await press(pilot, "j")
+        await press(pilot, "r")
+        await until(pilot, lambda: isinstance(app.screen, AskDialog), "asked")
+        await press(pilot, *["backspace"] * 7, *"Zebras", "enter")
+        await until(pilot, lambda: line(app, "Zebras"), "shown")
+        assert app.screen.highlighted.value == "Zebras"
+        assert line(app, "│ ferry ")
+        await press(pilot, "x")
+        await until(pilot, lambda: app.library.views() == {"Short": "words:<10"}, "removed")
+
+
+async def test_the_cursor_stays_where_it_was_when_its_view_is_removed(path):
+    async with running(path) as (app, pilot):
+        await switcher(pilot)
+        while app.screen.highlighted.value != "Ferries":
+            await press(pilot, "j")
+        await press(pilot, "x")
+        await until(pilot, lambda: not line(app, "│   Ferries"), "gone from the menu")
+        assert app.screen.highlighted.value == "Short"
 
 
 @pytest.mark.parametrize(("key", "to", "kind"), [("x", "Unread", "built in"), ("r", "#", "a tag")])
@@ -188,8 +226,10 @@ async def test_names_are_shown_not_obeyed(path):
 
 async def test_views_are_commands_with_their_numbers(path):
     async with running(path) as (app, pilot):
-        await press(pilot, "colon", *"view: unr")
-        await until(pilot, lambda: "View: Unread (8)" in text(app), "offered")
+        await press(pilot, "colon", *"view: a")
+        await until(pilot, lambda: "View: All (8 of 10 unread)" in text(app), "offered")
+        await press(pilot, "backspace", *"unr")
+        await until(pilot, lambda: "View: Unread (8 of 8 unread)" in text(app), "offered")
         await press(pilot, "enter")
         await until(pilot, lambda: status(app).startswith("Unread  1/8"), "shown")
 

@@ -61,12 +61,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.print_default:
         print("\n".join(default_lines()))
         return 0
+    from tui import checking
     from tui import config as configuration
     from tui.widgets.cells import clean
 
     path = configuration.config_file()
     config, faults = configuration.load(path)
-    faults += _unknown(config)
+    config, more = checking.checked(config)
+    faults += more
     settings = list(_settings(config))
     if output.is_terminal(sys.stdout):
         print(f"{clean(str(path))}{'' if path.exists() else ' (not there: all is default)'}\n")
@@ -147,24 +149,6 @@ def _table(settings: Iterable[_Setting]) -> Iterator[str]:
     widths = [max(cell_len(row[column]) for row in rows) for column in (0, 1)]
     for name, value, origin in rows:
         yield f"{fit(name, widths[0])}  {fit(value, widths[1])}  {origin}"
-
-
-def _unknown(config: Config) -> list[str]:
-    """What is wrong with names that only the app can tell: it is loaded if there are any."""
-    from tui import config as configuration
-    from tui.options import THEMES
-
-    faults: list[str] = []
-    if config.theme not in ("auto", *THEMES):
-        from tui import themes
-
-        try:
-            themes.resolve(config.theme)
-        except ValueError as error:
-            faults.append(f"{config.place('theme')}: {error}")
-    if config.keys:
-        faults += configuration.unknown_keys(config, [id for id, _, _ in _bindings()])
-    return faults
 
 
 def _bindings() -> list[tuple[str, str, str]]:

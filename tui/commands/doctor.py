@@ -40,6 +40,9 @@ _PROBES = {
     "a joined emoji": "👩\u200d🌾",
 }
 
+#: Cells of a text at least for it to be wrapped.
+_LEAST = 16
+
 _SLOW_ESCAPE = 50  # milliseconds tmux may wait after Esc before it is felt
 
 
@@ -93,10 +96,10 @@ def _lines(found: list[Finding]) -> Iterator[str]:
     signs = {Level.FINE: "ok", Level.NOTE: "note", Level.WRONG: "WRONG"}
     about = max(len(finding.about) for finding in found)
     for finding in found:
-        head = f"{fit(signs[finding.level], 5)}  {fit(finding.about, about)}"
-        yield f"{head}  {clean(finding.text)}"
+        head = f"{fit(signs[finding.level], 5)}  {fit(finding.about, about)}  "
+        yield from _hanging(head, clean(finding.text))
         if finding.mend:
-            yield f"{'':{len(head)}}  -> {clean(finding.mend)}"
+            yield from _hanging(f"{'':{len(head)}}-> ", clean(finding.mend))
     wrong = sum(finding.level is Level.WRONG for finding in found)
     yield ""
     yield (
@@ -104,16 +107,32 @@ def _lines(found: list[Finding]) -> Iterator[str]:
     )
 
 
+def _hanging(head: str, text: str) -> Iterator[str]:
+    """`head` and `text` in one line, or under each other as they fit in the terminal."""
+    from rich.cells import cell_len
+
+    from tui.widgets.cells import break_at
+
+    room = output.width(sys.stdout) - len(head)
+    while output.is_terminal(sys.stdout) and room >= _LEAST and cell_len(text) > room:
+        line, text = break_at(text, room)
+        yield head + line
+        head = " " * len(head)
+    yield head + text
+
+
 # ----------------------------------------------------------------------------- settings
 
 
 def _settings() -> Iterator[Finding]:
     from store import Finding, Level
+    from tui import checking
     from tui import config as configuration
     from tui.paths import log_file
 
     path = configuration.config_file()
-    _, faults = configuration.load(path)
+    config, faults = configuration.load(path)
+    faults += checking.checked(config)[1]
     for fault in faults:
         yield Finding("settings", Level.WRONG, fault, f"mend {path}")
     if not faults:

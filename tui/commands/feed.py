@@ -156,6 +156,7 @@ def register(commands: Commands) -> None:
         description="Write the subscriptions as a list (OPML 2.0), for other programs.",
     )
     parser.add_argument(
+        "-o",
         "--output",
         metavar="FILE",
         type=place,

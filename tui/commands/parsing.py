@@ -94,8 +94,11 @@ def option_value(text: str) -> str:
 
 def whole_number(text: str) -> int:
     """The `type` of a number of things, 0 or more."""
-    if not (text.isascii() and text.isdecimal()):
-        raise argparse.ArgumentTypeError(f"{text.removeprefix(_WORD)!r} is no whole number")
+    text = text.removeprefix(_WORD)
+    if not (text.isascii() and text.removeprefix("-").isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
+    if text.startswith("-"):
+        raise argparse.ArgumentTypeError(f"{text!r} is less than 0")
     if len(text) > _DIGITS:
         raise argparse.ArgumentTypeError(f"a number of {len(text):,} digits is too large")
     return int(text)

@@ -22,7 +22,7 @@ from tui.early.frame import known_of, name_of_library, readers_of
 from tui.early.look import Look
 from tui.early.picture import Kept, glyphs_of
 from tui.screens.keys import KEY_BAR
-from tui.screens.listing import ALL
+from tui.screens.listing import ALL, listed_name
 from tui.screens.reading import marks_of
 from tui.terminal.ascii import AsciiFilter, SignsFilter
 from tui.terminal.display import want
@@ -249,7 +249,7 @@ def look_of(app: BroadsheetApp) -> Look | None:
     known = app.keys_in_force()
 
     def shown(pane: str) -> list[tuple[str, str]]:
-        return [(known[id].keys[0], label) for id, label in KEY_BAR[pane] if id in known]
+        return [(known.first(id), label) for id, label in KEY_BAR[pane] if known.first(id)]
 
     return Look(
         pens=pens,
@@ -257,7 +257,7 @@ def look_of(app: BroadsheetApp) -> Look | None:
         keys=shown("list"),
         empty_keys=shown("empty"),
         moves=[list(known[id].keys) if id in known else [] for id in ("list.down", "list.up")],
-        view=ALL.name,
+        view=listed_name(ALL.name, sort),
         sort=sort,
         glyphs=next(name for name in ("words", "ascii", "unicode") if glyphs is glyphs_of(name)),
         only_ascii=only_ascii,

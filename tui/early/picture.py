@@ -17,7 +17,7 @@ from tui.terminal.painter import Painter
 from tui.terminal.pens import parsed
 from tui.typeset.simple import cell_len
 from tui.widgets.article_line import GUTTER, article_pieces, columns
-from tui.widgets.bars import key_pieces, place_text, spoken_place, status_pieces
+from tui.widgets.bars import key_pieces, place_text, spoken_place, status_lines
 from tui.widgets.geometry import BARS, Area, margin, panes, thumb
 from tui.widgets.glyphs import ASCII, UNICODE, WORDS, Glyphs
 
@@ -94,11 +94,11 @@ class Picture:
             self._draw_empty()
         else:
             self._draw_panes()
-        self._draw_status()
         shown = look.empty_keys if self._empty else look.keys
         keys = key_pieces(self._width, [(key, label) for key, label in shown])
         keys = [(text, name or "keys") for text, name in keys]
         self._brush.line(self._height - 1, self._width, keys, "keys")
+        self._draw_status()  # a long notice lies over the keys
 
     def _draw_panes(self) -> None:
         look, where, brush = self._look, self._where, self._brush
@@ -165,12 +165,13 @@ class Picture:
         text, error = look.notice
         right = kept.right if kept is not None and self._where.reader is not None else ""
         told = spoken_place if self._glyphs is WORDS else place_text
-        status = status_pieces(
+        status = status_lines(
             self._width, told(look.view, cursor, self.total), right, text,
             error=bool(error), ellipsis=self._glyphs.ellipsis,
         )  # fmt: skip
-        pieces = [(text, name or "status") for text, name in status]
-        self._brush.line(self._height - 2, self._width, pieces, "status")
+        for y, line in enumerate(status, self._height - 2):
+            pieces = [(text, name or "status") for text, name in line]
+            self._brush.line(y, self._width, pieces, "status")
 
 
 def glyphs_of(name: str) -> Glyphs:

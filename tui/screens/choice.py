@@ -75,10 +75,17 @@ class ChoiceDialog(NarrowingDialog[str | None]):
         at = self.query_one(OptionList).highlighted if self.is_ready else None
         return self._shown[at] if at is not None and at < len(self._shown) else None
 
-    def set_choices(self, choices: Sequence[Choice]) -> None:
-        """Show other choices, keeping the highlight on the same one where it is still there."""
+    def set_choices(self, choices: Sequence[Choice], *, to: str | None = None) -> None:
+        """Show other choices.
+
+        Args:
+            choices: All of them.
+            to: The value of the one to go to; by default the highlight stays on the same one, or
+                where it was if that one is gone.
+        """
         self._choices = list(choices)
-        self._show()
+        at = self.query_one(OptionList).highlighted if self.is_ready else None
+        self._show(to=to, near=at or 0)
 
     def action_move(self, action: str) -> None:
         """Pass a movement on to the list of choices."""
@@ -101,11 +108,11 @@ class ChoiceDialog(NarrowingDialog[str | None]):
         event.stop()
         self.dismiss(self._shown[event.option_index].value)
 
-    def _show(self) -> None:
+    def _show(self, *, to: str | None = None, near: int = 0) -> None:
         if not self.is_ready:
             return
         options = self.query_one(OptionList)
-        kept = self.highlighted
+        kept = to if to is not None or self.highlighted is None else self.highlighted.value
         words = self.words
         fitting = (c for c in self._choices if all(w in c.label.casefold() for w in words))
         before, self._shown = self._shown, list(islice(fitting, _MOST))
@@ -114,10 +121,11 @@ class ChoiceDialog(NarrowingDialog[str | None]):
             for index, (old, new) in enumerate(zip(before, self._shown, strict=True)):
                 if new != old:
                     options.replace_option_prompt_at_index(index, _line(new))
-            return
-        options.set_options(Option(_line(choice)) for choice in self._shown)
+        else:
+            options.set_options(Option(_line(choice)) for choice in self._shown)
         if self._shown:
-            options.highlighted = values.index(kept.value) if kept and kept.value in values else 0
+            at = min(near, len(values) - 1)
+            options.highlighted = values.index(kept) if kept in values else at
 
 
 def _line(choice: Choice) -> Table:

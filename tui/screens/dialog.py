@@ -71,11 +71,15 @@ class Dialog(RestingScreen[R], ModalScreen[R]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Keep title and hint on the screen."""
+        self._give_way(event.size.height)
+
+    def _give_way(self, height: int, more: int = 0) -> None:
+        """Leave room for what is around the part that gives way, and for `more` lines."""
         if self.GIVES_WAY is not None:
             selector, around = self.GIVES_WAY
-            if event.size.height < _LOW:
+            if height < _LOW:
                 around -= _FRAME
-            self.query_one(selector).styles.max_height = max(1, event.size.height - around)
+            self.query_one(selector).styles.max_height = max(1, height - around - more)
 
     def action_close(self) -> None:
         """Close without an answer."""

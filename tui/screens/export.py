@@ -21,8 +21,19 @@ from store import EXPORT_FORMATS, ExportFormat, LibraryError
 from tui import paths
 from tui.screens.dialog import Dialog
 from tui.screens.dialog_keys import EXPORT_KEYS
+from tui.typeset.simple import cell_len
 
 _HINT = "up down format   enter export   esc cancel"
+
+
+#: Cells of the box at least, and of what is around its lines: frame, padding, scroll bar.
+_LEAST, _AROUND = 64, 6
+
+#: Characters of a label that may make the box wider.
+_LABEL = 100
+
+#: Cells of the column of names.
+_NAME = max(map(len, EXPORT_FORMATS))
 
 
 class Scope(NamedTuple):
@@ -87,10 +98,16 @@ class ExportDialog(Dialog[Wanted | None]):
         formats = self.query_one(OptionList)
         formats.set_options(Option(_line(each)) for each in self._formats)
         formats.highlighted = self._at
+        self.query_one("#box").styles.width = max(_LEAST, self._widest() + _AROUND)
         place = self.query_one(Input)
         place.focus()
         place.cursor_position = len(place.value)
         self._write_scope()
+
+    def _widest(self) -> int:
+        """Cells of the widest line: of the formats, or of what there is to choose from."""
+        formats = (_NAME + 1 + len(each.description) for each in self._formats)
+        return max(*formats, *(cell_len(scope.label[:_LABEL]) for scope in self._scopes))
 
     def action_scope(self) -> None:
         """To the next articles that can be exported."""
@@ -177,7 +194,7 @@ class ExportDialog(Dialog[Wanted | None]):
 
 def _line(format_: ExportFormat) -> Table:
     line = Table.grid(expand=True, padding=(0, 1))
-    line.add_column(width=max(map(len, EXPORT_FORMATS)))
-    line.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    line.add_column(width=_NAME)
+    line.add_column(ratio=1)  # in as many lines as it takes where the terminal is narrow
     line.add_row(Text(format_.name), Text(format_.description))
     return line

@@ -50,7 +50,7 @@ class Key(NamedTuple):
 
     Attributes:
         id: Its id, as the config names it.
-        keys: Its keys as they are drawn, the usual one first.
+        keys: Its keys as they are drawn, the usual one first; none where it has none.
         description: What it does.
     """
 
@@ -68,21 +68,27 @@ def with_ids(*tables: Iterable[BindingType]) -> tuple[Binding, ...]:
     return tuple(found.values())
 
 
+#: The tables of keys by their names.
+TABLES: Final[dict[str, list[BindingType]]] = {
+    "CURSOR_KEYS": CURSOR_KEYS, "LIST_KEYS": LIST_KEYS, "READER_BINDINGS": READER_BINDINGS,
+    "SELECT_KEYS": SELECT_KEYS, "FIND_KEYS": FIND_KEYS, "SEARCH_KEYS": SEARCH_KEYS,
+    "MAIN_KEYS": MAIN_KEYS, "APP_KEYS": APP_KEYS, "DIALOG_KEYS": DIALOG_KEYS,
+    "NARROWING_KEYS": NARROWING_KEYS, "CHOICE_KEYS": CHOICE_KEYS, "SWITCHER_KEYS": SWITCHER_KEYS,
+    "FEEDS_KEYS": FEEDS_KEYS, "TAGS_KEYS": TAGS_KEYS, "NOTE_KEYS": NOTE_KEYS,
+    "DETAILS_KEYS": DETAILS_KEYS, "PAGE_KEYS": PAGE_KEYS, "HIGHLIGHTS_KEYS": HIGHLIGHTS_KEYS,
+    "HIGHLIGHT_KEYS": HIGHLIGHT_KEYS, "EMPTY_KEYS": EMPTY_KEYS, "ASK_KEYS": ASK_KEYS,
+    "EXPORT_KEYS": EXPORT_KEYS,
+}  # fmt: skip
+
 #: Everything whose keys can be changed, without the panes and dialogs they belong to.
-KEYED: Final = with_ids(
-    CURSOR_KEYS, LIST_KEYS, READER_BINDINGS, SELECT_KEYS, FIND_KEYS, SEARCH_KEYS,
-    MAIN_KEYS, APP_KEYS,
-    DIALOG_KEYS, NARROWING_KEYS, CHOICE_KEYS, SWITCHER_KEYS, FEEDS_KEYS, TAGS_KEYS, NOTE_KEYS,
-    DETAILS_KEYS, PAGE_KEYS, HIGHLIGHTS_KEYS, HIGHLIGHT_KEYS, EMPTY_KEYS, ASK_KEYS,
-    EXPORT_KEYS,
-)  # fmt: skip
+KEYED: Final = with_ids(*TABLES.values())
 
 
 class Keys(Mapping[str, Key]):
     """All bindings by id, with the keymap's keys in place of their own; each made when asked for.
 
     Args:
-        keymap: Binding id -> keys, comma separated.
+        keymap: Binding id -> keys, comma separated; "" where it is to have none.
     """
 
     def __init__(self, keymap: Mapping[str, str]) -> None:
@@ -90,11 +96,20 @@ class Keys(Mapping[str, Key]):
         self._bindings = {binding.id or "": binding for binding in KEYED}
         self._made: dict[str, Key] = {}
 
+    def for_textual(self) -> dict[str, str]:
+        """The keymap as Textual takes it: what has no key gets one that nothing sends."""
+        return {id: keys or f"unbound {id}" for id, keys in self._keymap.items()}
+
+    def first(self, id: str) -> str:
+        """The usual key of a binding as it is drawn; "" where it has none, or there is none."""
+        keys = self[id].keys if id in self else ()
+        return keys[0] if keys else ""
+
     def __getitem__(self, id: str) -> Key:
         if id not in self._made:
             binding = self._bindings[id]
             names = self._keymap.get(id, binding.key).split(",")
-            shown = tuple(dict.fromkeys(map(display, names)))
+            shown = tuple(dict.fromkeys(map(display, filter(None, names))))
             self._made[id] = Key(id, shown, binding.description)
         return self._made[id]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from store import BUILT_IN_VIEWS, LibraryError, View
+from tui.options import order_words
 from tui.screens.work import supersede
 from tui.terminal.lane import Lane
 from tui.widgets.article_list import ArticleList
@@ -26,6 +27,16 @@ _REST = 0.1
 
 #: Everything but the trash: what the list shows first.
 ALL = BUILT_IN_VIEWS[0]
+
+
+#: Where the cursor goes when a view was found: to the top, to where it was, to its article.
+Place: TypeAlias = Literal["top", "place", "article"]
+
+
+def listed_name(name: str, sort: str) -> str:
+    """What is listed, for the status line: the view's name, and an order that is not its own."""
+    usual = not sort or (name == ALL.name and sort == "published")
+    return name if usual else f"{name} {order_words(sort)}"
 
 
 class Listing:
@@ -71,6 +82,11 @@ class Listing:
         """Articles in the view; of the whole library while the view is still being found."""
         return len(self._articles.ids) if self.result is None else self.result.count
 
+    @property
+    def name(self) -> str:
+        """What is listed, in words."""
+        return listed_name(self.view.name, self.sort)
+
     def start(self) -> None:
         """Show the newest articles; where they are to be in another order, once it is found.
 
@@ -101,13 +117,16 @@ class Listing:
         """Return when the list was filled for the first time."""
         await self._begun.wait()
 
-    def show(self, view: View, sort: str | None = None) -> None:
-        """Show another view from its top; in the order in force unless `sort` names one."""
+    def show(self, view: View) -> None:
+        """Show another view from its top, in its own order or else the one chosen last."""
         self.view = view
-        if sort is not None:
-            self._chosen = sort
-        self.sort = self._order_of(view.name) or self._chosen if sort is None else sort
-        supersede(self._host, "listing", partial(self._find, keep_place=False))
+        self.sort = self._order_of(view.name) or self._chosen
+        supersede(self._host, "listing", partial(self._find, "top"))
+
+    def reorder(self, sort: str) -> None:
+        """Show the view in another order; the cursor stays on its article."""
+        self.sort = self._chosen = sort
+        supersede(self._host, "listing", partial(self._find, "article"))
 
     def rename(self, name: str) -> None:
         """The view has another name from now on."""
@@ -121,7 +140,7 @@ class Listing:
 
     def requery(self) -> None:
         """Find the view again; the cursor stays where it is."""
-        supersede(self._host, "listing", partial(self._find, keep_place=True))
+        supersede(self._host, "listing", partial(self._find, "place"))
 
     def page_wanted(self, event: ArticleList.PageWanted) -> None:
         """Fetch the rows the list asks for."""
@@ -155,7 +174,7 @@ class Listing:
 
     async def _find_first(self) -> None:
         try:
-            await self._find(keep_place=False)
+            await self._find("top")
         finally:
             self._begun.set()
 
@@ -164,21 +183,28 @@ class Listing:
         await self.lanes[0].run(lambda _: result.ids.fetch())
         await self.lanes[0].run(lambda _: self._library.give_back_memory())
 
-    async def _find(self, *, keep_place: bool) -> None:
+    async def _find(self, to: Place) -> None:
         query, sort = self.view.query, self.sort or None
-        first = max(0, self._articles.cursor - FIRST_ROWS // 2) if keep_place else 0
+        current, cursor = self._articles.current_id, self._articles.cursor
+
+        def first_row(ids: Sequence[int]) -> int:
+            at = cursor if to == "place" else 0
+            if to == "article" and current in ids:
+                at = ids.index(current)
+            return max(0, at - FIRST_ROWS // 2)
 
         try:
             result = await self.lanes[0].run(partial(self._look, query, sort))
+            first = await self.lanes[0].run(lambda _: first_row(result.ids))
             rows = await self.lanes[0].run(lambda _: result.rows(first, first + FIRST_ROWS))
         except LibraryError as error:
             self._report(str(error))
             return
         self.result = result
-        if not keep_place:
+        if to == "top":
             self._articles.clear_selection()
             self._articles.cursor = 0
-        keep = None if keep_place or not result.ids else result.ids[0]
+        keep = result.ids[0] if to == "top" and result.ids else None
         self._articles.set_items(result.ids, keep=keep)
         self._articles.put(first, rows)
         for warning in result.warnings:

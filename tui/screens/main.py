@@ -332,6 +332,7 @@ class MainScreen(Actions):
         """A preview may have found room, or the terminal may be too small for anything."""
         if self.size.width < SMALLEST[0] or self.size.height < SMALLEST[1]:
             self.show_too_small()
+        self.fit_notice()
         if not self.in_reader:
             self.show_preview()
         self.refresh_status()
@@ -351,7 +352,7 @@ class MainScreen(Actions):
         if self.is_searching:
             view, count = "Search", len(self.search.hits.ids)
         else:
-            view, count = self.listing.view.name, self.listing.count
+            view, count = self.listing.name, self.listing.count
         if self.made("reading"):
             reading = self.reading
             self.write_status(view, count, reading.marks, reading.progress, self.passages.place())

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from store import LibraryError, View
+from tui.options import ORDERS
 from tui.screens.listing import Listing
 from tui.screens.work import follow, supersede
 from tui.terminal.lane import Lane, Work
@@ -22,15 +23,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-#: Orders of the list: sort key -> what it is called, its direction, and that turned round.
-SORTS = {
-    "published": ("Date published", "newest first", "oldest first"),
-    "saved": ("Date saved", "newest first", "oldest first"),
-    "title": ("Title", "A to Z", "Z to A"),
-    "author": ("Author", "A to Z", "Z to A"),
-    "words": ("Length", "longest first", "shortest first"),
-}
 
 
 class Menus:
@@ -92,16 +84,18 @@ class Menus:
 
         now = self._listing.sort or "published"
         choices = []
-        for key, (label, forward, backward) in SORTS.items():
-            current = key == now.lstrip("-")
+        for key, (by, forward, backward) in ORDERS.items():
+            current = key == now.removeprefix("-")
             note = backward if current and now.startswith("-") else forward
-            choices.append(Choice(key, label, note, current))
+            choices.append(Choice(key, by.capitalize(), note, current))
 
         def chosen(key: str | None) -> None:
             if key is not None:
-                self._listing.show(self._listing.view, f"-{key}" if key == now else key)
+                turned = key == now and bool(ORDERS[key][1])
+                self._listing.reorder(f"-{key}" if turned else key)
 
-        self._screen.app.push_screen(ChoiceDialog("Order of the list", choices), chosen)
+        hint = "the same again turns it round   esc close"
+        self._screen.app.push_screen(ChoiceDialog("Order of the list", choices, hint=hint), chosen)
 
     def save_view(self, query: str) -> None:
         """Ask for a name and keep the query under it."""
@@ -219,6 +213,7 @@ class Menus:
                     dialog.was_removed(removed)
             elif what == "save":
                 await self._work(self._library.save_view, name, query)
+                dialog.was_put_back(view)
             elif what == "rename":
                 renamed: View | None = None
 
@@ -227,8 +222,10 @@ class Menus:
                     renamed = await self._work(self._library.rename_view, name, new)
 
                 await self._ask(f"New name of “{name}”", name, rename)
-                if shown and renamed is not None:
-                    self._listing.rename(renamed.name)
+                if renamed is not None:
+                    dialog.was_renamed(view, renamed.name)
+                    if shown:
+                        self._listing.rename(renamed.name)
             elif new := await self._ask(
                 f"Query of “{name}”",
                 query,

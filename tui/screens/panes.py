@@ -11,7 +11,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -35,8 +35,19 @@ if TYPE_CHECKING:
 #: Cells of the status line that stay blank: at either end, and between its two texts.
 _BLANKS = 4
 
+#: Notices that can be read again.
+_MESSAGES = 100
+
 #: From so many columns on, the facets of a search stand beside its hits.
 BROAD = 150
+
+
+class Told(NamedTuple):
+    """Something the status line said: when, what, and whether it was an error."""
+
+    when: datetime
+    text: str
+    error: bool
 
 
 class Panes(LatePanes):
@@ -74,6 +85,9 @@ class Panes(LatePanes):
         self.doing = ""
         """What goes on in the background, for the status line."""
         self._notices: deque[str] = deque()
+        self.messages: deque[Told] = deque(maxlen=_MESSAGES)
+        """What the status line said last."""
+        self._status_height = 1
         self._sparing = False
 
     def _expect_size(self) -> None:
@@ -188,11 +202,11 @@ class Panes(LatePanes):
 
     def tell(self, text: str) -> None:
         """Show a notice until the next key."""
-        self.status.message(text)
+        self._show_notice(text)
 
     def report(self, text: str) -> None:
         """Show an error until the next key."""
-        self.status.message(text, error=True)
+        self._show_notice(text, error=True)
 
     def announce(self, notices: Sequence[str]) -> None:
         """Show several notices, one after the other with each key."""
@@ -200,10 +214,29 @@ class Panes(LatePanes):
         if self._notices and not self.status.notice[0]:
             self.report(self._notices.popleft())
 
+    @property
+    def waiting_notices(self) -> Sequence[str]:
+        """Those that come with the next keys."""
+        return tuple(self._notices)
+
     def key_was_pressed(self) -> None:
         """A notice has been seen; the next one may come."""
         self.status.clear_message()
         self.announce(())
+        self.fit_notice()
+
+    def _show_notice(self, text: str, *, error: bool = False) -> None:
+        self.messages.append(Told(self._clock(), text, error))
+        self.status.message(text, error=error)
+        self.fit_notice()
+
+    def fit_notice(self) -> None:
+        """Let a notice that does not fit in its line take that of the keys as well."""
+        high = self.status.lines_wanted(self.size.width)
+        if high != self._status_height:
+            self._status_height = high
+            self.status.styles.height = high
+            self.key_bar.display = high == 1
 
     def write_status(
         self,
@@ -262,5 +295,5 @@ class Panes(LatePanes):
         else:
             pane = "empty" if self.has_class("-empty") else "list"
         self.key_bar.show(
-            [(known[id].keys[0], label) for id, label in keys.KEY_BAR[pane] if id in known]
+            [(known.first(id), label) for id, label in keys.KEY_BAR[pane] if known.first(id)]
         )

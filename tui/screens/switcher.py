@@ -48,6 +48,7 @@ class SwitcherDialog(ChoiceDialog):
         self._views: dict[str, View] = {}
         self._counts: dict[str, ViewCount] = {}
         self._removed: View | None = None
+        self._wanted: str | None = None  # the view to be on once the views are told anew
         self._notice = ""
         self._take(views)
         super().__init__(
@@ -68,6 +69,7 @@ class SwitcherDialog(ChoiceDialog):
         self._current = current
         self._take(views)
         self._fill()
+        self._wanted = None
 
     def set_counts(self, counts: Mapping[str, ViewCount]) -> None:
         """Fill in counts, by the names of their views."""
@@ -77,7 +79,19 @@ class SwitcherDialog(ChoiceDialog):
     def was_removed(self, view: View) -> None:
         """Tell how to put back a view that is gone now."""
         self._removed = view
-        self.tell(f"removed {view.name} ({view.query}): U puts it back")
+        self.tell(f"removed: U puts back {view.name} ({view.query})")
+
+    def was_put_back(self, view: View) -> None:
+        """Tell that the view that was removed is there again, and go to it."""
+        self._removed = None
+        self._wanted = view.name
+        self.tell(f"{view.name} is back")
+
+    def was_renamed(self, view: View, name: str) -> None:
+        """Stay on a view that has another name now."""
+        self._wanted = name
+        if view.name in self._counts:
+            self._counts[name] = self._counts.pop(view.name)
 
     def tell(self, text: str) -> None:
         """Show a line in the place of the query, until the cursor is moved."""
@@ -100,7 +114,6 @@ class SwitcherDialog(ChoiceDialog):
         """Save the view that was removed last again."""
         if self._removed is not None:
             self._change("save", self._removed)
-            self._removed = None
 
     @on(OptionList.OptionHighlighted)
     @on(Input.Changed)
@@ -110,7 +123,9 @@ class SwitcherDialog(ChoiceDialog):
 
     def _fill(self) -> None:
         with self.prevent(OptionList.OptionHighlighted):  # the cursor was not moved by a person
-            self.set_choices(self._lines())
+            self.set_choices(
+                self._lines(), to=self._wanted if self._wanted in self._views else None
+            )
         self._write_line()
 
     def _write_line(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TypeAlias
 
 from tui.typeset.simple import cell_len
-from tui.widgets.cells import clean, fit, shorten
+from tui.widgets.cells import break_at, clean, fit, shorten
 
 #: Text and the component class it is drawn with; "" for the line itself.
 BarPiece: TypeAlias = tuple[str, str]
@@ -41,17 +41,34 @@ def progress_text(marks: str, progress: float) -> str:
     return f"{marks}  {progress:.0%}".strip()
 
 
-def status_pieces(
-    width: int, left: str, right: str, notice: str, *, error: bool, ellipsis: str
-) -> list[BarPiece]:
-    """The status line: left text or notice, right text, a space at either end."""
+def status_lines(
+    width: int, left: str, right: str, notice: str, *, error: bool, ellipsis: str, most: int = 2
+) -> list[list[BarPiece]]:
+    """The status line: left text or notice, right text, a space at either end.
+
+    Args:
+        width: Cells of a line.
+        left: What stands at the left while there is no notice.
+        right: What stands at the right.
+        notice: What stands at the left for the time being; "" for nothing.
+        error: Whether the notice tells of an error.
+        ellipsis: Ends what is cut.
+        most: Lines at most, 1 or 2: a notice that does not fit goes on in the second.
+    """
     name = "status--error" if error else "status--notice" if notice else ""
     left, right = clean(notice or left), clean(right)
     room = max(0, width - 2)
     right = shorten(right, room // 2, ellipsis) if left else shorten(right, room, ellipsis)
     gap = 2 if right else 0
-    head = fit(left, max(0, room - cell_len(right) - gap), ellipsis=ellipsis)
-    return [(" ", ""), (head, name), (" " * gap, ""), (right, "status--right"), (" ", "")]
+    space = max(0, room - cell_len(right) - gap)
+    more = ""
+    if notice and most > 1 and cell_len(left) > space:
+        left, more = break_at(left, space)
+    head = fit(left, space, ellipsis=ellipsis)
+    lines = [[(" ", ""), (head, name), (" " * gap, ""), (right, "status--right"), (" ", "")]]
+    if more:
+        lines.append([(" ", ""), (fit(more, room, ellipsis=ellipsis), name), (" ", "")])
+    return lines
 
 
 def key_pieces(width: int, keys: Iterable[tuple[str, str]]) -> list[BarPiece]:

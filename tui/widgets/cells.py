@@ -70,6 +70,15 @@ def fit(text: str, width: int, *, right: bool = False, ellipsis: str = ELLIPSIS)
     return blank + text if right else text + blank
 
 
+def break_at(text: str, width: int) -> tuple[str, str]:
+    """`text` in two: what of it fits in `width` cells, up to a word if one ends there, the rest."""
+    end = _end_within(text, 0, width)
+    if end < len(text):
+        space = text.rfind(" ", end // 2, end + 1)
+        end = space if space > 0 else end
+    return text[:end].rstrip(), text[end:].lstrip()
+
+
 def shorten_around(
     text: str, spans: Sequence[Span], width: int, ellipsis: str = ELLIPSIS
 ) -> tuple[str, list[Span]]:

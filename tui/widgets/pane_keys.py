@@ -43,9 +43,9 @@ SEARCH_KEYS: list[BindingType] = [
 HIGHLIGHT_KEYS: list[BindingType] = [
     Binding("e,i", "act('note')", "Edit the note", id="highlights.note", show=False),
     Binding("1", "act('yellow')", "Make it yellow", id="highlights.yellow", show=False),
-    Binding("2", "act('green')", "Green", id="highlights.green", show=False),
-    Binding("3", "act('blue')", "Blue", id="highlights.blue", show=False),
-    Binding("4", "act('red')", "Red", id="highlights.red", show=False),
+    Binding("2", "act('green')", "Make it green", id="highlights.green", show=False),
+    Binding("3", "act('blue')", "Make it blue", id="highlights.blue", show=False),
+    Binding("4", "act('red')", "Make it red", id="highlights.red", show=False),
     Binding("c", "act('colour')", "Choose the colour", id="highlights.colour", show=False),
     Binding("d,x,delete", "act('remove')", "Remove it", id="highlights.remove", show=False),
     Binding("n", "act('new')", "Write a note on the article", id="highlights.new", show=False),

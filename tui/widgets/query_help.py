@@ -1,4 +1,4 @@
-"""The query language at a glance, for where nothing has been typed yet."""
+"""What stands where there are no hits: the query language at a glance, or what finds more."""
 
 from __future__ import annotations
 
@@ -16,6 +16,9 @@ _FULL = 4, 25
 _SPARE = 2, 20
 
 
+_HINT = "fewer words find more; a* finds beginnings"
+
+
 @cache
 def query_help(width: int) -> tuple[Note, ...]:
     """The elements of the language with what they mean, for a list `width` cells wide."""
@@ -30,3 +33,12 @@ def query_help(width: int) -> tuple[Note, ...]:
         rest = wrapped[1:]
         lines += (((" " * (margin + column), ""), (more, "list--dim")) for more in rest)
     return tuple(lines)
+
+
+@cache
+def nothing_found(width: int) -> tuple[Note, ...]:
+    """What is shown when there are no hits, for a list `width` cells wide."""
+    margin = _FULL[0] if width >= _WRAPPING else _SPARE[0]
+    lines: list[Note] = [(), ((" " * margin, ""), ("nothing found", "list--title"))]
+    hint = textwrap.wrap(_HINT, max(10, width - margin - 1))
+    return (*lines, *(((" " * margin, ""), (line, "list--dim")) for line in hint))

@@ -20,19 +20,11 @@ from tui.widgets.completion_list import CompletionList
 from tui.widgets.facet_pane import FacetPane
 from tui.widgets.glyphs import Glyphs, default_glyphs
 from tui.widgets.hit_list import HitList
-from tui.widgets.list_style import Note
 from tui.widgets.pane_keys import SEARCH_KEYS
-from tui.widgets.query_help import query_help
+from tui.widgets.query_help import nothing_found, query_help
 from tui.widgets.query_input import QueryInput
 from tui.widgets.search_lines import FoundLine, TextLine
 from tui.widgets.virtual_list import VirtualList
-
-#: What is shown when there are no hits.
-NOTHING: tuple[Note, ...] = (
-    (),
-    (("    nothing found", "list--title"),),
-    (("    fewer words find more; a* finds beginnings", "list--dim"),),
-)
 
 #: Narrower than this, the count is a bare number.
 _WIDE = 60
@@ -192,7 +184,7 @@ class SearchPane(Widget):
         fresh = answered != self._answered
         self._answered = answered
         self._unfinished = unfinished
-        self.hits.set_empty(NOTHING)
+        self.hits.set_empty(nothing_found(self._help_width))
         self.hits.set_items(ids, keep=ids[0] if fresh and ids else None)
         self.hits.put(first, hits)
         self._count.show(count, exact=exact, total=total)
@@ -332,8 +324,8 @@ class SearchPane(Widget):
         self.set_class(narrow, "-narrow")
         self._count.be_brief(narrow)
         self._completer.close()
-        if not self._answered:
-            self.hits.set_empty(query_help(self._help_width))
+        shown = nothing_found if self._answered else query_help
+        self.hits.set_empty(shown(self._help_width))
 
     # Keys.
 

@@ -130,6 +130,8 @@ def _table(
     name = max(4, min(name, _NAME, width - numbers - 1))
     bar = min(_BAR, width - name - numbers - 4) if draw else 0
     bar = 0 if bar < 4 else bar
+    if not bar:  # nothing else parts the numbers from the title
+        name = max(name, min(cell_len(title), width - numbers - 1))
     most = max((words for _, _, words in rows), default=0)
     between = bar + 2 if bar else 0
     head = f"{'articles':>{_NUMBERS}} {'words':>{_WORDS}}"

@@ -1,13 +1,18 @@
-"""The status line: where one is on the left, how far on the right, passing notices over it."""
+"""The status line: where one is on the left, how far on the right, passing notices over it.
+
+A notice that does not fit in it takes a second line for as long as it is shown, if there is one.
+"""
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import ClassVar
 
 from rich.segment import Segment
 from textual.reactive import reactive
+from textual.strip import Strip
 
-from tui.widgets.bars import status_pieces
+from tui.widgets.bars import BarPiece, status_lines
 from tui.widgets.glyphs import Glyphs, default_glyphs
 from tui.widgets.one_line import OneLine
 
@@ -68,10 +73,28 @@ class StatusLine(OneLine):
         """Show the left text again."""
         self.notice = ("", False)
 
+    def lines_wanted(self, width: int) -> int:
+        """Lines that what is shown takes in `width` cells: 2 for a long notice, else 1."""
+        return len(self._lines(width, 2)) if self.notice[0] else 1
+
     def segments(self, width: int) -> list[Segment]:
         """Left text or notice, right text, a space at either end."""
+        return self._segments(width, 0)
+
+    def render_line(self, y: int) -> Strip:
+        """The line, and where there is a second one the rest of the notice."""
+        width = self.size.width
+        if y != 1 or width < 1:
+            return super().render_line(y)
+        return Strip(self._segments(width, 1)).adjust_cell_length(width, self.styled())
+
+    def _segments(self, width: int, y: int) -> list[Segment]:
+        lines = self._lines(width, self.size.height)
+        return [Segment(text, self.styled(name)) for text, name in chain(*lines[y : y + 1])]
+
+    def _lines(self, width: int, most: int) -> list[list[BarPiece]]:
         notice, error = self.notice
-        pieces = status_pieces(
-            width, self.left, self.right, notice, error=error, ellipsis=self.glyphs.ellipsis
-        )
-        return [Segment(text, self.styled(name)) for text, name in pieces]
+        return status_lines(
+            width, self.left, self.right, notice,
+            error=error, ellipsis=self.glyphs.ellipsis, most=most,
+        )  # fmt: skip

@@ -146,7 +146,7 @@ def test_bookmarks_carry_date_tags_and_summary(exported):
         '<DT><A HREF="https://ledger.example/lamps" ADD_DATE="1577934245" '
         'TAGS="history,evening">The lamplighters of Harbour Street</A>\n    <DD>On lamps.' in page
     )
-    assert report.left_out == {"it has no link": 2}
+    assert report.left_out == {"no link": 2}
 
 
 def test_wallabag_takes_html_flags_and_annotations(exported):

@@ -25,11 +25,16 @@ def test_exporting_to_standard_output_keeps_the_report_apart(run):
     assert said.err == "-: 1 article\n"
 
 
+def test_what_is_left_out_is_told_with_the_reason(run, home):
+    said = run("export", "--format", "readwise", "-o", home / "h.csv")
+    assert said.out == f"{home / 'h.csv'}: 0 articles; 4 left out: no highlights\n"
+
+
 def test_the_report_as_json(run, home):
     said = run("export", "--format", "bookmarks", "-o", home / "b.html", "--json")
     assert json.loads(said.out) == {
         "format": "bookmarks", "target": str(home / "b.html"), "articles": 2, "highlights": 0,
-        "files": 1, "left_out": {"it has no link": 2},
+        "files": 1, "left_out": {"no link": 2},
     }  # fmt: skip
 
 

@@ -241,3 +241,10 @@ def test_json_escapes_what_a_terminal_would_obey():
     text = to_json({"title": HOSTILE})
     assert text.isprintable()
     assert json.loads(text) == {"title": HOSTILE}
+
+
+@pytest.mark.parametrize(("number", "wrong"), [("-3", "is less than 0"), ("x", "no whole number")])
+def test_what_is_wrong_with_a_number_is_said(run, number, wrong):
+    said = run("list", "--limit", number)
+    assert said.status == 2
+    assert f"{number!r} {wrong}" in said.err.replace("is no", "no")

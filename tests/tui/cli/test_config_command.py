@@ -42,14 +42,14 @@ def test_without_a_file_all_is_default_and_the_path_is_told(run, home):
 
 def test_each_setting_has_the_line_it_comes_from(run, file):
     file.write_text(
-        'theme = "light"\n\ncolumn = 80\n[keys]\nlist.down = "e"\n[sort]\nAll="title"\n'
+        'theme = "light"\n\ncolumn = 80\n[keys]\nlist.down = "Z"\n[sort]\nAll="title"\n'
     )
     shown = run("config")
     assert (shown.status, shown.err) == (0, "")
     settings = fields(shown.out)
     assert settings["theme"] == ('"light"', "line 1")
     assert settings["column"] == ("80", "line 3")
-    assert settings["keys.list.down"] == ('"e"', "line 5")
+    assert settings["keys.list.down"] == ('"Z"', "line 5")
     assert settings["sort.All"] == ('"title"', "line 7")
     assert settings["dates"] == ('"relative"', "default")
 
@@ -73,6 +73,18 @@ def test_faults_are_told_line_by_line_and_what_holds_is_shown(run, file):
     settings = fields(shown.out)
     assert settings["column"] == ("72", "default")
     assert settings["mouse"] == ("false", "line 3")
+    assert settings["theme"] == ('"auto"', "default")
+    assert "keys.list.donw" not in settings
+
+
+def test_keys_that_cannot_be_in_force_are_told_and_not_shown(run, file):
+    file.write_text('[keys]\n"list.up" = "kk"\n"article.archive" = "r"\n"list.top" = ""\n')
+    shown = run("config")
+    assert shown.status == 1
+    assert "line 2: 'kk' is no key" in shown.err
+    assert "line 3: 'r' is the key of article.archive, and of article.read in the list" in shown.err
+    keys = {name: value for name, (value, _) in fields(shown.out).items() if "keys" in name}
+    assert keys == {"keys.article.archive": '"r"', "keys.list.top": '""'}
 
 
 def test_a_theme_of_textual_is_no_fault(run, file):

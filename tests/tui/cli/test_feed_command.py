@@ -123,6 +123,8 @@ def test_lists_are_imported_and_exported(run, tmp_path):
     target = tmp_path / "out.opml"
     run("feed", "export", "--output", target)
     assert target.read_text() == exported
+    assert run("feed", "export", "-o", target, "--force").status == 0
+    assert target.read_text() == exported
     added = run("add", SAMPLES / "feeds.opml")
     assert "subscribed to 0 of 3 feeds" in added.out
 
