@@ -22,7 +22,7 @@ from store.sanitize import clean_line
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-#: Most bytes of one part of a book, and of all of them.
+#: Most bytes of one part of a book, and of all of them; and most characters of what is made of it.
 MAX_PART = 32 * 1024**2
 MAX_TEXT = 128 * 1024**2
 #: Deepest nesting of elements; deeper parts are read as text without structure.
@@ -78,8 +78,12 @@ def _split(
     source: Source, package: Package, chapters: list[_Chapter], notes: Notes
 ) -> Iterator[Article | Rejected]:
     number = 0
+    left = MAX_TEXT
     for chapter in chapters:
         body = notes.finish("\n\n".join(chapter.blocks))
+        left -= len(body)  # a note stands below each chapter that refers to it
+        if left < 0:
+            raise _too_long()
         if not count_words(body):
             continue
         number += 1
@@ -152,16 +156,18 @@ def _trees(archive: Archive, package: Package) -> dict[str, _Element]:
     trees: dict[str, _Element] = {}
     left = MAX_TEXT
     for part in package.parts:
-        if part.path in trees:
-            continue
         data = archive.read(part.path, MAX_PART)
         left -= len(data)
         if left < 0:
-            raise SourceError(f"the text of the book is larger than {MAX_TEXT >> 20} MiB")
+            raise _too_long()
         tree = _body(data)
         if tree is not None and not _is_skipped(part, tree):
             trees[part.path] = tree
     return trees
+
+
+def _too_long() -> SourceError:
+    return SourceError(f"the text of the book is larger than {MAX_TEXT >> 20} MiB")
 
 
 def _body(data: bytes) -> _Element | None:
