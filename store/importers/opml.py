@@ -35,8 +35,9 @@ _TAG = re.compile(
     r"(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>",
     re.S | re.I,
 )
+# A name is tried from its beginning only, however long it is.
 _ATTRIBUTE = re.compile(
-    r"(?P<name>[\w:.-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'<>]+?)(?=\s|/?\Z))"
+    r"(?<![\w:.-])(?P<name>[\w:.-]++)\s*+=\s*+(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>(?:[^\s\"'<>/]|/(?!\Z))++))"
 )
 _LISTS: Final = frozenset({"link", "include", "source"})
 

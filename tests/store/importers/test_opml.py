@@ -85,6 +85,12 @@ def test_a_feed_named_over_and_over_has_no_tags_without_end():
     assert feed.tags == tuple(f"c{n}" for n in range(200))
 
 
+def test_an_outline_with_a_name_of_an_attribute_without_end_is_read():
+    data = f"<opml><body><outline {'x' * 400_000} xmlUrl=http://a.example/f/ />"
+    (feed,) = read_opml(data.encode())
+    assert feed.url == "http://a.example/f/"
+
+
 def test_what_is_no_list_is_refused():
     with pytest.raises(SourceError, match="no OPML"):
         read_opml(b"<html><body>Hello</body></html>")

@@ -337,6 +337,14 @@ def test_bookmark_folders_that_are_never_closed_cost_no_bookmark():
     assert after.tags == ("g",)
 
 
+@pytest.mark.parametrize(
+    "start", ["<!DOCTYPE NETSCAPE-Bookmark-file-1>", "<title>Pocket Export</title>"]
+)
+def test_a_link_with_a_name_of_an_attribute_without_end_is_read(start):
+    (article,) = read(f"{start}<a {'x' * 400_000} href='{LINK}'>a</a>".encode())
+    assert article.url == LINK
+
+
 def test_bookmarks_of_chrome_and_firefox():
     wait, timetables = sample("chrome-bookmarks.json")
     assert (wait.title, wait.saved, wait.tags) == (
