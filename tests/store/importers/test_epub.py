@@ -260,3 +260,11 @@ def test_a_note_below_each_chapter_counts_each_time(monkeypatch):
     *chapters, rejected = read_all(epub(parts, contents=contents), split=True)
     assert sum(len(chapter.body) for chapter in chapters) <= 300_000
     assert "the text of the book is larger than" in rejected.reason
+
+
+def test_contents_of_thousands_of_places_in_one_file_are_followed():
+    places = "".join(f'<p id="p{k}">Lamp {k}.</p>' for k in range(9_000))
+    contents = nav([(f"Room {k}", f"a.xhtml#p{k}") for k in range(9_000)])
+    body = read(epub({"a.xhtml": page(places)}, contents=contents)).body
+    assert body.count("\n## Room ") == 8_999
+    assert "\n## Room 8999\n\nLamp 8999." in body
