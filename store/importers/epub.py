@@ -22,7 +22,7 @@ from store.sanitize import clean_line
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-#: Most bytes of one part of a book, and of all of them.
+#: Most bytes of one part of a book, and of all of them; and most characters of what is made of it.
 MAX_PART = 32 * 1024**2
 MAX_TEXT = 128 * 1024**2
 #: Deepest nesting of elements; deeper parts are read as text without structure.
@@ -78,8 +78,12 @@ def _split(
     source: Source, package: Package, chapters: list[_Chapter], notes: Notes
 ) -> Iterator[Article | Rejected]:
     number = 0
+    left = MAX_TEXT
     for chapter in chapters:
         body = notes.finish("\n\n".join(chapter.blocks))
+        left -= len(body)  # a note stands below each chapter that refers to it
+        if left < 0:
+            raise _too_long()
         if not count_words(body):
             continue
         number += 1
@@ -152,16 +156,18 @@ def _trees(archive: Archive, package: Package) -> dict[str, _Element]:
     trees: dict[str, _Element] = {}
     left = MAX_TEXT
     for part in package.parts:
-        if part.path in trees:
-            continue
         data = archive.read(part.path, MAX_PART)
         left -= len(data)
         if left < 0:
-            raise SourceError(f"the text of the book is larger than {MAX_TEXT >> 20} MiB")
+            raise _too_long()
         tree = _body(data)
         if tree is not None and not _is_skipped(part, tree):
             trees[part.path] = tree
     return trees
+
+
+def _too_long() -> SourceError:
+    return SourceError(f"the text of the book is larger than {MAX_TEXT >> 20} MiB")
 
 
 def _body(data: bytes) -> _Element | None:
@@ -258,19 +264,25 @@ def _settle_headings(
     """
     from lxml.etree import Element
 
-    named: dict[int, int] = {}
+    named: dict[_Element, int] = {}  # not by id: that of an element nobody holds is given again
+    targets = _by_id(body) if entries[1:] else {}
+    inner: dict[_Element, _Element | None] = {}  # the first heading in what is named
     for entry in entries[1:]:
-        target = _by_id(body, entry.fragment)
+        target = targets.get(entry.fragment)
         if target is None:
             continue
-        heading = _heading_at(target, entry.title)
+        if target not in inner:
+            inner[target] = _heading_in(target)
+        heading = inner[target]
+        if heading is None:
+            heading = _heading_after(target, entry.title)
         if heading is None:
             heading = Element("h1")
             heading.text = entry.title
             if target is body:
                 continue
             target.addprevious(heading)
-        named[id(heading)] = entry.level
+        named[heading] = entry.level
     headings = list(body.iter(*_HEADINGS))
     if is_start and headings and chapter.title:
         first = headings[0]
@@ -291,10 +303,10 @@ def _settle_headings(
             take_out(first)
             headings = headings[1:]
     own = chapter.level + 2 if chapter.title else 1
-    highest = min((int(h.tag[1]) for h in headings if id(h) not in named), default=1)
+    highest = min((int(h.tag[1]) for h in headings if h not in named), default=1)
     for heading in headings:
-        level = named[id(heading)] + 2 if id(heading) in named else own + 1
-        if id(heading) not in named:
+        level = named[heading] + 2 if heading in named else own + 1
+        if heading not in named:
             level += int(heading.tag[1]) - highest
         heading.tag = f"h{max(2, min(6, level))}"
 
@@ -312,20 +324,26 @@ def _ends_title(text: str, title: str) -> bool:
     return bool(found) and not after and bool(re.fullmatch(r"[\w\s]{0,20}[.:—–-]?\s*", before))
 
 
-def _by_id(body: _Element, fragment: str) -> _Element | None:
-    if not fragment:
-        return None
+def _by_id(body: _Element) -> dict[str, _Element]:
+    """The elements that can be led to, by the fragments that do."""
+    found: dict[str, _Element] = {}
     for element in body.iter():
-        if isinstance(element.tag, str) and fragment in (element.get("id"), element.get("name")):
+        if isinstance(element.tag, str) and element.attrib:
+            for name in filter(None, (element.get("id"), element.get("name"))):
+                found.setdefault(name, element)
+    return found
+
+
+def _heading_in(target: _Element) -> _Element | None:
+    """The heading that an element is, stands in or holds."""
+    for element in (target, *target.iterancestors(*_HEADINGS), *target.iterdescendants(*_HEADINGS)):
+        if element.tag in _HEADINGS:
             return element
     return None
 
 
-def _heading_at(target: _Element, title: str) -> _Element | None:
-    """The heading that an entry of the contents leads to."""
-    for element in (target, *target.iterancestors(*_HEADINGS), *target.iterdescendants(*_HEADINGS)):
-        if element.tag in _HEADINGS:
-            return element
+def _heading_after(target: _Element, title: str) -> _Element | None:
+    """The heading of this title that stands below what leads to it."""
     following = target.getnext()
     for _ in range(3):
         if following is None:

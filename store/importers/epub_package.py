@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -100,6 +101,7 @@ def open_package(archive: Archive) -> Package:
     _read_metadata(root, package)
     items = {e.get("id") or "": e for e in root.iter() if name_of(e) == "item"}
     roles = _guide(root, path)
+    parts: dict[str, Part] = {}  # by path: a part that the spine names again is read once
     for reference in root.iter():
         if name_of(reference) != "itemref" or reference.get("linear") == "no":
             continue
@@ -108,7 +110,9 @@ def open_package(archive: Archive) -> Package:
             continue
         place = resolve(path, item.get("href") or "")[0]
         if place in archive.names:
-            package.parts.append(Part(place, item.get("properties") or "", roles.get(place, "")))
+            part = Part(place, item.get("properties") or "", roles.get(place, ""))
+            parts.setdefault(place, part)
+    package.parts = list(parts.values())
     if not package.parts:
         raise SourceError("it is no whole EPUB book: its spine names no text")
     if len(package.parts) > MAX_PARTS:
@@ -234,23 +238,29 @@ def _guide(root: _Element, base: str) -> dict[str, str]:
 
 def _contents(archive: Archive, root: _Element, base: str, items: list[_Element]) -> list[Entry]:
     """The table of contents: the navigation document, else the NCX."""
-    for item in items:
-        if "nav" in (item.get("properties") or "").split():
-            path = resolve(base, item.get("href") or "")[0]
-            try:
-                found = _from_nav(read_xml(archive, path), path)
-            except SourceError:
-                continue
-            if found:
-                return found
-    for item in items:
-        if item.get("media-type") == "application/x-dtbncx+xml":
-            path = resolve(base, item.get("href") or "")[0]
-            try:
-                return _from_ncx(read_xml(archive, path), path)
-            except SourceError:
-                continue
+    documents = _paths(
+        base, (item for item in items if "nav" in (item.get("properties") or "").split())
+    )
+    for path in documents:
+        try:
+            found = _from_nav(read_xml(archive, path), path)
+        except SourceError:
+            continue
+        if found:
+            return found
+    for path in _paths(
+        base, (item for item in items if item.get("media-type") == "application/x-dtbncx+xml")
+    ):
+        try:
+            return _from_ncx(read_xml(archive, path), path)
+        except SourceError:
+            continue
     return []
+
+
+def _paths(base: str, items: Iterable[_Element]) -> list[str]:
+    """The paths that items of the manifest lead to, each once."""
+    return list(dict.fromkeys(resolve(base, item.get("href") or "")[0] for item in items))
 
 
 def _from_nav(root: _Element, path: str) -> list[Entry]:

@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
+# A name is tried from its beginning only, however long it is.
 _ATTRIBUTE = re.compile(
-    r"([A-Za-z_][\w:.-]*+)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.S
+    r"(?<![\w:.-])([A-Za-z_][\w:.-]*+)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'>]++))", re.S
 )
 # A quoted value may hold ">"; the bounds keep a hostile file from being read again and again.
 _REST = r"(?:(?:[^<>\"']++|\"[^\"]{0,200000}+\"|'[^']{0,200000}+'){0,200}+(?=>)|[^<>]{0,200000}+)>"

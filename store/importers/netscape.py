@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from store.article import Article
 from store.encoding import decode
 from store.importers.fields import article_of, flag, state_of, tags_of
 from store.importers.markup import Element, elements
 from store.importers.record import Rejected, Source
+from store.sanitize import MAX_TAG, clean_line
 
 #: Folders of the browsers themselves, which say nothing of what is in them.
 _ROOTS = (
@@ -21,11 +23,14 @@ _ROOTS = (
     "reading list", "personal toolbar folder",
 )  # fmt: skip
 _ROOT_MARKS = ("personal_toolbar_folder", "unfiled_bookmarks_folder")
+#: Folders in folders that become tags; what is deeper was not closed, and says nothing of a link.
+_DEPTH: Final = 32
 
 
 def read_netscape(source: Source) -> Iterator[Article | Rejected]:
-    """The bookmarks of a file; their folders become tags."""
+    """The bookmarks of a file; the outermost `_DEPTH` of their folders become tags."""
     folders: list[str] = []
+    around: list[int] = []  # how many named folders stand around each list that is open
     opening = ""
     number = 0
     waiting: Article | Rejected | None = None
@@ -39,12 +44,17 @@ def read_netscape(source: Source) -> Iterator[Article | Rejected]:
             waiting = None
         if element.name == "h3":
             mark = any(element.attributes.get(name) for name in _ROOT_MARKS)
-            opening = "" if mark or element.text.lower() in _ROOTS else element.text
+            name = clean_line(element.text)
+            # One more than a tag may have, so that the cut is shown.
+            opening = "" if mark or name.lower() in _ROOTS else name[: MAX_TAG + 1]
         elif element.name == "dl":
-            folders.append(opening)
+            around.append(len(folders))
+            if opening and len(folders) < _DEPTH:
+                folders.append(opening)
             opening = ""
         elif element.name == "/dl":
-            del folders[-1:]
+            if around:
+                del folders[around.pop() :]
         elif "href" in element.attributes:
             number += 1
             waiting = _article(element, folders, (source.name, f"item {number}"))
@@ -61,7 +71,7 @@ def _article(link: Element, folders: list[str], place: tuple[str, str]) -> Artic
         title=link.text,
         url=said["href"],
         saved=said.get("add_date") or said.get("time_added", ""),
-        tags=[*tags_of(said.get("tags", ""), ","), *(f for f in folders if f)],
+        tags=[*tags_of(said.get("tags", ""), ","), *folders],
         state=state_of(
             read=to_read is not None and not flag(to_read),
             starred=flag(said.get("favorite", said.get("important", ""))),

@@ -27,30 +27,113 @@ _WANTED: Final = (
     "guid", "title", "author", "url", "feedurl", "pubDate", "content", "unread", "flags",
     "deleted", "content_mime_type", "enclosure_url",
 )  # fmt: skip
-#: Seconds that the database may take to give one item; a view in it could go on for ever.
+#: Seconds that the database itself may take, and for each MiB of it: a slow disk needs some.
 _PATIENCE: Final = 20.0
-_STEPS: Final = 100_000  # of SQLite's machine between two looks at the clock
+_MIB_PATIENCE: Final = 2.0
+_STEPS: Final = 1_000  # of SQLite's machine between two looks at the clock
 #: SQLite quotes names of the schema in what it says, and Python fails on those that are no UTF-8.
 _FAILURES: Final = (sqlite3.Error, UnicodeDecodeError, OverflowError)
 #: Largest cache that is read into memory, where it lies in an archive.
 _LARGEST: Final = 2 * 1024**3
+#: Most bytes of one item, and most items: several times as many as people have.
+_LONGEST: Final = 32 * 1024**2
+_MOST_ITEMS: Final = 2_000_000
+#: Fewest bytes that a row takes in a file.
+_SHORTEST: Final = 4
+#: What is read, and the only function that is called; a schema may name any others.
+_TABLES: Final = frozenset({"rss_item", "rss_feed", "sqlite_master"})
+_FUNCTIONS: Final = frozenset({"coalesce"})
+
+
+class _Cache:
+    """A database of a stranger, whose reading is bounded by its size.
+
+    A few kilobytes can be made to give rows and texts without end: by a view, by a value for
+    columns that rows lack, by pages that are named over and over.  But what a file truly holds
+    is no longer than the file.
+
+    Attributes:
+        db: The connection.
+        most: Most rows that a table in it can have.
+    """
+
+    def __init__(self, db: sqlite3.Connection, size: int) -> None:
+        """Bound a connection to a database of `size` bytes."""
+        self.db = db
+        self.most = min(_MOST_ITEMS, size // _SHORTEST)
+        self._left = size  # characters of text
+        self._patience = _PATIENCE + _MIB_PATIENCE * size / 2**20
+        self._end = 0.0
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, min(_LONGEST, max(size, 10_000)))
+        db.set_authorizer(_authorize)
+        db.set_progress_handler(lambda: time.monotonic() > self._end, _STEPS)
+
+    def rows(self, query: str, *values: int) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query; whoever takes them may take his time.
+
+        Raises:
+            SourceError: there are more of them, or more text, than the file has room for.
+            sqlite3.Error: the database is damaged, or takes too long.
+        """
+        begin = time.monotonic()
+        self._end = begin + self._patience
+        cursor = self.db.execute(query, values)
+        for _ in range(self.most + 1):
+            row = cursor.fetchone()
+            self._patience -= time.monotonic() - begin
+            if row is None:
+                return
+            self._left -= sum(len(each) for each in row if isinstance(each, str | bytes))
+            if self._left < 0:
+                raise SourceError("the database gives more text than its file holds")
+            yield row
+            begin = time.monotonic()
+            self._end = begin + self._patience
+        raise SourceError(f"a table in it has more than {self.most:,} rows")
+
+
+def _authorize(
+    action: int, first: str | None, second: str | None, _base: str | None, within: str | None
+) -> int:
+    """Whether a query may do what it is about to: read tables, and nothing by way of a view."""
+    if within is None and (
+        action == sqlite3.SQLITE_SELECT
+        or (action == sqlite3.SQLITE_READ and (first or "").lower() in _TABLES)
+        or (action == sqlite3.SQLITE_FUNCTION and second in _FUNCTIONS)
+        or (action == sqlite3.SQLITE_PRAGMA and first == "table_info")
+    ):
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
 
 
 def read_newsboat(source: Source) -> Iterator[Article | Rejected]:
-    """The items of a cache that were not deleted, oldest first."""
-    try:
-        db = _open(source)
-    except _FAILURES as error:
-        raise SourceError(f"it is an SQLite database that cannot be read ({error})") from error
-    deadline = time.monotonic() + _PATIENCE
-    db.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+    """The items of a cache that were not deleted, oldest first.
+
+    Raises:
+        SourceError: it is no cache, or gives more than its file can hold.
+    """
+    db = _open(source)
     number = 0
     try:
-        rows = _rows(db)
-        while (row := next(rows, None)) is not None:
+        cache = _Cache(db, source.size)
+        columns = _columns(cache)
+        feeds = _feeds(cache)
+        keys, failure = _keys(cache, columns)
+        query = f"select {', '.join(columns)} from rss_item where rowid = ?"
+        for key in keys:
             number += 1
-            deadline = time.monotonic() + _PATIENCE
-            yield _article(row, (source.name, f"item {number}"))
+            item = f"item {number}"
+            try:
+                values = next(cache.rows(query, key), None)
+            except sqlite3.DataError:
+                yield Rejected(source.name, f"it is larger than {_LONGEST >> 20} MiB", item)
+                continue
+            if values is not None:
+                row = dict(zip(columns, values, strict=True))
+                row["feed_title"], row["feed_url"] = feeds.get(str(row.get("feedurl")), ("", ""))
+                yield _article(row, (source.name, item))
+        if failure is not None:
+            raise failure
     except _FAILURES as error:
         yield Rejected(
             source.name, f"the database is damaged after item {number} ({error})"
@@ -60,6 +143,13 @@ def read_newsboat(source: Source) -> Iterator[Article | Rejected]:
 
 
 def _open(source: Source) -> sqlite3.Connection:
+    try:
+        return _connection(source)
+    except _FAILURES as error:
+        raise SourceError(f"it is an SQLite database that cannot be read ({error})") from error
+
+
+def _connection(source: Source) -> sqlite3.Connection:
     if source.path is not None:
         # Immutable: SQLite neither locks the file nor looks for journals beside it.
         name = quote(str(source.path.absolute()))
@@ -77,6 +167,7 @@ def _open(source: Source) -> sqlite3.Connection:
             db.deserialize(data)
         db.text_factory = lambda raw: raw.decode("utf-8", "replace")
         db.execute("pragma trusted_schema = off")
+        db.execute("pragma cell_size_check = on")
         db.execute("pragma query_only = on")
     except _FAILURES:
         db.close()
@@ -84,25 +175,52 @@ def _open(source: Source) -> sqlite3.Connection:
     return db
 
 
-def _rows(db: sqlite3.Connection) -> Iterator[dict[str, Any]]:
-    there = [row[1] for row in db.execute("pragma table_info(rss_item)")]
+def _columns(cache: _Cache) -> list[str]:
+    """The columns of the items that are wanted and there.
+
+    Raises:
+        SourceError: there are no items, or they are no table.
+    """
+    kinds = [
+        (kind, page)
+        for kind, page in cache.rows(
+            "select type, rootpage from sqlite_master where name = 'rss_item' collate nocase"
+        )
+        if kind in ("table", "view")
+    ]
+    if any(kind == "view" or not page for kind, page in kinds):
+        raise SourceError("its rss_item is no table of items but a query for them")
+    there = [row[1] for row in cache.rows("pragma table_info(rss_item)")]
     columns = [name for name in _WANTED if name in there]
     if not {"title", "url"} <= set(columns):
         raise SourceError("it is an SQLite database, and none of newsboat's")
-    feeds: dict[str, tuple[Any, Any]] = {}
+    return columns
+
+
+def _feeds(cache: _Cache) -> dict[str, tuple[Any, Any]]:
+    """Title and page of each feed."""
     try:
-        feeds = {
-            str(rssurl): (title, url)
-            for rssurl, title, url in db.execute("select rssurl, title, url from rss_feed")
-        }
+        rows = cache.rows("select rssurl, title, url from rss_feed")
+        return {str(rssurl): (title, url) for rssurl, title, url in rows}
     except _FAILURES:
-        pass  # older caches name them otherwise; the items are what matters
+        return {}  # older caches name them otherwise; the items are what matters
+
+
+def _keys(cache: _Cache, columns: list[str]) -> tuple[list[int], Exception | None]:
+    """The keys of the items in their order, up to where the table is damaged, and by what.
+
+    First the keys alone: SQLite would copy all texts in order to sort them.
+    """
     where = "where coalesce(deleted, 0) = 0" if "deleted" in columns else ""
-    order = "order by pubDate, rowid" if "pubDate" in columns else ""
-    for values in db.execute(f"select {', '.join(columns)} from rss_item {where} {order}"):
-        row = dict(zip(columns, values, strict=True))
-        row["feed_title"], row["feed_url"] = feeds.get(str(row.get("feedurl")), ("", ""))
-        yield row
+    date = "coalesce(cast(pubDate as integer), 0)" if "pubDate" in columns else "0"
+    found: list[tuple[int, int]] = []
+    failure: Exception | None = None
+    try:
+        for when, key in cache.rows(f"select {date}, rowid from rss_item {where}"):
+            found.append((when, key))
+    except _FAILURES as error:
+        failure = error
+    return [key for _, key in sorted(found)], failure
 
 
 def _article(row: dict[str, Any], place: tuple[str, str]) -> Article | Rejected:

@@ -16,11 +16,14 @@ from store.article import clean_tags
 from store.encoding import decode
 from store.errors import SourceError
 from store.importers.record import FeedLink, Rejected, Source
-from store.sanitize import clean_line, clean_url
+from store.sanitize import MAX_TAGS, clean_line, clean_url
 
 #: Largest list in bytes, and most feeds of one: ten times the largest that people have.
 MAX_SIZE: Final = 16 * 1024 * 1024
 MAX_FEEDS: Final = 50_000
+#: Groups within groups that become tags; those of readers go two or three deep.  What is deeper
+#: was not closed, and says nothing of a feed.
+MAX_DEPTH: Final = 32
 
 #: Namespace of what other programs have no attribute for.
 NAMESPACE: Final = "urn:broadsheet:opml"
@@ -32,8 +35,9 @@ _TAG = re.compile(
     r"(?P<attributes>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>",
     re.S | re.I,
 )
+# A name is tried from its beginning only, however long it is.
 _ATTRIBUTE = re.compile(
-    r"(?P<name>[\w:.-]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'<>]+?)(?=\s|/?\Z))"
+    r"(?<![\w:.-])(?P<name>[\w:.-]++)\s*+=\s*+(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>(?:[^\s\"'<>/]|/(?!\Z))++))"
 )
 _LISTS: Final = frozenset({"link", "include", "source"})
 
@@ -54,6 +58,8 @@ def read_outlines(source: Source) -> Iterator[FeedLink | Rejected]:
 def read_opml(data: bytes) -> list[FeedLink]:
     """The feeds of a list in its order, each once, with the tags of all places it stands in.
 
+    The outermost `MAX_DEPTH` groups count, and the first `MAX_TAGS` tags of a feed.
+
     Raises:
         SourceError: it is too large, or no list.
     """
@@ -62,7 +68,9 @@ def read_opml(data: bytes) -> list[FeedLink]:
     declared = _DECLARED.match(data.lstrip(b"\xef\xbb\xbf \t\r\n"))
     text = decode(data, declared[1].decode("ascii") if declared else "")
     found: dict[str, FeedLink] = {}
+    tags: dict[str, dict[str, None]] = {}  # by the address of the feed; at most MAX_TAGS of each
     groups: list[str] = []
+    around: list[int] = []  # how many groups stand around each outline that is open
     seen = False
     for match in _TAG.finditer(text):
         name = (match["name"] or "").lower()
@@ -70,24 +78,27 @@ def read_opml(data: bytes) -> list[FeedLink]:
         if name != "outline":
             continue
         if match["end"]:
-            if groups:
-                groups.pop()
+            if around:
+                del groups[around.pop() :]
             continue
         attributes = _attributes(match["attributes"])
-        outline = _outline(attributes, groups)
+        outline = _outline(attributes)
         if outline is not None:
-            known = found.get(outline.url)
-            if known is not None:
-                outline = replace(known, tags=clean_tags((*known.tags, *outline.tags)))
-            elif len(found) >= MAX_FEEDS:
+            if outline.url not in found and len(found) >= MAX_FEEDS:
                 raise SourceError(f"the list has more than {MAX_FEEDS:,} feeds")
-            found[outline.url] = outline
+            found.setdefault(outline.url, outline)
+            own = tags.setdefault(outline.url, {})
+            for tag in (*groups, *_categories(attributes)):
+                if len(own) < MAX_TAGS:
+                    own.setdefault(tag)
         if not match["attributes"].rstrip().endswith("/"):
-            groups.append("" if outline is not None else attributes.get("text", "")
-                          or attributes.get("title", ""))  # fmt: skip
+            around.append(len(groups))
+            group = _tag(attributes.get("text", "") or attributes.get("title", ""))
+            if outline is None and group and len(groups) < MAX_DEPTH:
+                groups.append(group)
     if not seen:
         raise SourceError("there is no OPML in it")
-    return list(found.values())
+    return [replace(link, tags=tuple(tags[url])) for url, link in found.items()]
 
 
 def write_opml(outlines: Iterable[FeedLink], title: str = "broadsheet") -> Iterator[str]:
@@ -113,7 +124,8 @@ def write_opml(outlines: Iterable[FeedLink], title: str = "broadsheet") -> Itera
     yield "  </body>\n</opml>\n"
 
 
-def _outline(attributes: dict[str, str], groups: Iterable[str]) -> FeedLink | None:
+def _outline(attributes: dict[str, str]) -> FeedLink | None:
+    """The feed, or the list of them, that an outline names, without tags; None for others."""
     kind = attributes.get("type", "").lower()
     address = attributes.get("xmlurl", "")
     is_list = kind == "source" if address else kind in _LISTS
@@ -122,19 +134,27 @@ def _outline(attributes: dict[str, str], groups: Iterable[str]) -> FeedLink | No
     url = clean_url(address)
     if not url.startswith(("http://", "https://")):
         return None
-    categories = (
-        part for item in attributes.get("category", "").split(",") for part in item.split("/")
-    )
     interval = attributes.get("interval", "")
     return FeedLink(
         url=url,
         title=clean_line(attributes.get("text", "") or attributes.get("title", "")),
         site=clean_url(attributes.get("htmlurl", "")),
-        tags=clean_tags(map(clean_line, (*groups, *categories))),
         interval=int(interval) if interval.isdecimal() and len(interval) < 8 else 0,
         full_text=attributes.get("fulltext", "").lower() == "true",
         is_list=is_list,
     )
+
+
+def _categories(attributes: dict[str, str]) -> Iterator[str]:
+    """The tags among the categories of an outline, which are paths: "/Harbour/Light,radio"."""
+    for category in re.finditer(r"[^,/]+", attributes.get("category", "")):
+        if tag := _tag(category[0]):
+            yield tag
+
+
+def _tag(text: str) -> str:
+    """A text as a tag; "" when nothing is left of it."""
+    return "".join(clean_tags([clean_line(text)]))
 
 
 def _attributes(text: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from store.encoding import decode
 from store.importers.fields import article_of, state_of, tags_of
 from store.importers.markup import Element, elements
 from store.importers.record import Rejected, Source
+from store.sanitize import MAX_TAG, clean_line
 
 _READ = ("read archive", "archive", "archived", "read")
 _STARRED = ("starred", "liked", "favorites", "favourites")
@@ -25,7 +26,7 @@ def read_pocket_html(source: Source) -> Iterator[Article | Rejected]:
     number = 0
     for element in elements(decode(source.data), ("h1", "a")):
         if element.name == "h1":
-            folder = " ".join(element.text.split())
+            folder = clean_line(element.text)[: MAX_TAG + 1]  # so that the cut is shown
         elif "href" in element.attributes:
             number += 1
             yield _article(element, folder, (source.name, f"item {number}"))

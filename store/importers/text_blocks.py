@@ -37,6 +37,8 @@ from store.importers.text_wrap import (
 _DEEPEST_QUOTE = 5
 #: Lists and underlined headings taken from one piece; what is left is prose.
 _MOST_IN_PIECE = 40
+#: Lines that are looked at for them: what a piece begins with is told by all that follows.
+_MOST_LINES = 20_000
 
 _RULE = re.compile(r"\s*(?:[*#~•·_=⁂☙❧◆◇■□–—+.-]\s*){1,40}|\s*(?:\* ?){3,}")
 _UNDERLINE = re.compile(r"\s*(=+|-+|~+|\*+)\s*")
@@ -125,12 +127,16 @@ def _classify(
     blocks: list[Block] = []
     rest = piece.lines
     beside = [neighbour.lines[0] for neighbour in neighbours]
+    left = _MOST_LINES
     for _ in range(_MOST_IN_PIECE):
+        left -= len(rest)
         found, rest = _first_block(rest, wrap, vocabulary, beside, depth)
         blocks += found
         beside = []
         if not rest:
             return blocks
+        if left < len(rest):
+            break
     return blocks + _prose(rest, wrap, vocabulary)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 from store.importers.text_joining import Ending, Vocabulary, ending, join_all, starts_upper
@@ -77,11 +78,13 @@ def list_start(lines: list[str], neighbours: list[str]) -> int | None:
     A single item is a list only beside another (`neighbours` are the first lines of the pieces
     around), since one dash or number may be anything; a bullet is not.
     """
-    for index, line in enumerate(lines):
-        kind = list_kind(line)
+    kinds = [list_kind(line) for line in lines]
+    ahead = Counter(kinds)
+    for index, (line, kind) in enumerate(zip(lines, kinds, strict=True)):
+        same = ahead[kind]
+        ahead[kind] -= 1
         if not kind:
             continue
-        same = sum(list_kind(other) == kind for other in lines[index:])
         if index == 0 and _is_lone_note(lines):
             return index
         if is_sure_item(line):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _GAP = re.compile(r"(?<=[^\s.!?:”\"]) {2,}(?=\S)| {3,}(?=\S)|\t+")
 _DELIMITER = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _BOX = re.compile(r"\s*[+|┌┬┐├┼┤└┴┘│─╔╦╗╠╬╣╚╩╝║═=-][+|┌┬┐├┼┤└┴┘│─╔╦╗╠╬╣╚╩╝║═=\s-]{3,}")
 #: A table that is wider is shown as it stands.
 _MOST_COLUMNS = 10
+#: Characters of a table, blanks at the ends of its lines included; a larger one likewise.
+_LARGEST = 4_000_000
 
 
 def is_pipe_table(lines: list[str]) -> bool:
@@ -33,11 +36,12 @@ def is_aligned(lines: list[str]) -> bool:
     starts = [{gap.end() for gap in _GAP.finditer(line.lstrip())} for line in lines]
     if sum(map(bool, starts)) < 0.8 * len(lines):
         return False
+    near: Counter[int] = Counter()  # rows in which a gap ends at a place or beside it
+    for row in starts:
+        near.update({start + step for start in row for step in (-1, 0, 1)})
     columns = set().union(*starts)
-    return any(
-        sum(any(abs(start - column) <= 1 for start in row) for row in starts) >= 0.6 * len(lines)
-        for column in columns
-    ) or _right_aligned(lines)
+    enough = 0.6 * len(lines)
+    return any(near[column] >= enough for column in columns) or _right_aligned(lines)
 
 
 def to_table(lines: list[str]) -> list[str]:
@@ -67,6 +71,8 @@ def _by_spaces(lines: list[str]) -> list[list[str]]:
     if any(_BOX.fullmatch(line) for line in lines):
         return []
     width = max(map(len, lines))
+    if width * len(lines) > _LARGEST:
+        return []
     padded = [line.ljust(width) for line in lines]
     blank = [all(line[k] == " " for line in padded) for k in range(width)]
     cuts: list[tuple[int, int]] = []

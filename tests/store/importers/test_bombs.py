@@ -135,3 +135,25 @@ def test_no_document_reads_another_file(tmp_path, name):
     records = read(name, data)
     assert records
     assert "the-secret" not in repr(records)
+
+
+OPENING = "The lamp was lit\n\nBy Ada Reyes\n\nSome text is here and it goes on.\n\n"
+
+
+def test_numbers_that_begin_lines_of_prose_without_end_are_read():
+    numbers = "and so it went on\n" + "2. again\n" * 40_000
+    [article] = read("a.txt", f"{OPENING}{numbers}\nend of it.\n")
+    assert article.body.count("again") == 40_000
+
+
+def test_columns_that_stand_at_another_place_in_each_line_are_read():
+    lines = [" " + "x" * start + "    " + "abcdefgh    " * 12_000 for start in (4, 8, 12)]
+    [article] = read("a.txt", f"{OPENING}{chr(10).join(lines)}\n\nend of it.\n")
+    assert article.body.count("abcdefgh") == 36_000
+
+
+def test_headings_without_end_in_one_piece_are_looked_for_in_the_first_lines():
+    [article] = read("a.txt", OPENING + "a\n=\n" * 20 + "\nend of it.\n")
+    assert article.body.count("## a") == 20
+    [article] = read("a.txt", OPENING + "a\n=\n" * 20_000 + "\nend of it.\n")
+    assert article.body.count("## a") <= 2

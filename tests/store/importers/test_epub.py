@@ -221,3 +221,50 @@ def test_no_damage_raises(place, noise):
 def test_no_markup_raises(markup):
     records = read_all(epub({"a.xhtml": page(markup)}, contents=nav([("A", "a.xhtml#1")])))
     assert all("failed" not in r.reason for r in records if isinstance(r, Rejected))
+
+
+def spine_naming(name, times, book):
+    """The book with a spine that names one part over and over."""
+    old, new = io.BytesIO(book), io.BytesIO()
+    with zipfile.ZipFile(old) as before, zipfile.ZipFile(new, "w", zipfile.ZIP_DEFLATED) as after:
+        for entry in before.namelist():
+            text = before.read(entry).decode()
+            if entry.endswith(".opf"):
+                items = "".join(
+                    f'<item id="n{k}" href="{name}" media-type="application/xhtml+xml"/>'
+                    for k in range(times)
+                )
+                named = "".join(f'<itemref idref="n{k}"/>' for k in range(times))
+                text = text.replace("<manifest>", f"<manifest>{items}")
+                text = text.replace("<spine>", f"<spine>{named}")
+            after.writestr(entry, text)
+    return new.getvalue()
+
+
+def test_a_part_that_the_spine_names_again_is_read_once():
+    words = "<p>The lamp was lit at five and it went on, said the man.</p>" * 2_000
+    data = spine_naming("a.xhtml", 9_000, epub({"a.xhtml": page(f"<h1>One</h1>{words}")}))
+    assert read(data).body.count("The lamp was lit") == 2_000
+    (chapter,) = read_all(data, split=True)
+    assert chapter.body.count("The lamp was lit") == 2_000
+
+
+def test_a_note_below_each_chapter_counts_each_time(monkeypatch):
+    monkeypatch.setattr("store.importers.epub.MAX_TEXT", 300_000)
+    mark = '<p>The lamp was lit.<a epub:type="noteref" href="notes.xhtml#n">1</a></p>'
+    parts = {f"{k}.xhtml": page(f"<h1>Part {k}</h1>{mark}") for k in range(20)}
+    note = "It went on and on. " * 3_000
+    parts["notes.xhtml"] = page(f'<aside epub:type="footnote" id="n"><p>{note}</p></aside>')
+    contents = nav([(f"Part {k}", f"{k}.xhtml") for k in range(20)])
+    assert "It went on" in read(epub(parts, contents=contents)).body
+    *chapters, rejected = read_all(epub(parts, contents=contents), split=True)
+    assert sum(len(chapter.body) for chapter in chapters) <= 300_000
+    assert "the text of the book is larger than" in rejected.reason
+
+
+def test_contents_of_thousands_of_places_in_one_file_are_followed():
+    places = "".join(f'<p id="p{k}">Lamp {k}.</p>' for k in range(9_000))
+    contents = nav([(f"Room {k}", f"a.xhtml#p{k}") for k in range(9_000)])
+    body = read(epub({"a.xhtml": page(places)}, contents=contents)).body
+    assert body.count("\n## Room ") == 8_999
+    assert "\n## Room 8999\n\nLamp 8999." in body

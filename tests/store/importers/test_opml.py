@@ -65,6 +65,32 @@ def test_what_declares_entities_does_not_swell():
     assert len(read_opml(data)[0].title) < 5000
 
 
+def test_outlines_that_are_never_closed_cost_no_feed():
+    groups = "".join(f'<outline text="g{n}"><outline xmlUrl="http://a.example/{n}"/>'
+                     for n in range(20_000))  # fmt: skip
+    feeds = read_opml(f"<opml><body>{groups}".encode())
+    assert len(feeds) == 20_000
+    assert feeds[2].tags == ("g0", "g1", "g2")
+    assert feeds[-1].tags == tuple(f"g{n}" for n in range(32))
+    unclosed = "".join(f'<outline xmlUrl="http://a.example/{n}">' for n in range(20_000))
+    last = '<outline text="G"><outline xmlUrl="http://a.example/"/>'
+    feeds = read_opml(f"<opml><body>{unclosed}{last}".encode())
+    assert (len(feeds), feeds[-1].tags) == (20_001, ("g",))
+
+
+def test_a_feed_named_over_and_over_has_no_tags_without_end():
+    outlines = "".join(f'<outline xmlUrl="http://a.example/" category="/c{n}"/>'
+                       for n in range(20_000))  # fmt: skip
+    (feed,) = read_opml(f"<opml><body>{outlines}".encode())
+    assert feed.tags == tuple(f"c{n}" for n in range(200))
+
+
+def test_an_outline_with_a_name_of_an_attribute_without_end_is_read():
+    data = f"<opml><body><outline {'x' * 400_000} xmlUrl=http://a.example/f/ />"
+    (feed,) = read_opml(data.encode())
+    assert feed.url == "http://a.example/f/"
+
+
 def test_what_is_no_list_is_refused():
     with pytest.raises(SourceError, match="no OPML"):
         read_opml(b"<html><body>Hello</body></html>")

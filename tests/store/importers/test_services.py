@@ -324,6 +324,27 @@ def test_bookmarks_in_dialects():
     assert (four.title, four.saved, four.summary) == ("", "", "A note\nof two lines")
 
 
+def test_bookmark_folders_that_are_never_closed_cost_no_bookmark():
+    folders = "".join(
+        f'<DT><H3>f{n}</H3><DL><p><DT><A HREF="{LINK}/{n}">a</A>' for n in range(10_000)
+    )
+    last = f'<H3>g</H3><DL><A HREF="{LINK}">a</A></DL>'
+    data = f"<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><p>{folders}{'</DL>' * 10_000}{last}"
+    *articles, after = read(data.encode())
+    assert len(articles) == 10_000
+    assert articles[1].tags == ("f0", "f1")
+    assert articles[-1].tags == tuple(f"f{n}" for n in range(32))
+    assert after.tags == ("g",)
+
+
+@pytest.mark.parametrize(
+    "start", ["<!DOCTYPE NETSCAPE-Bookmark-file-1>", "<title>Pocket Export</title>"]
+)
+def test_a_link_with_a_name_of_an_attribute_without_end_is_read(start):
+    (article,) = read(f"{start}<a {'x' * 400_000} href='{LINK}'>a</a>".encode())
+    assert article.url == LINK
+
+
 def test_bookmarks_of_chrome_and_firefox():
     wait, timetables = sample("chrome-bookmarks.json")
     assert (wait.title, wait.saved, wait.tags) == (
