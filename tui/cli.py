@@ -38,7 +38,7 @@ COMMANDS: Final = {
     "demo": "app", "add": "add", "feed": "feed", "fetch": "fetch", "list": "find",
     "search": "find", "show": "show", "tag": "tag", "highlights": "highlights", "stats": "stats",
     "export": "export", "view": "view", "backup": "backup", "restore": "backup",
-    "doctor": "doctor", "config": "config",
+    "doctor": "doctor", "config": "config", "completion": "completion",
 }  # fmt: skip
 
 #: What the system says of an output that cannot be written: no room, a device or terminal that is
