@@ -321,13 +321,13 @@ def test_keys_that_move_the_cursor_are_those_of_the_config(tmp_path):
     home = made(tmp_path)
     config = home / "config" / "broadsheet" / "config.toml"
     config.parent.mkdir(parents=True)
-    config.write_text('[keys]\n"list.down" = "x,down"\n"list.select" = "j"\n')
+    config.write_text('[keys]\n"list.down" = "Z,down"\n"list.select" = "j"\n')
     learn(home)
     with start(home, code=SLOW) as terminal:
         terminal.sees("1/40")
-        terminal.type(f"x{DOWN}")
+        terminal.type(f"Z{DOWN}")
         terminal.sees("3/40")
-        terminal.type("jx")
+        terminal.type("jZ")
         assert terminal.read(0.3) == b""
 
 

@@ -49,6 +49,7 @@ LINES = {
     "restore": ["restore @", "restore --dry-run @"],
     "doctor": ["doctor @"],
     "config": ["config @"],
+    "completion": ["completion @"],
     "": ["@", "--link @", "--library @"],
 }  # fmt: skip
 

@@ -32,6 +32,7 @@ LINES = {
     "restore": ["restore --list"],
     "doctor": ["doctor"],
     "config": ["config --print-default"],
+    "completion": ["completion bash"],
     "": [""],
 }  # fmt: skip
 lines = pytest.mark.parametrize("line", [line for each in LINES.values() for line in each])
