@@ -66,7 +66,7 @@ async def test_a_page_is_added_by_its_address(tmp_path, web):
         await type_and_enter(pilot, web.url("/a"))
         await until(pilot, lambda: notice(app) == "added The lamps", "the notice")
         assert len(app.library) == 11
-        assert app.main.doing == ""
+        await until(pilot, lambda: app.main.doing == "", "rest")
 
 
 async def test_a_page_with_a_feed_offers_to_subscribe(tmp_path, web):
