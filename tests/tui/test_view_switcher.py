@@ -224,7 +224,8 @@ async def test_names_are_shown_not_obeyed(path):
 # The command palette
 
 
-async def test_views_are_commands_with_their_numbers(path):
+async def test_views_are_commands_with_their_numbers(path, monkeypatch):
+    monkeypatch.setattr("tui.palette._PATIENCE", 60.0)  # on a busy machine they may come later
     async with running(path) as (app, pilot):
         await press(pilot, "colon", *"view: a")
         await until(pilot, lambda: "View: All (8 of 10 unread)" in text(app), "offered")
