@@ -227,7 +227,8 @@ def guarded_backend(
             except SlowLookupError as failed:
                 raise httpcore.ConnectError(str(failed)) from failed
             except (OSError, UnicodeError) as failed:
-                raise httpcore.ConnectError(f"{host} is not known: {failed}") from failed
+                why = getattr(failed, "strerror", None) or failed
+                raise httpcore.ConnectError(f"{host} is not known: {why}") from failed
             # Of a name with both kinds only the public ones are asked without leave.
             refused = [] if private else [each for each in addresses if not public(each)]
             for address in addresses:
