@@ -418,7 +418,7 @@ class LineFile(LineReader):
         return sum(length for _, length in found.damage)
 
     def _set_aside(self, spans: Iterable[Sequence[int]], *, end: bytes = b"") -> None:
-        torn = self._beside(".torn")
+        torn = self.aside
         flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
         with os.fdopen(open_regular(torn, flags), "wb") as file:
             for offset, length in spans:

@@ -361,6 +361,11 @@ class LineReader:
 
     # -- inside
 
+    @property
+    def aside(self) -> Path:
+        """Where damage is put, beside the file itself: what a link leads to."""
+        return self._beside(".torn")
+
     def _beside(self, suffix: str) -> Path:
         return self._target.with_name(self._target.name + suffix)
 

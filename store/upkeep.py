@@ -392,9 +392,10 @@ class Upkeep:
                 "makes copies to go back to"
             )
         if torn:
+            aside = self._file.aside
+            where = aside.name if aside.parent == self._file.path.parent else aside
             self._notices.append(
-                f"{name} was damaged; {torn:,} bytes that were no record were put aside in "
-                f"{name}.torn"
+                f"{name} was damaged; {torn:,} bytes that were no record were put aside in {where}"
             )
 
     def _follow_reading(self) -> None:

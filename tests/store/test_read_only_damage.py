@@ -144,3 +144,15 @@ def test_a_large_damaged_library_is_read_behind_its_first_articles(
     again = open_library(damaged, cache="other", readonly=True)
     assert (len(again), again.indexing) == (COUNT - 1, None)
     assert again.notices == reader.notices
+
+
+def test_what_was_put_aside_is_named_where_a_link_leads(damaged, tmp_path, open_library):
+    link = tmp_path / "elsewhere" / "mine.json"
+    link.parent.mkdir()
+    link.symlink_to(damaged)
+    writer = open_library(link)
+    writer.wait_until_listed()
+    (notice,) = [each for each in writer.notices if "put aside" in each]
+    aside = damaged.with_name("library.json.torn")
+    assert notice.endswith(f"put aside in {aside}")
+    assert aside.exists()
