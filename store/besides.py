@@ -35,13 +35,29 @@ def restoring_of(library: str | os.PathLike[str]) -> str:
 
 def notices_of(path: str | os.PathLike[str]) -> list[str]:
     """What is to be told of what lies beside a library when it is opened; mostly nothing."""
-    if not os.path.lexists(restoring_of(path)):
+    told = _twin(os.fspath(path))
+    if os.path.lexists(restoring_of(path)):
+        from pathlib import Path
+
+        from store.interrupted import notices
+
+        told += notices(Path(path))
+    return told
+
+
+def _twin(path: str) -> list[str]:
+    """What is to be told of a library beside it whose name differs in ".json" alone."""
+    twin = path.removesuffix(".json") if path.endswith(".json") else f"{path}.json"
+    try:
+        if not os.path.isfile(twin):
+            return []
+        with open(twin, "rb") as file:
+            if not file.read(64).lstrip().startswith(b"{"):
+                return []
+    except OSError:
         return []
-    from pathlib import Path
-
-    from store.interrupted import notices
-
-    return notices(Path(path))
+    both, read = os.path.basename(twin), os.path.basename(reading_of(path))
+    return [f"{both} beside it has the same {read}: give one of the two another name"]
 
 
 def other_reading_of(library: str | os.PathLike[str]) -> str:

@@ -346,3 +346,17 @@ def test_what_is_no_file_is_no_backup_and_no_copy(path, tmp_path, open_library, 
             restore(path, tmp_path / "other")
         assert "\n" not in str(told.value)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(("one", "other"), [("p", "p.json"), ("p.json", "p")])
+def test_two_libraries_that_share_what_was_read_are_told(tmp_path, open_library, one, other):
+    open_library(tmp_path / other, cache="other").add([Article(title="A", body="x")])
+    (notice,) = open_library(tmp_path / one).notices
+    assert (
+        notice == f"{other} beside it has the same p.reading.json: give one of the two another name"
+    )
+
+
+def test_another_file_without_the_ending_is_no_library(tmp_path, open_library):
+    (tmp_path / "p").write_text("A note.")
+    assert open_library(tmp_path / "p.json").notices == []
