@@ -11,6 +11,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import signal
 import sys
 import threading
 import time
@@ -145,11 +146,13 @@ def _contents(descriptor: int) -> Iterator[bytes]:
 def _is_open_here_only(descriptor: int) -> bool | None:
     """Whether nobody else has a file open; None where the system does not tell.
 
-    Linux gives a lease for writing to the only one who has a file open.  It is given back at once.
+    Linux gives a lease for writing to the only one who has a file open.  It is given back at once;
+    who opens it just then has us sent a signal, which by default would end the program.
     """
     if sys.platform != "linux":
         return None
     try:
+        fcntl.fcntl(descriptor, fcntl.F_SETSIG, signal.SIGURG)  # which by default is ignored
         fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_WRLCK)
     except OSError as error:
         return False if error.errno in (errno.EAGAIN, errno.EBUSY) else None
