@@ -15,7 +15,7 @@ from store.errors import LibraryError, UnwritableIndexError
 from store.freeids import FreeIds
 from store.given import noted
 from store.identity import identity
-from store.numbers import MAX_ID, id_of, whole
+from store.numbers import MAX_ID, id_of, is_id, whole
 from store.results import ImportReport
 from store.sanitize import clean_article
 from store.sqlitefile import DamagedError
@@ -225,5 +225,7 @@ def _forget(tables: Tables, gone: Collection[int]) -> None:
     for id in gone:
         tables["states"].pop(str(id), None)
     places = tables["bookmarks"]
-    for key in [key for key, place in places.items() if place.get("article") in gone]:
-        del places[key]
+    for key, place in list(places.items()):
+        article = place.get("article")
+        if is_id(article) and article in gone:
+            del places[key]

@@ -203,6 +203,19 @@ def test_a_purge_takes_the_state_along_and_leaves_the_highlights(path, library, 
     assert again.state(2) == State()
 
 
+def test_a_purge_passes_over_marks_that_make_no_sense(path, library, open_library):
+    library.add(numbered(1, 2))
+    library.bookmarks.set(Bookmark("a", 2))
+    library.close()
+    reading = path.with_name("library.reading.json")
+    tables = json.loads(reading.read_text())
+    tables["bookmarks"]["9"] = {"letter": "b", "article": [2]}
+    reading.write_text(json.dumps(tables))
+    again = open_library(path)
+    assert again.purge([2]) == 1
+    assert list(json.loads(reading.read_text())["bookmarks"]) == ["9"]
+
+
 def test_articles_are_removed_though_their_states_cannot_be(
     path, library, open_library, monkeypatch
 ):

@@ -283,6 +283,25 @@ async def test_quitting_does_not_wait_for_the_network(tmp_path, web):
     assert not any(lane.stop(0.0) is False for lane in app.main.lanes)
 
 
+@pytest.mark.parametrize("keys", [("A",), ("F", "a")])
+async def test_leaving_while_an_address_is_asked_is_no_error(tmp_path, web, keys):
+    fill(tmp_path / "l.json")
+    web.hold = threading.Event()
+    async with running(tmp_path / "l.json", web) as (app, pilot):
+        await press(pilot, *keys)
+        await pilot.press(*web.url("/feed"), "enter")
+        await until(pilot, lambda: bool(web.asked), "the request")
+        app.main.adding.close()
+        app.main.subscribing.close()  # as the screen does when it goes
+        web.hold.set()
+        await until(pilot, lambda: app._exception is not None or not _at_work(app), "the end")
+    assert app._exception is None
+
+
+def _at_work(app):
+    return any(w.is_running and w.group in ("adding", "ask") for w in app.workers)
+
+
 async def test_a_read_only_library_takes_nothing_in(tmp_path, web):
     fill(tmp_path / "l.json")
     with Library(tmp_path / "l.json", readonly=True) as library:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from store import LibraryError
+from store import CancelledError, LibraryError
 from tui import paths
 from tui.screens.ask import AskDialog
 from tui.screens.choice import Choice, ChoiceDialog
@@ -92,6 +92,8 @@ class Adding:
                 await self._add_address(named)
             else:
                 await self._add_file(named)
+        except CancelledError:
+            pass  # the app is being left
         except LibraryError as error:
             self._report(str(error))
         finally:

@@ -17,7 +17,7 @@ from textual.binding import BindingType
 from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerError
 
-from store import LibraryError
+from store import CancelledError, LibraryError
 from tui.screens.dialog import Dialog
 from tui.screens.dialog_keys import ASK_KEYS
 from tui.screens.work import supersede
@@ -129,6 +129,8 @@ class AskDialog(Dialog[str | None]):
         self.tell(self._busy)
         try:
             await attempt(answer)
+        except CancelledError:
+            pass  # the app is being left
         except LibraryError as error:
             self.tell(str(error))
         else:
