@@ -251,6 +251,15 @@ class Library:
             )
         )
 
+    def shuffle(self) -> None:
+        """Make the order by chance another one, for all libraries of this process.
+
+        Until then it is the same each time.
+        """
+        from store.listrows import shuffle
+
+        shuffle()
+
     def _parsed(self, query: str, typing: bool, finished: bool | None = None) -> Query:
         """The query's tree, with all that it may ask about the reader's state in the index."""
         self._try_to_save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -56,7 +57,7 @@ COUNT: Final = (
 )
 
 
-#: By sort key: the SQL order, and the same turned round.
+#: By sort key, but for chance: the SQL order, and the same turned round.
 ORDERS: Final[dict[str, tuple[str, str]]] = {
     "published": ("d.at desc, d.id desc", "d.at asc, d.id asc"),
     "saved": ("d.saved_at desc, d.id desc", "d.saved_at asc, d.id asc"),
@@ -67,15 +68,41 @@ ORDERS: Final[dict[str, tuple[str, str]]] = {
         "d.author_key = '', d.author_key desc, d.at desc",
     ),
     "words": ("d.words desc, d.id desc", "d.words asc, d.id asc"),
-    "random": ("random()", "random()"),
 }
+
+#: A prime below which two numbers can be multiplied in 63 bits.
+_PRIME: Final = 2**31 - 1
+
+#: What the order by chance is made of; none of them until it is asked for.
+_shuffle: list[int] = []
 
 
 def order_by(sort: str) -> str:
     """The SQL order for a sort key, with "-" before it turned round; newest first if unknown."""
     turned = sort.startswith("-")
+    if sort.lstrip("-") == "random":
+        return _shuffled()
     pair = ORDERS.get(sort.lstrip("-"), ORDERS["published"])
     return pair[1] if turned else pair[0]
+
+
+def shuffle() -> None:
+    """Make the order by chance another one; it stays the same until then, or the program ends."""
+    _shuffle[:] = [1 + int.from_bytes(os.urandom(4), "big") % (_PRIME - 1) for _ in range(2)]
+
+
+def _shuffled() -> str:
+    """An order by chance that holds: a list is found anew with each mark, and must not change.
+
+    The fifth power is a permutation modulo this prime (5 divides no part of 2^31 - 2), and of a
+    degree that leaves nothing of the steps between ids.
+    """
+    if not _shuffle:
+        shuffle()
+    factor, shift = _shuffle
+    mixed = f"((d.id % {_PRIME} * {factor} + {shift}) % {_PRIME})"
+    square = f"({mixed} * {mixed} % {_PRIME})"
+    return f"{square} * {square} % {_PRIME} * {mixed} % {_PRIME}, d.id"
 
 
 def in_order(sort: str) -> str:

@@ -245,7 +245,8 @@ OPTIONS: dict[str, Option] = {
     "sort": Option(
         _order,
         ", ".join(f"`{name}`" for name in ORDERS) + ", or with `-` before it",
-        "The order of a view when it is opened, by the view's name; `-` turns it round.",
+        "The order of a view when it is opened, by the view's name; `-` turns it round. `random` "
+        "shuffles once; choosing it again in `S` shuffles anew.",
         table=True,
     ),
     "keys": Option(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+from collections import Counter
 
 import pytest
 
@@ -272,6 +274,32 @@ def test_sorting_by_a_column_orders_what_matches(many, sort, key):
     values = [getattr(row, key) for row in rows]
     assert len(values) > 5
     assert values == sorted(values, reverse=True)
+
+
+@pytest.mark.parametrize("query", ["", "is:unread", "tag:history OR the"])
+def test_an_order_by_chance_holds_until_another_is_asked_for(many, query):
+    found = list(many.find(query, sort="random", everything=True).ids)
+    assert sorted(found) == sorted(many.find(query, everything=True).ids)
+    assert len(found) > 100
+    assert list(many.find(query, sort="random", everything=True).ids) == found
+    many.mark(found[:1], starred=True)
+    assert list(many.find(query, sort="random", everything=True).ids) == found
+    many.shuffle()
+    other = list(many.find(query, sort="random", everything=True).ids)
+    assert sorted(other) == sorted(found)
+    assert other != found
+
+
+def test_an_order_by_chance_keeps_nothing_of_the_order_of_the_ids(many):
+    for _ in range(20):
+        many.shuffle()
+        found = list(many.find("", sort="random").ids)
+        rising = sum(a < b for a, b in itertools.pairwise(found)) / len(found)
+        assert 0.4 < rising < 0.6  # 7 standard deviations
+        near = sum(abs(a - b) < 12 for a, b in itertools.pairwise(found)) / len(found)
+        assert near < 0.06  # 0.02 by chance
+        steps = Counter(b - a for a, b in itertools.pairwise(found))
+        assert max(steps.values()) < 12
 
 
 def test_a_limit_caps_rows_and_count(many):

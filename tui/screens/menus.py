@@ -91,6 +91,8 @@ class Menus:
 
         def chosen(key: str | None) -> None:
             if key is not None:
+                if key == now == "random":
+                    self._library.shuffle()
                 turned = key == now and bool(ORDERS[key][1])
                 self._listing.reorder(f"-{key}" if turned else key)
 
