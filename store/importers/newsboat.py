@@ -135,9 +135,7 @@ def read_newsboat(source: Source) -> Iterator[Article | Rejected]:
         if failure is not None:
             raise failure
     except _FAILURES as error:
-        yield Rejected(
-            source.name, f"the database is damaged after item {number} ({error})"
-        )  # fmt: skip
+        yield Rejected(source.name, f"the database is damaged after item {number} ({error})")
     finally:
         db.close()
 
