@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from store.article import Article
@@ -22,6 +22,8 @@ from store.importers.fields import article_of, plain, state_of, text_of
 from store.importers.html_inline import escape
 from store.importers.record import Rejected, Source
 from store.importers.text_markup import escape_line_start
+
+T = TypeVar("T")
 
 _WANTED: Final = (
     "guid", "title", "author", "url", "feedurl", "pubDate", "content", "unread", "flags",
@@ -77,9 +79,9 @@ class _Cache:
         """
         begin = time.monotonic()
         self._end = begin + self._patience
-        cursor = self.db.execute(query, values)
+        cursor = _sane(lambda: self.db.execute(query, values))
         for _ in range(self.most + 1):
-            row = cursor.fetchone()
+            row = _sane(cursor.fetchone)
             self._patience -= time.monotonic() - begin
             if row is None:
                 return
@@ -90,6 +92,18 @@ class _Cache:
             begin = time.monotonic()
             self._end = begin + self._patience
         raise SourceError(f"a table in it has more than {self.most:,} rows")
+
+
+def _sane(step: Callable[[], T]) -> T:
+    """Do a step of a query: a length that SQLite has no memory for is not what the file holds.
+
+    Raises:
+        sqlite3.Error: see `_Cache.rows`.
+    """
+    try:
+        return step()
+    except MemoryError as error:
+        raise sqlite3.DatabaseError("a length in it is beyond all bounds") from error
 
 
 def _authorize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,8 @@ from tui.typeset.document import Document
 from tui.typeset.draw import draw
 from tui.typeset.flow import Flow
 from tui.typeset.styles import StyleSheet
+
+NEWSBOAT = Path(__file__).parents[2] / "sample_data" / "newsboat-cache.db"
 
 
 def test_no_more_characters_are_counted_than_there_are():
@@ -93,6 +96,15 @@ def test_an_entry_without_a_name_does_not_stop_an_archive_from_being_read():
         archive.filelist[0].filename = ""  # the list of entries is written when it is closed
     articles = list(read_source(Source("a.zip", data.getvalue())))
     assert any(getattr(article, "title", "") == "Title" for article in articles)
+
+
+def test_a_length_beyond_memory_in_a_cache_of_newsboat_is_damage():
+    data = bytearray(NEWSBOAT.read_bytes())
+    cell = data.index(b"tablesqlite_sequence") - 8
+    data[cell : cell + 19] = b"\xff" * 19  # it begins with the length of what the schema says
+    [rejected] = FORMATS["newsboat"].load()(Source("cache.db", bytes(data)))
+    assert isinstance(rejected, Rejected)
+    assert "a length in it is beyond all bounds" in rejected.reason
 
 
 def test_nothing_is_no_cache_of_newsboat():
