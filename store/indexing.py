@@ -99,6 +99,16 @@ def is_sign_of(sign: str, file: LineFile) -> bool:
     return sign == now or (file.readonly and sign == now + _PARTLY)
 
 
+def known_stamp(index: Index | None) -> Stamp | None:
+    """The stamp under which the index knows the library file; None where it knows none."""
+    try:
+        text = index.meta("stamp")[0] if index is not None else ""
+    except DamagedError:
+        return None
+    numbers = [int(n) for n in "".join(c if c.isdigit() else " " for c in text).split()]
+    return Stamp(*numbers) if len(numbers) == len(Stamp._fields) else None
+
+
 def left_out(file: LineFile, index: Index) -> int:
     """Bytes of a damaged library file that are no record, and so not in the columns."""
     stamp, damage = index.meta("stamp", "damage")

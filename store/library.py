@@ -13,8 +13,8 @@ from store import migration
 from store.besides import notices_of
 from store.errors import LibraryError, ReadOnlyError, UnwritableIndexError
 from store.index import Index
-from store.indexing import Progress
-from store.linefile import LineFile, Stamp
+from store.indexing import Progress, known_stamp
+from store.linefile import LineFile
 from store.marks import Marks
 from store.ownwrites import OwnWrites
 from store.places import index_directory, scratch_directory, unsaved_files
@@ -92,7 +92,7 @@ class Library:
         there = (directory / "columns.sqlite").exists()
         index = self._open_index(directory) if there else None
         try:
-            self._file = LineFile(self.path, readonly=readonly, trusted=_stamp_of(index))
+            self._file = LineFile(self.path, readonly=readonly, trusted=known_stamp(index))
         except BaseException:
             if index is not None:
                 index.close()
@@ -830,12 +830,3 @@ class Library:
     def _require_writable(self) -> None:
         if self.readonly:
             raise ReadOnlyError(f"{self._unwritable} is read-only")
-
-
-def _stamp_of(index: Index | None) -> Stamp | None:
-    try:
-        text = index.meta("stamp")[0] if index is not None else ""
-    except DamagedError:
-        return None
-    numbers = [int(n) for n in "".join(c if c.isdigit() else " " for c in text).split()]
-    return Stamp(*numbers) if len(numbers) == len(Stamp._fields) else None

@@ -53,6 +53,9 @@ _FIRST: Final = 2_000_000
 #: A search waits for the full-text index to take in up to this many articles first.
 SOON: Final = 500
 
+#: Articles from which on another process indexes them: it begins in a quarter of a second.
+MANY: Final = 1_000
+
 #: The share of all work that goes into the columns; the rest goes into the full text.
 _COLUMNS_SHARE: Final = 0.3
 _STEPS: Final = 1_000
@@ -292,13 +295,27 @@ class Upkeep:
         self.sound(lambda: self._catch_up(on_progress))
         self.sound(lambda: self._index_words(on_progress))
 
-    def _index_words(self, on_progress: Progress | None = None, *, wait: bool = True) -> None:
+    def _index_words(
+        self, on_progress: Progress | None = None, *, wait: bool = True, apart: bool = False
+    ) -> None:
         try:
+            if apart and self._index_apart(on_progress):
+                return
             self._keeper.work(self._closing.is_set, on_progress, wait=wait)
         except BaseException as error:
             if isinstance(error, OSError | ValueError) or is_panic(error):
                 raise self._words_unwritable(error) from error
             raise
+
+    def _index_apart(self, on_progress: Progress | None) -> bool:
+        """Have another process do it if it is much, and begun in good order; whether it is done."""
+        self._keeper.open()
+        if self._keeper.pending() < MANY:
+            return False
+        from store.apart import index_apart
+
+        directory = self._index.file.parent
+        return index_apart(self._file.path, directory, self._closing.is_set, on_progress)
 
     def _await_thread(self, on_progress: Progress | None, enough: Callable[[], bool]) -> None:
         """Wait while the thread is at work, unless that is `enough`."""
@@ -495,7 +512,7 @@ class Upkeep:
             before = self._index.count()
             self._catch_up(reading)
         if self._keeper.pending() > SOON:
-            self._index_words(indexing)
+            self._index_words(indexing, apart=True)
 
     def _verify(self) -> None:
         """Compare the whole index with its checksums, once; left for later when work comes."""
