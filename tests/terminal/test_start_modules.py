@@ -61,7 +61,10 @@ OURS = {
 }
 
 #: What comes half a second after the start, and may be there on a machine that is busy.
-LATER = {"tui.screens.subscribing", "tui.early.keeping", "tui.screens.reading", "tui.widgets.bars"}
+LATER = {
+    "tui.screens.subscribing", "tui.screens.reading", "tui.widgets.bars",
+    "tui.early.keeping", "tui.article_setting", "tui.terminal.bidi", "tui.typeset.setting",
+}  # fmt: skip
 
 #: Modules of others that an app of Textual does without.
 OTHERS = {
