@@ -172,6 +172,7 @@ class Searching:
             )
             return result, result.hits(first, first + number, cancelled)
 
+        partly = self._library.indexing is not None
         try:
             result, hits = await self.lanes[0].run(look)
             if result.unfinished and self._finished:  # it was left meanwhile
@@ -192,6 +193,7 @@ class Searching:
             text=text,
             first=first,
             unfinished=result.unfinished,
+            partly=partly,
         )
         self._changed()
         self._answered.set()

@@ -17,6 +17,7 @@ _SPARE = 2, 20
 
 
 _HINT = "fewer words find more; a* finds beginnings"
+_PARTLY = "articles are still being indexed; what they hold comes when they are"
 
 
 @cache
@@ -36,9 +37,15 @@ def query_help(width: int) -> tuple[Note, ...]:
 
 
 @cache
-def nothing_found(width: int) -> tuple[Note, ...]:
-    """What is shown when there are no hits, for a list `width` cells wide."""
+def nothing_found(width: int, *, partly: bool = False) -> tuple[Note, ...]:
+    """What is shown when there are no hits, for a list `width` cells wide.
+
+    Args:
+        width: Cells.
+        partly: Whether not all articles could be looked through yet.
+    """
     margin = _FULL[0] if width >= _WRAPPING else _SPARE[0]
-    lines: list[Note] = [(), ((" " * margin, ""), ("nothing found", "list--title"))]
-    hint = textwrap.wrap(_HINT, max(10, width - margin - 1))
+    title, more = ("nothing found yet", _PARTLY) if partly else ("nothing found", _HINT)
+    lines: list[Note] = [(), ((" " * margin, ""), (title, "list--title"))]
+    hint = textwrap.wrap(more, max(10, width - margin - 1))
     return (*lines, *(((" " * margin, ""), (line, "list--dim")) for line in hint))

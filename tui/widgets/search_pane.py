@@ -116,6 +116,7 @@ class SearchPane(Widget):
         self._answered = ""
         self._open_first = False
         self._unfinished = False
+        self._partly = False
 
     def compose(self) -> ComposeResult:
         """Input line, warning, facets, hits, and the completions over them."""
@@ -159,6 +160,7 @@ class SearchPane(Widget):
         text: str | None = None,
         first: int = 0,
         unfinished: bool = False,
+        partly: bool = False,
     ) -> None:
         """Show what was found.
 
@@ -176,6 +178,7 @@ class SearchPane(Widget):
                 answer was on its way opens the first hit of the answer to the newest text.
             first: Index of the first of `hits`.
             unfinished: Whether the text asks for more once somebody says that it is finished.
+            partly: Whether not all articles could be looked through yet.
         """
         answered = self.text if text is None else text
         if not self.text.strip():
@@ -183,8 +186,8 @@ class SearchPane(Widget):
             return
         fresh = answered != self._answered
         self._answered = answered
-        self._unfinished = unfinished
-        self.hits.set_empty(nothing_found(self._help_width))
+        self._unfinished, self._partly = unfinished, partly
+        self.hits.set_empty(nothing_found(self._help_width, partly=partly))
         self.hits.set_items(ids, keep=ids[0] if fresh and ids else None)
         self.hits.put(first, hits)
         self._count.show(count, exact=exact, total=total)
@@ -324,8 +327,9 @@ class SearchPane(Widget):
         self.set_class(narrow, "-narrow")
         self._count.be_brief(narrow)
         self._completer.close()
-        shown = nothing_found if self._answered else query_help
-        self.hits.set_empty(shown(self._help_width))
+        width = self._help_width
+        nothing = nothing_found(width, partly=self._partly) if self._answered else query_help(width)
+        self.hits.set_empty(nothing)
 
     # Keys.
 
