@@ -13,13 +13,14 @@ from __future__ import annotations
 import logging
 import os
 import selectors
-import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from store.childprocess import begin, leave_signals_to_parent
 
 if TYPE_CHECKING:
     from store.indexing import Progress
@@ -47,16 +48,8 @@ def index_apart(
     Returns:
         Whether the other process says that nothing waits any more.  If not, nobody knows why.
     """
-    package = str(Path(__file__).parents[1])
-    paths = [package, os.environ.get("PYTHONPATH", "")]
     try:
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _PROGRAM, str(path.absolute()), str(directory.absolute())],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
-        )
+        process = begin(_PROGRAM, str(path.absolute()), str(directory.absolute()))
     except (OSError, ValueError):
         return False  # no process, no memory for one, or nobody knows which Python this is
     with process:
@@ -94,8 +87,7 @@ def _listen(
 
 def main() -> None:
     """Index what waits for it in the library and the directory that the command line names."""
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # of a terminal: the other process sees to it
+    leave_signals_to_parent()
     os.nice(_NICE)
     threading.Thread(target=_end_with_input, daemon=True).start()
     from store.index import Index

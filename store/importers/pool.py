@@ -11,8 +11,6 @@ import os
 import pickle
 import selectors
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -22,6 +20,7 @@ from types import TracebackType
 from typing import Any, Final, cast
 
 from store.article import Article
+from store.childprocess import begin
 from store.importers.record import Rejected
 from store.importers.worker import LENGTH, Begun, Job, Part, send
 from store.sanitize import vouch
@@ -262,15 +261,7 @@ class Worker:
     """One process, as seen from here."""
 
     def __init__(self) -> None:
-        package = str(Path(__file__).parents[2])
-        paths = [package, os.environ.get("PYTHONPATH", "")]
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _PROGRAM],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
-        )
+        self._process = begin(_PROGRAM)
         assert self._process.stdin is not None and self._process.stdout is not None
         self._in = self._process.stdin
         self.out = self._process.stdout

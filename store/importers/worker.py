@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
 from store.article import Article
+from store.childprocess import leave_signals_to_parent
 from store.importers.record import Rejected, Source
 
 LENGTH: Final = struct.Struct("<Q")
@@ -76,8 +77,7 @@ def main() -> None:
     from store.importers.deadline import read_all_here
 
     read_all_here()
-    for number in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)  # of a terminal: the other process sees to it
+    leave_signals_to_parent()
     _die_with_parent()
     _limit_memory()
     out = os.fdopen(os.dup(1), "wb")
