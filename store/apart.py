@@ -90,24 +90,36 @@ def main() -> None:
     leave_signals_to_parent()
     os.nice(_NICE)
     threading.Thread(target=_end_with_input, daemon=True).start()
-    from store.index import Index
-    from store.indexing import known_stamp
-    from store.linefile import LineFile
     from store.memory import share_arenas
-    from store.wordkeeper import FullTextKeeper
 
     share_arenas()
     path, directory = map(Path, sys.argv[1:])
+    done = index_here(path, directory, lambda _, done, total: print(done, total, flush=True))
+    # Nothing is left to be closed that the system does not close, and threads may still merge.
+    os._exit(int(not done))
+
+
+def index_here(path: Path, directory: Path, on_progress: Progress) -> bool:
+    """What the other process does: index what waits, and nothing else.
+
+    Args:
+        path: The library file.
+        directory: Where its index is.
+        on_progress: Told how many articles are done.
+
+    Returns:
+        Whether nothing waits any more.
+    """
+    from store.index import Index
+    from store.indexing import known_stamp
+    from store.linefile import LineFile
+    from store.wordkeeper import FullTextKeeper
+
     index = Index(directory / "columns.sqlite")
     file = LineFile(path, readonly=True, trusted=known_stamp(index))
     keeper = FullTextKeeper(directory / "words", file, index)
-
-    def tell(_: str, done: int, total: int) -> None:
-        print(done, total, flush=True)
-
-    keeper.work(lambda: False, tell)
-    # Nothing is left to be closed that the system does not close, and threads may still merge.
-    os._exit(int(keeper.pending() > 0))
+    keeper.work(lambda: False, on_progress)
+    return keeper.pending() == 0
 
 
 def _end_with_input() -> None:

@@ -26,7 +26,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
-from store import Highlight, Library, indexing, wordkeeper
+from store import Highlight, Library, apart, indexing, wordkeeper
+from store.places import index_directory
 from tests.faults.filecalls import CHANGING, FAULTS, READ, Fault, FileCalls
 from tests.faults.forks import Child, failures, in_a_child, load_as, pause
 from tests.faults.shelf import article, differences, stock_file
@@ -542,9 +543,37 @@ class BuildIndex(Work):
         self._complete = known["complete"]
 
 
+class IndexApart(BuildIndex):
+    """The words of a library indexed by a process that does nothing else.
+
+    Its columns are in step; the words are indexed now from nothing, now from what was left.
+    """
+
+    name = "indexing apart"
+
+    def begin(self) -> None:
+        super().begin()
+        self._bare = self.cache.with_name("bare")
+        shutil.copytree(self.cache, self._bare)
+
+    def prepare(self) -> None:
+        if self._complete or self.rng.random() < 0.5:
+            shutil.rmtree(self.cache)
+            shutil.copytree(self._bare, self.cache)
+
+    def work(self, say: Say) -> None:
+        wordkeeper.COMMIT = 40  # type: ignore[misc]
+        directory, _ = index_directory(self.path, self.cache)
+        say({"begun": []})
+        say("ready")
+        done = apart.index_here(self.path, directory, lambda *_: None)
+        say({"done": {"0": 0}} if done else "it says that articles wait")
+        pause(1)
+
+
 WORKS: dict[str, type[Work]] = {
     "one": AddOne, "many": AddMany, "state": States, "purge": Purge, "convert": Convert,
-    "index": BuildIndex,
+    "index": BuildIndex, "apart": IndexApart,
 }  # fmt: skip
 
 

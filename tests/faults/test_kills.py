@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-_WORKS = ("one", "many", "state", "purge", "convert", "index")
+_WORKS = ("one", "many", "state", "purge", "convert", "index", "apart")
 
 
 def run(*arguments: str) -> str:
