@@ -24,6 +24,7 @@ from tui import config as configuration
 from tui import paths, themes
 from tui.config import Config
 from tui.early.taking_over import TakingOver
+from tui.garbage import Garbage
 from tui.screens.keymap import Keys
 from tui.screens.keys import APP_KEYS
 from tui.screens.main import MainScreen
@@ -59,6 +60,12 @@ _SETTLED = 0.5
 #: where they come fast, as much is needed in a second as else in a minute.
 _TIDY = 20.0
 _TIDY_KEYS = 200
+
+#: Seconds without a key after which the next one is not likely to come at once.
+_QUIET = 1.0
+
+#: Packages whose caches are emptied then.
+_REMEMBERING = ("textual", "rich", "urllib", "store", "tui")
 
 #: Seconds that frames wait for keys that came with the one they are of.
 _BURST = 0.1
@@ -116,6 +123,8 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         self.link_was_measured = False
         self._bursting_since = 0.0
         self._used = 0
+        self._last_used = 0.0
+        self._garbage = Garbage()
         self._settled_screen: Screen[Any] | None = None
         self._notices = list(notices)
         for theme in themes.THEMES.values():
@@ -224,19 +233,25 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     def _tidy(self) -> None:
         """Give memory back to the system, where something was done since the last time.
 
-        The caches of Textual and Rich are emptied for it, see `forget_answers`, and threads that
-        rest end.
+        The caches of Textual and Rich are emptied for it, see `forget_answers`, threads that rest
+        end, and garbage is looked for.
         """
         if self._used:
             self._used = 0
             follow(self, "tidying", self._give_back)
+        elif self._garbage.is_owed and self._is_quiet():
+            self._garbage.collect(quiet=True)
+
+    def _is_quiet(self) -> bool:
+        return time.monotonic() - self._last_used > _QUIET
 
     async def _give_back(self) -> None:
         from store import forget_answers
 
         self.forget_pens()
         THREADS.rest()
-        await self._text_lane.run(lambda _: forget_answers(("textual", "rich", "store", "tui")))
+        await self._text_lane.run(lambda _: forget_answers(_REMEMBERING))
+        self._garbage.collect(quiet=self._is_quiet())
         await self._text_lane.run(lambda _: self.library.give_back_memory())
 
     # The next start
@@ -315,6 +330,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         """Take a notice away with the next key or click; pass keys on in order."""
         if isinstance(event, (events.Key, events.MouseDown)) and not event.is_forwarded:
             self._used += 1
+            self._last_used = time.monotonic()
             if self._used >= _TIDY_KEYS:
                 self._tidy()
             self.main.key_was_pressed()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 import time
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui import config as configuration
+from tui import garbage
 from tui.app import SAMPLE, BroadsheetApp
 from tui.session import Session
 from tui.terminal.endings import HANGUP, Endings
@@ -110,10 +110,7 @@ def run(
                 library, config, notices=notices, session=session, driver_class=driver,
                 start=start,
             )  # fmt: skip
-            # What stands now stays until the end: looking through it for garbage again and again
-            # costs 20 ms at a time, in the midst of typing.
-            gc.freeze()
-            gc.enable()
+            garbage.begin()
             sys.setswitchinterval(_TURN)
             try:
                 answer = app.run(mouse=config.mouse)

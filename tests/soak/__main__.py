@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import os
 import random
 import shutil
@@ -74,6 +73,7 @@ async def _press(
     from textual import _wait as waiting
 
     from store import share_arenas
+    from tui import garbage
     from tui.app import BroadsheetApp
     from tui.config import Config
 
@@ -85,7 +85,7 @@ async def _press(
     pressed = 0
     with Library(path) as library:
         app = BroadsheetApp(library, Config(opener="true {url}", clipboard="show"))
-        gc.freeze()
+        garbage.begin()
         async with app.run_test(size=(80, 24)) as pilot:
             for deed in deeds(chance):
                 for key in deed:

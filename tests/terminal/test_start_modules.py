@@ -33,8 +33,8 @@ OURS = {
         stored upkeep version views wordkeeper writeback
     """,
     "tui": """
-        __main__ app cli commands config early options paths running screens session terminal
-        stylesheet themes typeset widgets xdg
+        __main__ app cli commands config early garbage options paths running screens session
+        stylesheet terminal themes typeset widgets xdg
     """,
     "tui.commands": """
         app logs opening output parsing
