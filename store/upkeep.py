@@ -1,11 +1,8 @@
 """Keeping the side index in step with the files, and sound, while the library is in use.
 
-A small change (`SMALL`) is taken in at once by whoever looks.  Anything larger, a library that was
-never opened before, an index that is gone, damaged or of another version, is for a thread: what is
-in the index goes on answering meanwhile, and the newest articles are put in before all others.
-
-Two locks keep processes apart: `columns.lock` beside the index is held by the one that brings the
-columns in step, and always taken before the library file's own.
+A small change is taken in at once by whoever looks.  Anything larger, a library that was never
+opened before, an index that is gone, damaged or of another version, is for a thread: what is in the
+index goes on answering meanwhile, and the newest articles are put in before all others.
 
 Damage of the index may be met by any statement.  `sound` runs a question again after the index
 was made anew, so that nobody sees more of it than a pause, or a list that fills.
@@ -20,35 +17,20 @@ from contextlib import ExitStack, contextmanager
 from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from store.columnskeeper import ColumnsKeeper
 from store.errors import LibraryError, UnwritableIndexError, remedy
-from store.filelock import FileLock
 from store.index import Index
-from store.indexing import (
-    Progress,
-    appended,
-    catch_up,
-    in_step,
-    is_sign_of,
-    left_out,
-    mirror_all,
-    take_newest,
-)
+from store.indexing import Progress
 from store.linefile import LineFile, Stamp
 from store.memory import give_back
 from store.reading import ReadingFile
 from store.sqlitefile import DamagedError
-from store.wordkeeper import FullTextKeeper, held, is_panic
+from store.wordkeeper import FullTextKeeper, is_panic
 
 if TYPE_CHECKING:
     from store.fulltext import FullText
 
 _T = TypeVar("_T")
-
-#: Bytes that are taken in while somebody waits: some 600 articles, a tenth of a second.
-SMALL: Final = 4_000_000
-
-#: Bytes at the end of the file whose articles are the first in a list that fills.
-_FIRST: Final = 2_000_000
 
 #: A search waits for the full-text index to take in up to this many articles first.
 SOON: Final = 500
@@ -103,12 +85,11 @@ class Upkeep:
             notices: Where to put lines for the person.
         """
         self._file = file
-        self._reading = reading
         self._index = index
+        self._columns = ColumnsKeeper(file, reading, index, notices)
         self._keeper = keeper
         self._notices = notices
         file.tell = notices.append
-        self._lock = FileLock(index.file.with_suffix(".lock"), like=index.file)
         self._thread: threading.Thread | None = None
         self._thread_lock = threading.Lock()
         self._closing = threading.Event()
@@ -145,11 +126,8 @@ class Upkeep:
             # When the power goes, an append may have overwritten the footer and yet not changed
             # size and time of the file, by which the index would know that it changed.
             index.set_meta(stamp="")
-        if self._take_in(on_progress) or self._index.count():
-            return
-        with self._lock.attempt() as mine:
-            if mine:
-                take_newest(self._file, self._index, _FIRST)
+        if not (self._take_in(on_progress) or self._index.count()):
+            self._columns.take_newest()
 
     def close(self) -> None:
         """End the work; what is done stays done.  Idempotent."""
@@ -160,7 +138,7 @@ class Upkeep:
             thread.join(_PATIENCE)
         if thread is None or not thread.is_alive():
             self._keeper.close()
-            self._lock.close()
+            self._columns.lock.close()
 
     # ------------------------------------------------------------------------- asking
 
@@ -281,8 +259,8 @@ class Upkeep:
             LibraryError: a file is not what it should be.
         """
         if self._writer != threading.get_ident():  # else the thread waits for what we hold
-            self._await_thread(on_progress, self._in_step)
-        self.sound(lambda: self._catch_up(on_progress))
+            self._await_thread(on_progress, self._columns.in_step)
+        self._bring_in_step(on_progress)
 
     def wait_for_words(self, on_progress: Progress | None = None) -> None:
         """Return when every article can be found by its words, too.
@@ -292,8 +270,14 @@ class Upkeep:
             UnwritableIndexError: the index cannot be written.
         """
         self._await_thread(on_progress, lambda: False)
-        self.sound(lambda: self._catch_up(on_progress))
+        self._bring_in_step(on_progress)
         self.sound(lambda: self._index_words(on_progress))
+
+    def _take_in(self, on_progress: Progress | None = None) -> bool:
+        return self._columns.take_in(self._closing.is_set, on_progress)
+
+    def _bring_in_step(self, on_progress: Progress | None) -> None:
+        self.sound(lambda: self._columns.catch_up(self._closing.is_set, on_progress))
 
     def _index_words(
         self, on_progress: Progress | None = None, *, wait: bool = True, apart: bool = False
@@ -335,13 +319,13 @@ class Upkeep:
         self.wait_for_columns()
         with ExitStack() as stack:
             try:
-                stack.enter_context(self._lock.hold())
+                stack.enter_context(self._columns.lock.hold())
             except OSError as error:
                 raise self._in_words(error) from error
             stack.enter_context(self._file.lock())
             stack.callback(setattr, self, "_writer", self._writer)
             self._writer = threading.get_ident()
-            if not self.sound(lambda: in_step(self._file, self._reading, self._index)):
+            if not self.sound(self._columns.in_step):
                 self.wait_for_columns()
             yield
 
@@ -352,72 +336,7 @@ class Upkeep:
         except UnwritableIndexError as error:
             self.put_off(error)
 
-    # ------------------------------------------------------------------------- columns
-
-    def _in_step(self) -> bool:
-        return in_step(self._file, self._reading, self._index)
-
-    def _take_in(self, on_progress: Progress | None = None) -> bool:
-        """Take in what changed if that is little; whether the columns are in step now."""
-        if self._in_step():
-            self._file.reopen_if_replaced()  # with one that another process put there, perhaps
-            self._tell_left_out()
-            return True
-        if self._reading.stamp().size > SMALL:
-            return False
-        self._follow_reading()
-        now = self._file.stamp()
-        if not is_sign_of(self._index.meta("stamp")[0], self._file):
-            with self._lock.attempt() as mine:
-                if not mine:
-                    return False
-                # Another process may have put another file there: of that one nothing is known.
-                same = not self._file.reopen_if_replaced()
-                known = appended(self._file, self._index) if same and now.size > SMALL else None
-                if now.size - (known or 0) > SMALL:
-                    return False
-                self._follow_file(on_progress)
-        self._tell_left_out()
-        return True
-
-    def _catch_up(self, on_progress: Progress | None = None) -> None:
-        """Bring the columns in step, however long that takes."""
-        while not self._in_step() and not self._closing.is_set():
-            with held(self._lock, self._closing.is_set) as mine:
-                if mine:
-                    self._follow_reading()
-                    self._follow_file(on_progress)
-        self._tell_left_out()
-
-    def _tell_left_out(self) -> None:
-        """Tell the person of damage in a file that may only be read."""
-        if self._file.readonly and (size := left_out(self._file, self._index)):
-            notice = (
-                f"{self._file.path.name} is damaged: {size:,} bytes of it are no record and are "
-                "left out; `broadsheet doctor --repair` mends it"
-            )
-            if notice not in self._notices:
-                self._notices.append(notice)
-
-    def _follow_file(self, on_progress: Progress | None) -> None:
-        torn, gone = catch_up(self._file, self._index, self._closing.is_set, on_progress)
-        name = self._file.path.name
-        if gone:
-            these = "1 article is" if gone == 1 else f"{gone:,} articles are"
-            self._notices.append(
-                f"another program wrote {name}, and {these} no longer in it; `broadsheet backup` "
-                "makes copies to go back to"
-            )
-        if torn:
-            aside = self._file.aside
-            where = aside.name if aside.parent == self._file.path.parent else aside
-            self._notices.append(
-                f"{name} was damaged; {torn:,} bytes that were no record were put aside in {where}"
-            )
-
-    def _follow_reading(self) -> None:
-        if self._index.meta("reading") != [repr(self._reading.stamp())]:
-            mirror_all(self._reading, self._index)
+    # ------------------------------------------------------------------------- damage
 
     def _renew(self, error: DamagedError | None) -> None:
         with self._renewing:
@@ -457,7 +376,7 @@ class Upkeep:
         try:
             if self._keeper.pending() > SOON:
                 return True
-            return not self._in_step() and self._failed != self._file.stamp()
+            return not self._columns.in_step() and self._failed != self._file.stamp()
         except DamagedError:
             return True
         except LibraryError:
@@ -506,11 +425,11 @@ class Upkeep:
         def indexing(_: str, done: int, total: int) -> None:
             self._progress = int((share + done / total * (1 - share)) * _STEPS), _STEPS
 
-        if not self._in_step():
+        if not self._columns.in_step():
             share = _COLUMNS_SHARE
             self._progress = 0, _STEPS
             before = self._index.count()
-            self._catch_up(reading)
+            self._columns.catch_up(self._closing.is_set, reading)
         if self._keeper.pending() > SOON:
             self._index_words(indexing, apart=True)
 

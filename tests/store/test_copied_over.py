@@ -56,7 +56,7 @@ def going_on(path):
 @pytest.mark.parametrize("small", [True, False])
 def test_a_slow_copy_is_left_alone_until_it_is_there(path, library, copied, small, monkeypatch):
     if not small:
-        monkeypatch.setattr("store.upkeep.SMALL", 100)
+        monkeypatch.setattr("store.columnskeeper.SMALL", 100)
     for part in (0, 0.001, 0.2, 0.5, 0.9):
         half_way(path, copied, part)
         with going_on(path), pytest.raises(LibraryError) as raised:
@@ -130,7 +130,7 @@ def test_a_library_for_reading_only_is_not_called_damaged_while_it_is_copied(
 
 
 def test_closing_does_not_wait_for_the_copy(path, library, copied, monkeypatch):
-    monkeypatch.setattr("store.upkeep.SMALL", 100)
+    monkeypatch.setattr("store.columnskeeper.SMALL", 100)
     monkeypatch.setattr(linefile, "_LONG_REST", 60.0)
     half_way(path, copied, 0.5)
     library.refresh()

@@ -60,14 +60,14 @@ def test_an_article_that_changes_while_it_is_indexed_is_indexed_again(two, monke
 def test_who_writes_does_not_wait_for_the_thread_that_waits_for_them(path, two, monkeypatch):
     one, _ = two
     waiting = threading.Event()
-    held = one._upkeep._lock.attempt
+    held = one._upkeep._columns.lock.attempt
 
     def attempt():
         if threading.current_thread().name == "upkeep":
             waiting.set()
         return held()
 
-    monkeypatch.setattr(one._upkeep._lock, "attempt", attempt)
+    monkeypatch.setattr(one._upkeep._columns.lock, "attempt", attempt)
 
     def write():
         with one._upkeep.writing():

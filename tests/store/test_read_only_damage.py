@@ -135,8 +135,8 @@ def test_what_is_added_after_a_look_at_a_torn_tail_is_found(damaged, open_librar
 def test_a_large_damaged_library_is_read_behind_its_first_articles(
     damaged, open_library, monkeypatch
 ):
-    monkeypatch.setattr("store.upkeep.SMALL", 1_000)
-    monkeypatch.setattr("store.upkeep._FIRST", 5_000)
+    monkeypatch.setattr("store.columnskeeper.SMALL", 1_000)
+    monkeypatch.setattr("store.columnskeeper._FIRST", 5_000)
     reader = open_library(damaged, cache="other", readonly=True)
     reader.wait_until_listed()
     assert len(reader) == COUNT - 1

@@ -10,7 +10,16 @@ import time
 import pytest
 from tinydb import TinyDB
 
-from store import Article, Library, NotALibraryError, fulltext, indexing, upkeep, wordkeeper
+from store import (
+    Article,
+    Library,
+    NotALibraryError,
+    columnskeeper,
+    fulltext,
+    indexing,
+    upkeep,
+    wordkeeper,
+)  # fmt: skip
 
 _PATIENCE = 20.0  # seconds until a condition that never comes true fails its test
 
@@ -30,9 +39,9 @@ def articles(*numbers):
 @pytest.fixture
 def large(monkeypatch):
     """Every library counts as large: 20 articles are shown first, the others come in behind."""
-    monkeypatch.setattr(upkeep, "SMALL", 1_000)
+    monkeypatch.setattr(columnskeeper, "SMALL", 1_000)
     monkeypatch.setattr(upkeep, "SOON", 10)
-    monkeypatch.setattr(upkeep, "_FIRST", 3_000)
+    monkeypatch.setattr(columnskeeper, "_FIRST", 3_000)
     monkeypatch.setattr(indexing, "BATCH", 50)
     monkeypatch.setattr(wordkeeper, "COMMIT", 100)
 
@@ -42,14 +51,14 @@ class Gate:
 
     def __init__(self, monkeypatch):
         self._open = threading.Event()
-        behind = upkeep.catch_up
+        behind = columnskeeper.catch_up
 
         def catch_up(file, index, stop, on_progress):
             while on_progress is not None and not self._open.wait(0.01) and not stop():
                 pass
             return behind(file, index, stop, on_progress)
 
-        monkeypatch.setattr(upkeep, "catch_up", catch_up)
+        monkeypatch.setattr(columnskeeper, "catch_up", catch_up)
 
     def open(self):
         self._open.set()
