@@ -56,10 +56,11 @@ def test_what_stands_when_the_app_begins_is_not_looked_at(thresholds):
     assert gc.get_threshold()[2] > thresholds[2]
 
 
-def test_what_a_long_search_found_to_be_of_use_is_not_looked_at_again(long_search):
+def test_what_is_of_use_is_not_looked_at_again_after_a_long_search(long_search):
     garbage, of_use = Garbage(), _Circle()
-    assert _is_searched(of_use)
     garbage.collect(quiet=False)
+    assert _is_searched(of_use)  # everything is looked at first, in a quiet moment
+    garbage.collect(quiet=True)
     assert not _is_searched(of_use)
 
 
@@ -80,7 +81,7 @@ def test_garbage_of_before_the_search_is_gone_after_it(long_search):
 
 def test_what_was_left_out_and_is_garbage_by_now_goes_in_a_quiet_moment(long_search):
     garbage, circle = Garbage(), _Circle()
-    garbage.collect(quiet=False)
+    garbage.collect(quiet=True)
     gone = weakref.ref(circle)
     del circle
     garbage.collect(quiet=False)
@@ -93,7 +94,7 @@ def test_what_was_left_out_and_is_garbage_by_now_goes_in_a_quiet_moment(long_sea
 
 def test_a_quiet_moment_is_not_waited_for_without_end(long_search):
     garbage, circle = Garbage(), _Circle()
-    garbage.collect(quiet=False)
+    garbage.collect(quiet=True)
     gone = weakref.ref(circle)
     del circle
     for _ in range(20):
