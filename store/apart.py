@@ -10,12 +10,14 @@ it is gone or ends its input, it ends at once: what is not committed is done aga
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import selectors
 import subprocess
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 _POLL: Final = 0.05  # seconds between two looks at whether to stop
 _NICE: Final = 5  # how much less urgent it is: `nice(2)`
 _BLOCK: Final = 4_096
+_FAILED: Final = "failed"  # begins the line that says why, as JSON
 
 _log = logging.getLogger(__name__)
 
@@ -79,9 +82,13 @@ def _listen(
             if not data:
                 return True
             *lines, rest = (rest + data).split(b"\n")
-            if lines and on_progress is not None:
-                done, total = map(int, lines[-1].split())
-                on_progress("indexing", done, total)
+            if not lines:
+                continue
+            first, other = lines[-1].split(maxsplit=1)
+            if first == _FAILED.encode():
+                _log.info("the process that indexes failed: %s", json.loads(other))
+            elif on_progress is not None:
+                on_progress("indexing", int(first), int(other))
     return False
 
 
@@ -94,7 +101,11 @@ def main() -> None:
 
     share_arenas()
     path, directory = map(Path, sys.argv[1:])
-    done = index_here(path, directory, lambda _, done, total: print(done, total, flush=True))
+    done = False
+    try:
+        done = index_here(path, directory, lambda _, done, total: print(done, total, flush=True))
+    except BaseException:  # whatever it is, the other process does the work, and can log it
+        print(_FAILED, json.dumps(traceback.format_exc()), flush=True)
     # Nothing is left to be closed that the system does not close, and threads may still merge.
     os._exit(int(not done))
 

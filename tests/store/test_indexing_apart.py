@@ -135,6 +135,26 @@ def test_it_ends_with_the_process_it_works_for(path, held):
         assert found(library) == [1, 1, 1]
 
 
+@linux
+def test_it_gives_way_to_who_reads(path, held):
+    with opened(path):
+        (indexer,) = until(indexers)
+        mine = os.getpriority(os.PRIO_PROCESS, 0)
+        until(lambda: os.getpriority(os.PRIO_PROCESS, indexer) > mine)
+
+
+def test_why_it_failed_is_in_the_log(path, tmp_path, monkeypatch, caplog):
+    broken = tmp_path / "broken" / "sitecustomize.py"
+    broken.parent.mkdir()
+    broken.write_text("import sys\nsys.modules['tantivy'] = None\n")
+    monkeypatch.setenv("PYTHONPATH", str(broken.parent))
+    caplog.set_level("INFO")
+    with opened(path) as library:
+        until(lambda: found(library) == [1, 1, 1])
+    assert "Traceback" in caplog.text
+    assert "import of tantivy halted" in caplog.text
+
+
 @pytest.mark.parametrize("python", ["/nowhere/python", "/bin/false", ""])
 def test_where_there_can_be_no_other_process_this_one_indexes(path, python, monkeypatch):
     monkeypatch.setattr(sys, "executable", python)
