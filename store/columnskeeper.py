@@ -24,7 +24,6 @@ from store.indexing import (
 )
 from store.linefile import LineFile
 from store.reading import ReadingFile
-from store.wordkeeper import held
 
 #: Bytes that are taken in while somebody waits: some 600 articles, a tenth of a second.
 SMALL: Final = 4_000_000
@@ -99,7 +98,7 @@ class ColumnsKeeper:
             on_progress: Told how far it is.
         """
         while not self.in_step() and not stop():
-            with held(self.lock, stop) as mine:
+            with self.lock.hold_unless(stop) as mine:
                 if mine:
                     self._follow_reading()
                     self._follow_file(stop, on_progress)

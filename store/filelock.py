@@ -6,7 +6,7 @@ import fcntl
 import os
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -16,6 +16,8 @@ from store.regular import is_irregular, open_regular
 
 #: Who made a lock can take it, whatever may be done with the file it guards just now.
 _OWNER: Final = 0o600
+
+_POLL: Final = 0.05  # seconds between two attempts
 
 
 class FileLock:
@@ -81,6 +83,25 @@ class FileLock:
                     self._descriptor = open_regular(self._path, os.O_RDONLY | os.O_NOFOLLOW)
                 stack.enter_context(self.hold())
             yield
+
+    @contextmanager
+    def hold_unless(self, stop: Callable[[], bool]) -> Iterator[bool]:
+        """Wait for the lock and hold it for the body.
+
+        Args:
+            stop: Asked between two attempts.
+
+        Yields:
+            False if `stop` said so before the lock was free.
+        """
+        pause = threading.Event()
+        while not stop():
+            with self.attempt() as mine:
+                if mine:
+                    yield True
+                    return
+            pause.wait(_POLL)
+        yield False
 
     @contextmanager
     def attempt(self) -> Iterator[bool]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from time import monotonic
@@ -37,7 +37,7 @@ COMMIT: Final = 20_000
 #: Articles read and handed over between two looks at whether to stop.
 _PART: Final = 50
 
-_POLL: Final = 0.05  # seconds between two attempts to take a lock
+_POLL: Final = 0.05  # seconds until the next try while the engine's own lock is taken
 
 #: Seconds that throwing the full text away waits for who writes it.
 _PATIENCE: Final = 1.0
@@ -120,7 +120,7 @@ class FullTextKeeper:
         Not under a program that writes it just now, unless it goes on writing for `_PATIENCE`.
         """
         end = monotonic() + _PATIENCE
-        with held(self._lock, lambda: monotonic() >= end), self._mutex:
+        with self._lock.hold_unless(lambda: monotonic() >= end), self._mutex:
             self._fulltext = None
             self._segments.forget()
             self._noted = ""
@@ -157,7 +157,7 @@ class FullTextKeeper:
         self.open()
         if not self._index.todo_count():
             return
-        with held(self._lock, stop) if wait else self._lock.attempt() as mine:
+        with self._lock.hold_unless(stop) if wait else self._lock.attempt() as mine:
             attempts = 2
             while mine and not stop():
                 try:
@@ -283,19 +283,6 @@ class FullTextKeeper:
         except (ValueError, TypeError, OverflowError):
             return None
         return raw if found == doc_id else None
-
-
-@contextmanager
-def held(lock: FileLock, stop: Callable[[], bool]) -> Iterator[bool]:
-    """Wait for a lock and hold it for the body; False if `stop` said so before it was free."""
-    pause = threading.Event()
-    while not stop():
-        with lock.attempt() as mine:
-            if mine:
-                yield True
-                return
-        pause.wait(_POLL)
-    yield False
 
 
 def is_panic(error: BaseException) -> bool:
