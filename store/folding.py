@@ -3,9 +3,11 @@
 `fold` works one character at a time (so that offsets can be mapped back, see `fold_with_offsets`):
 compatibility decomposition (NFKD), marks with a combining class dropped (accents, Hebrew points,
 Arabic vowel signs, Indic virama and nukta; Japanese voicing marks are letters' identity and stay),
-recomposition, case folding, and a few Latin letters that Unicode does not decompose (ø, ł, đ ...).
-Only what a keyboard may send in pieces is put together first: kana with a voicing mark of its own,
-half-width ones among them, and syllables of Hangul spelt out.
+case folding, and a few Latin letters that Unicode does not decompose (ø, ł, đ ...).  Indic vowel
+signs of two parts stay in their parts.  Kana and Hangul are one character each: a syllable spelt
+out in its letters, or kana with a voicing mark of its own, half-width ones among them, is put
+together first, whatever that folds to nothing stands between its pieces (a soft hyphen, say).
+So texts that Unicode holds equal (NFC and NFD) fold to the same.
 
 Scripts written without spaces (Chinese, Japanese kana, Thai, Lao, Khmer, Burmese) are indexed a
 character a token: a run of two or more characters is then a phrase, found wherever it stands.
@@ -21,6 +23,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -62,12 +65,13 @@ _ANY_UNSPACED = re.compile(f"[{UNSPACED}]")
 #: Ideographs that the newest Unicode knows and an older Python may not (extensions H, I, J).
 _NEW_IDEOGRAPHS = re.compile("[\U0002ebf0-\U0002ee5d\U000323b0-\U00033479\U00031350-\U000323af]")
 
-# Kana and its voicing mark; a syllable of Hangul in pieces.
-_IN_PIECES = re.compile(
-    "[\u3046-\u30fd\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
-    "|[\u1100-\u1112][\u1161-\u1175][\u11a8-\u11c2]?"
+#: What may be a later piece of kana or of a syllable of Hangul: a voicing mark, a vowel, a final
+#: consonant; also as keyboards and old encodings write them (half-width and compatibility).
+_LATER_PIECE = re.compile(
+    "[\u1161-\u1175\u11a8-\u11c2\u3099\u309a\u3133\u3135\u3136\u313a-\u313f\u314f-\u3163"
+    "\uff9e\uff9f\uffa3\uffa5\uffa6\uffaa-\uffaf\uffc2-\uffdc]"
 )
-_PIECE = re.compile(f"{_IN_PIECES.pattern}|.", re.S)
+_PIECES = re.compile("[\u1100-\u11ff\u3099\u309a]")  # as compatibility decomposition has them
 _NOT_ASCII = re.compile("[^\\x00-\\x7f]+")
 
 
@@ -101,8 +105,10 @@ def _folded(character: str) -> str:
         for c in unicodedata.normalize("NFKD", character)
         if unicodedata.combining(c) in (0, _VOICING_CLASS)
     )
+    if _PIECES.search(kept):
+        kept = unicodedata.normalize("NFC", kept)
     # Case folding turns Cherokee to upper case, and the index lower-cases once more.
-    cased = unicodedata.normalize("NFC", kept).casefold().lower()
+    cased = kept.casefold().lower()
     return "".join(_part(_PLAIN.get(c, c)) for c in cased)
 
 
@@ -118,8 +124,6 @@ def _part(folded: str) -> str:
 
 _FOLDS: Final = _Folds()
 _NEEDS_FOLDING = re.compile("[^\\x00-\\x7f\\xa0\u2010-\u2026]")
-# What is put together with its neighbours before it is folded.
-_JOINS = re.compile("[\u1100-\u1112\u3099\u309a\uff9e\uff9f]")
 #: Different characters beyond ASCII up to which each is replaced in the whole text in turn.
 _FEW: Final = 16
 
@@ -140,7 +144,7 @@ def _folded_text(text: str, odd: str) -> str:
     Most text is ASCII but for a few different characters, and `translate` is slow on it.
     """
     distinct = set(odd)
-    if len(distinct) > _FEW or _JOINS.search(odd):
+    if len(distinct) > _FEW or _LATER_PIECE.search(odd):
         return _NOT_ASCII.sub(_fold_run, text)
     folds = [(character, _FOLDS[ord(character)]) for character in distinct]
     if not all(folded.isascii() or folded == character for character, folded in folds):
@@ -151,15 +155,50 @@ def _folded_text(text: str, odd: str) -> str:
     return text
 
 
-def _put_together(match: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", match[0])
-
-
 def _fold_run(match: re.Match[str]) -> str:
     run = match[0]
-    if len(run) > 1 and _IN_PIECES.search(run):
-        run = _IN_PIECES.sub(_put_together, run)
-    return run.translate(_FOLDS)
+    if len(run) == 1 or not _LATER_PIECE.search(run):
+        return run.translate(_FOLDS)
+    parts: list[str] = []
+    done = 0
+    for start, end, together in _put_together(run):
+        parts += (run[done:start], together)
+        done = end
+    return "".join((*parts, run[done:])).translate(_FOLDS)
+
+
+def _put_together(run: str) -> list[tuple[int, int, str]]:
+    """Where one character of `run` is in pieces: from where, up to where, and the character."""
+    found: list[tuple[int, int, str]] = []
+    looked = 0
+    last = -1  # the last character before `looked` that does not fold to nothing
+    for piece in _LATER_PIECE.finditer(run):
+        at = piece.start()
+        last = next(
+            (each for each in range(at - 1, looked - 1, -1) if _FOLDS[ord(run[each])]), last
+        )
+        looked = at + 1
+        if last >= 0:
+            more = bool(found) and last < found[-1][1]
+            start, _, so_far = found[-1] if more else (last, 0, run[last])
+            together = unicodedata.normalize("NFKC", so_far + piece[0])
+            if len(together) == len(unicodedata.normalize("NFKC", so_far)):
+                found[len(found) - more :] = [(start, looked, together)]
+                last = at
+                continue
+        if _FOLDS[ord(piece[0])]:
+            last = at
+    return found
+
+
+def _sizes(run: str) -> Iterator[tuple[int, int, int]]:
+    """Start and end of each character of `run`, in pieces or not, and how long it is folded."""
+    at = 0
+    for start, end, together in (*_put_together(run), (len(run), len(run), "")):
+        for each in range(at, start):
+            yield each, each + 1, len(_FOLDS[ord(run[each])])
+        yield start, end, len(together.translate(_FOLDS))
+        at = end
 
 
 class Offsets:
@@ -172,10 +211,9 @@ class Offsets:
         self._starts = [0]  # in the folded text, their starts
         shift = 0
         for run in _NOT_ASCII.finditer(text):
-            for piece in _PIECE.finditer(text, run.start(), run.end()):
-                start, end = piece.span()
-                size = len(fold(piece[0])) if end - start > 1 else len(_FOLDS[ord(piece[0])])
+            for start, end, size in _sizes(run[0]):
                 if size != end - start:
+                    start, end = start + run.start(), end + run.start()
                     self._starts.append(start + shift)
                     self._ends.append(start + shift + size)
                     self._sources.append((start, end))

@@ -6,7 +6,7 @@ import unicodedata
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from store.folding import fold, fold_with_offsets, tokens
@@ -30,7 +30,8 @@ def marked(query, text, *, typing=False, field="body"):
 
 LETTERS = st.sampled_from(
     "aZéßıİσςΣﬁøÆ ,.'’_-…™½²①Ⅷ　ＡｶﾞがかÅ漢字模型조선은کتابُשָׁالक्षिकाதமிழ்ไทยก็ပြန်កម្ពុ"
-    "\u0301\u0308\u200d\u00ad\u3099\u1112\u1161\u11ab\u093f\u20dd\ufe0f𝔘😀🅰\u0488"
+    "\u0301\u0308\u200d\u00ad\u3099\u309a\u1112\u1161\u11ab\u093f\u20dd\ufe0f𝔘😀🅰\u0488"
+    "한ㅎㅏㄳﾡￂ㉠㉼㌀\u0bca\u0bc6\u0bbe\u1025\u102e"
 )
 TEXTS = st.one_of(st.text(LETTERS, max_size=30), st.text(max_size=30))
 
@@ -54,8 +55,24 @@ def test_they_agree_on_every_character_of_the_basic_plane(fulltext):
 
 
 @given(TEXTS)
+@example("\u1112\u00ad\u1161")
+@example("\u1112\u3099\u1161")
+@example("㉼\u11ab")
+@example("ㅎㅏ")
 def test_folding_twice_changes_nothing(text):
     assert fold(fold(text)) == fold(text)
+
+
+@given(TEXTS)
+@example("\u0bca")
+@example("ｶ\u0301ﾞ")
+def test_what_unicode_holds_equal_folds_to_the_same(text):
+    assert fold(unicodedata.normalize("NFC", text)) == fold(text)
+    assert fold(unicodedata.normalize("NFD", text)) == fold(text)
+
+
+def test_a_storm_of_marks_that_join_nothing_is_folded_at_once():
+    assert fold("あ" + "\u3099" * 200_000 + "\u1112\u1161") == "あ하"
 
 
 @given(TEXTS)
@@ -84,6 +101,10 @@ def test_offsets_ascend_and_end_with_the_text(text):
         ("ガ", "ｶﾞ"),
         ("が", unicodedata.normalize("NFD", "が")),
         ("한국", unicodedata.normalize("NFD", "한국")),
+        ("한국", "하\u11ab\u1100\u00ad\u116e\u0301\u11a8"),
+        ("한", "ㅎㅏ\u11ab"),
+        ("ガ", "ｶ\u00adﾞ"),
+        ("கொ", "க\u0bc6\u0bbe"),
         ("שלום", "שָׁלוֹם"),
         ("كتاب", "كِتَابٌ"),
         ("cooperate", "co\u00adoperate"),
