@@ -6,7 +6,6 @@ cap, which say nothing of an article, and the signs between words.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ _SHORTEST_NAME: Final = 2
 #: Values known of one field at most, the most used ones.
 _KNOWN: Final = 50_000
 
-_LABEL: Final = re.compile(r"""[^\s()"]+""")  # what a tag written #so is made of
 
 _DIRECTIVES: Final = (
     Operator("sort", "order", "sort:-words", f"order: {', '.join(SORT_KEYS)}; - turns it round",
@@ -187,11 +185,11 @@ def _name(term: Term) -> Completions:
 def _label(text: str, cursor: int, term: Term, vocabulary: Vocabulary) -> Completions:
     """Tags for #x."""
     start = term.start + term.negative
-    found = _matching(vocabulary.values("tag"), text[start + 1 : cursor])
+    found = _matching(vocabulary.values("tag"), text[start + 1 : cursor].strip('"'))
     candidates = (
-        Candidate(f"#{value.text}", f"#{value.text}", value.note)
+        Candidate(f"#{written}", f"#{value.text}", value.note)
         for value in found
-        if _LABEL.fullmatch(value.text) and _written("tag", value.text)
+        if (written := _written("tag", value.text))
     )
     return _offered(text, start, term.end, candidates)
 

@@ -123,7 +123,7 @@ LEXEME = re.compile(
       | (?P<open>-?\()
       | (?P<close>\))
       | (?P<quoted>-?"(?P<quote>[^"]*)(?P<shut>"?))
-      | (?P<tag>-?\#(?P<label>[^\s()"]+))
+      | (?P<tag>-?\#(?:"(?P<tquote>[^"]*)(?P<tshut>"?)|(?P<label>[^\s()"]+)))
       | (?P<field>-?(?P<name>[A-Za-z]+):(?:"(?P<fquote>[^"]*)(?P<fshut>"?)|(?P<value>[^\s()"]*)))
       | (?P<word>[^\s()"]+)""",
     re.X,
@@ -225,8 +225,12 @@ class _Parser:
             node = phrase(lexeme["quote"])
         elif kind == "tag":
             begun = self.typing and self.is_last(lexeme) and not negative
-            labels = [label for label in lexeme["label"].split(",") if label]
-            if begun and labels:
+            quoted = lexeme["tquote"]
+            labels = [quoted] if quoted is not None else lexeme["label"].split(",")
+            labels = [label for label in labels if label]
+            if quoted is not None and not lexeme["tshut"] and not self.typing:
+                self.warn(f"the quote that opens {_shown(whole)} is not closed")
+            if begun and labels and quoted is None:
                 labels[-1] = labels[-1].rstrip("*") + "*"
             tags = tuple(Filter("tag", label) for label in labels)
             node = tags[0] if len(tags) == 1 else Or(tags) if tags else None

@@ -60,7 +60,10 @@ def terms(text: str) -> Iterator[Term]:
         if kind == "quoted":
             value, quoted, closed = lexeme["quote"], True, bool(lexeme["shut"])
         elif kind == "tag":
-            name, value, value_start = "tag", lexeme["label"], lexeme.start("label")
+            quoted = lexeme["tquote"] is not None
+            name, value_start = "tag", start + negative + 1
+            value = lexeme["tquote"] if quoted else lexeme["label"]
+            closed = not quoted or bool(lexeme["tshut"])
         elif kind == "field":
             name, value_start = lexeme["name"].lower(), lexeme.end("name") + 1
             quoted = lexeme["fquote"] is not None

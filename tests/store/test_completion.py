@@ -70,6 +70,8 @@ def test_tags_come_most_used_first_beginnings_before_the_rest(library):
     assert offered(library, "#HIS") == ["#history", "#hist-tech", "#prehistory"]
     assert offered(library, "ship -#har") == ["ship -#harbour"]
     assert "#harbour" in offered(library, "#")
+    assert offered(library, "#a,") == ['#"a,b"']
+    assert offered(library, '#"say') == ['#"say-(x)"']
 
 
 def test_names_are_folded_and_quoted_where_they_hold_spaces(library):

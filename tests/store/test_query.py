@@ -189,6 +189,14 @@ def test_the_short_form_of_tags_takes_several():
     assert parse("#news,his", typing=True).tree == parse("tag:news,his", typing=True).tree
 
 
+def test_the_short_form_of_tags_takes_quotes():
+    assert parse('#"long reads"').tree == Filter("tag", "long reads")
+    assert parse('-#"long reads" x').tree == parse('-tag:"long reads" x').tree
+    assert parse('#"a,b"', typing=True).tree == Filter("tag", "a,b")
+    assert parse('#"long').warnings == ('the quote that opens #"long is not closed',)
+    assert parse('#"long', typing=True).warnings == parse('#""').warnings == ()
+
+
 def test_any_note_at_all_is_written_with_a_star():
     for name in ("note", "highlight", "author"):
         assert parse(f"{name}:*").tree == parse(f"has:{name}").tree
