@@ -28,7 +28,6 @@ from tui.garbage import Garbage
 from tui.screens.keymap import Keys
 from tui.screens.keys import APP_KEYS
 from tui.screens.main import MainScreen
-from tui.screens.work import follow, supersede
 from tui.session import Session
 from tui.stylesheet import RememberingStylesheet
 from tui.terminal import log, profile
@@ -39,6 +38,7 @@ from tui.terminal.lane import Lane
 from tui.terminal.screenful import show_and_wait
 from tui.terminal.threads import THREADS
 from tui.widgets.glyphs import ASCII, choose_glyphs, default_glyphs, is_utf8
+from tui.work import follow, supersede
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -65,7 +65,7 @@ _TIDY_KEYS = 200
 _QUIET = 1.0
 
 #: Packages whose caches are emptied then.
-_REMEMBERING = ("textual", "rich", "urllib", "store", "tui")
+_REMEMBERING = ("textual", "rich", "urllib", "wcwidth", "store", "tui")
 
 #: Seconds that frames wait for keys that came with the one they are of.
 _BURST = 0.1

@@ -11,8 +11,8 @@ from store import CancelledError, LibraryError
 from tui import paths
 from tui.screens.ask import AskDialog
 from tui.screens.choice import Choice, ChoiceDialog
-from tui.screens.work import follow
 from tui.terminal.lane import Lane
+from tui.work import follow
 
 if TYPE_CHECKING:
     from textual.screen import Screen

@@ -20,7 +20,7 @@ from textual.worker import Worker, WorkerError
 from store import CancelledError, LibraryError
 from tui.screens.dialog import Dialog
 from tui.screens.dialog_keys import ASK_KEYS
-from tui.screens.work import supersede
+from tui.work import supersede
 
 #: Characters of names that are told at once: three lines of the box.
 _TOLD = 150

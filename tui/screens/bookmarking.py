@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from textual.worker import Worker, WorkerError
 
 from store import Bookmark, LibraryError
-from tui.screens.work import supersede
 from tui.terminal.lane import Lane
 from tui.widgets.reader_messages import Spot
+from tui.work import supersede
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

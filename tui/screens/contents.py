@@ -15,9 +15,9 @@ from textual.widgets import Input
 
 from tui.screens.dialog_keys import CONTENTS_KEYS
 from tui.screens.narrowing import NarrowingDialog
-from tui.screens.work import supersede
 from tui.typeset.outline import Heading, headings
 from tui.widgets.outline_list import OutlineList
+from tui.work import supersede
 
 if TYPE_CHECKING:
     from textual.screen import Screen

@@ -11,8 +11,8 @@ from store.exporters.markdown import file_name
 from tui.paths import spared
 from tui.screens.export import ExportDialog, Scope, Wanted
 from tui.screens.marking import articles
-from tui.screens.work import supersede
 from tui.terminal.lane import Lane
+from tui.work import supersede
 
 if TYPE_CHECKING:
     from textual.screen import Screen

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from store import TextFinder, find_in_text
 from tui.screens.find_bar import FindBar
-from tui.screens.work import supersede
 from tui.terminal.lane import Lane
 from tui.widgets.reader import Reader
 from tui.widgets.reader_search import NO_LIGHTS
+from tui.work import supersede
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

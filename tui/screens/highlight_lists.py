@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from store import COLOURS, Highlight, LibraryError
 from tui.screens.highlighting import Highlighting
 from tui.screens.highlights import HighlightsDialog
-from tui.screens.work import follow, supersede
 from tui.terminal.lane import Lane
+from tui.work import follow, supersede
 
 if TYPE_CHECKING:
     from textual.screen import Screen

@@ -12,11 +12,11 @@ from store.highlights import LONGEST
 from tui.screens.choice import Choice, ChoiceDialog
 from tui.screens.note import NoteDialog
 from tui.screens.select_bar import SelectBar
-from tui.screens.work import follow, supersede
 from tui.terminal.lane import Lane
 from tui.typeset.passages import anchor_of_passage, locate
 from tui.widgets.reader import Reader
 from tui.widgets.reader_messages import PassagesWanted
+from tui.work import follow, supersede
 
 if TYPE_CHECKING:
     from textual.screen import Screen

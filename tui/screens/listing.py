@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from store import BUILT_IN_VIEWS, LibraryError, View
 from tui.options import order_words
-from tui.screens.work import supersede
 from tui.terminal.lane import Lane
 from tui.widgets.article_list import ArticleList
+from tui.work import supersede
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

@@ -16,11 +16,11 @@ from textual.binding import BindingType
 
 from tui.screens.actions import Actions
 from tui.screens.keys import MAIN_KEYS
-from tui.screens.work import supersede
 from tui.widgets import search_messages
 from tui.widgets.geometry import SMALLEST
 from tui.widgets.reader_messages import Spot
 from tui.widgets.virtual_list import VirtualList
+from tui.work import supersede
 
 if TYPE_CHECKING:
     from textual.command import Provider

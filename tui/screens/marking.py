@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from store import LibraryError
 from tui.screens.tags import TagChange, TagsDialog
-from tui.screens.work import follow
 from tui.terminal.lane import Lane
 from tui.widgets.cells import clean
+from tui.work import follow
 
 if TYPE_CHECKING:
     from textual.screen import Screen

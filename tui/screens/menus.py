@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from store import LibraryError, View
 from tui.options import ORDERS
 from tui.screens.listing import Listing
-from tui.screens.work import follow, supersede
 from tui.terminal.lane import Lane, Work
+from tui.work import follow, supersede
 
 if TYPE_CHECKING:
     from textual.screen import Screen

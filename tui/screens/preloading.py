@@ -6,8 +6,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from tui.screens.work import follow
 from tui.terminal.lane import Lane
+from tui.work import follow
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

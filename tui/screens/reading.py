@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from textual.worker import Worker, WorkerError
 
 from store import LibraryError, State
-from tui.screens.work import follow, supersede
 from tui.terminal.lane import Lane
 from tui.widgets.reader_messages import EndReached, Moving, PositionChanged, ReadingPlace, Spot
+from tui.work import follow, supersede
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

@@ -13,9 +13,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from store import Completions, Facets, LibraryError, is_narrowed, narrowed
-from tui.screens.work import supersede
 from tui.terminal.lane import Lane
 from tui.widgets.search_pane import SearchPane
+from tui.work import supersede
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

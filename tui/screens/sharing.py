@@ -9,9 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from store import Article
-from tui.screens.work import supersede
 from tui.terminal import clipboard, links
 from tui.terminal.links import LinkError
+from tui.work import supersede
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

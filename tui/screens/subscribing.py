@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from store import LibraryError, View
-from tui.screens.work import follow, supersede
 from tui.terminal.lane import Lane
+from tui.work import follow, supersede
 
 if TYPE_CHECKING:
     from textual.screen import Screen

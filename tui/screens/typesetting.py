@@ -9,9 +9,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tui.article_setting import setting_of
-from tui.screens.work import supersede
 from tui.terminal.lane import Lane
 from tui.typeset import hyphenate
+from tui.work import supersede
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from store import LibraryError
-from tui.screens.work import follow
 from tui.terminal.lane import Lane
+from tui.work import follow
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode

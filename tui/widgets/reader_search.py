@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 from time import monotonic
-from typing import Any, NamedTuple
-
-from textual.worker import Worker
+from typing import NamedTuple
 
 from store import Matcher
 from tui.typeset.draw import CURRENT_MATCH, MATCH, Lit
@@ -19,6 +17,7 @@ from tui.typeset.viewport import Place
 from tui.widgets.reader_messages import MatchChanged, MatchesEnded, MatchesWrapped
 from tui.widgets.reader_places import PlacedView
 from tui.widgets.reader_view import Standing
+from tui.work import Work, supersede
 
 #: Seconds that looking for matches may hold up the keys; then it goes on between them.
 _SLICE = 0.006
@@ -256,10 +255,9 @@ class SearchingView(PlacedView):
         if self.matches is matches:
             self._say()
 
-    def _go_on(self, group: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def _go_on(self, group: str, work: Work) -> None:
         """Do `work` between the keys, instead of whatever its group was at."""
-        worker: Worker[None] = self.run_worker(work, group=group, exclusive=True)
-        del worker
+        supersede(self, group, work)
 
     def _stop_looking(self, *, count: bool = True) -> None:
         """Look no longer; with `count` nor count."""
