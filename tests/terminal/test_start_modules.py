@@ -34,7 +34,7 @@ OURS = {
     """,
     "tui": """
         __main__ app cli commands config early garbage options paths running screens session
-        stylesheet terminal themes typeset widgets xdg
+        stylesheet terminal themes typeset widgets work xdg
     """,
     "tui.commands": """
         app logs opening output parsing
@@ -44,7 +44,7 @@ OURS = {
     """,
     "tui.screens": """
         actions bar_keys controlled dialog_keys keymap keys late_panes listing main panes
-        preloading reader_routes watching work
+        preloading reader_routes watching
     """,
     "tui.terminal": """
         ascii asciitext display driver endings frame incoming keyforms keys_in_order lane lean

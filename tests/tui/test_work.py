@@ -39,10 +39,11 @@ async def test_the_results_of_a_search_that_was_superseded_are_not_kept():
     async with app.run_test() as pilot:
         results, shown = _Results(), asyncio.Event()
         left = weakref.ref(results)
-        supersede(app, "search", partial(_show, results, shown))
+        supersede(app, "search", partial(_show, results, asyncio.Event()))
         del results
         await asyncio.sleep(0)
         assert left() is not None
+        shown.set()
         supersede(app, "search", partial(_show, _Results(), shown))
         await until(pilot, lambda: left() is None)
 
