@@ -49,6 +49,24 @@ async def test_memory_is_given_back_after_so_many_keys_however_fast_they_come(
         await until(pilot, lambda: len(back) == 3)
 
 
+async def test_memory_is_given_back_sooner_where_much_was_made(tmp_path, monkeypatch):
+    back = []
+    monkeypatch.setattr(tui.app, "_TIDY", 3_600)
+    monkeypatch.setattr(tui.app, "_LOOK_KEYS", 5)
+    monkeypatch.setattr(store, "forget_answers", back.append, raising=False)
+    fill(tmp_path / "library.json")
+    async with running(tmp_path / "library.json") as (_app, pilot):
+        await press(pilot, *"jkjkj")  # all that was made at the start
+        await until(pilot, lambda: len(back) == 1)
+        await press(pilot, *"kjkjk")
+        made = [object() for _ in range(30_000)]
+        await press(pilot, *"jkjk")
+        assert len(back) == 1
+        await press(pilot, "j")
+        await until(pilot, lambda: len(back) == 2)
+        assert made
+
+
 def test_a_cache_that_has_grown_large_is_emptied_and_a_small_one_is_kept(tmp_path, monkeypatch):
     (tmp_path / "remembering.py").write_text(
         "from functools import cache\n\n\n"
