@@ -21,16 +21,6 @@ class _Circle:
 
 
 @pytest.fixture
-def by_hand():
-    """No search but those that are asked for."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
-    gc.unfreeze()
-
-
-@pytest.fixture
 def thresholds():
     before = gc.get_threshold()
     yield before

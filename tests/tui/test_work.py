@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import weakref
 from functools import partial
 
@@ -16,15 +15,6 @@ from tui.work import follow, supersede
 
 class _Results:
     """What a search found."""
-
-
-@pytest.fixture
-def by_hand():
-    """No search for garbage."""
-    gc.collect()
-    gc.disable()
-    yield
-    gc.enable()
 
 
 async def _show(results: _Results, shown: asyncio.Event) -> None:
