@@ -183,7 +183,9 @@ def _put_together(run: str) -> list[tuple[int, int, str]]:
             start, _, so_far = found[-1] if more else (last, 0, run[last])
             together = unicodedata.normalize("NFKC", so_far + piece[0])
             if len(together) == len(unicodedata.normalize("NFKC", so_far)):
-                found[len(found) - more :] = [(start, looked, together)]
+                if more:
+                    found.pop()
+                found.append((start, looked, together))
                 last = at
                 continue
         if _FOLDS[ord(piece[0])]:
