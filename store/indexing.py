@@ -6,6 +6,7 @@ When this is done, and by which thread, is for `upkeep`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -371,12 +372,24 @@ def mirror_highlights(index: Index, documents: Annotated) -> None:
 
 
 def mirror(index: Index, states: dict[int, State], also: Collection[int] = ()) -> None:
-    """Write states to the mirror, and the tags of those whose tags are edited (or were: `also`)."""
+    """Write states to the mirror, and the tags of articles whose tags are edited or were.
+
+    Args:
+        index: Has the mirror.
+        states: The new state by article.
+        also: Articles besides whose tags were edited until now.
+    """
     with index.writing() as db:
+        own_again = db.execute(
+            "select id from state where tags is not null "
+            "and id in (select value from json_each(?))",
+            (json.dumps([i for i, s in states.items() if s.tags is None]),),
+        ).fetchall()
         db.executemany(
             "insert or replace into state values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [state_row(doc_id, s, wall_seconds(s.read_at)) for doc_id, s in states.items()],
         )
         changed = [i for i, s in states.items() if s.tags is not None]
+        changed += (i for (i,) in own_again)
         if changed or also:
             index.retag((*changed, *also))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import tempfile
 from pathlib import Path
 
@@ -149,6 +150,18 @@ def test_a_damaged_index_is_built_anew(library, look, mend, tmp_path, name):
     assert look() == []
     with Library(library, cache_dir=tmp_path / "cache") as opened:
         assert len(opened.find("harbour").ids) == 30
+
+
+def test_an_index_that_filters_by_other_tags_than_it_shows_is_built_anew(
+    library, look, mend, tmp_path
+):
+    (columns,) = (tmp_path / "cache").glob("*/columns.sqlite")
+    with sqlite3.connect(columns) as db:
+        db.execute("insert into tag select 'quay', id from doc limit 1")
+    db.close()
+    assert [about for level, about, _ in look() if level is Level.WRONG] == ["index"]
+    assert "index: built anew" in mend()
+    assert look() == []
 
 
 def test_an_index_that_is_not_there_yet_is_no_fault(library, look, tmp_path):

@@ -63,6 +63,20 @@ def test_changes_of_tags_are_told_by_name(shelf):
     assert tags(shelf, 2) == ("north", "{odd}")
 
 
+def test_an_article_that_has_its_own_tags_again_is_found_by_them_alone(shelf):
+    shelf.tag([1], add=["north"], remove=["sea"])
+    assert shelf.find("tag:north").ids == [1]
+    shelf.undo()
+    assert tags(shelf, 1) == ("sea",)
+    assert shelf.find("tag:north").ids == []
+    assert 1 in shelf.find("#sea").ids
+    assert "north" not in dict(shelf.tags())
+    shelf.redo()
+    assert shelf.find("tag:north lighthouses").ids == [1]
+    shelf.undo()
+    assert shelf.find("tag:north lighthouses").ids == []
+
+
 def test_marking_unread_begins_the_article_anew_and_undo_brings_the_place_back(shelf):
     shelf.remember(1, position=40, anchor="all about", progress=0.8)
     shelf.mark([1], read=True)
@@ -311,6 +325,9 @@ def everything(library):
     library.flush()
     library.refresh()
     states = {id: library.state(id)._replace(tags=tags(library, id)) for id in range(1, 5)}
+    for tag in ("sea", "north", "salt"):
+        tagged = {id for id, state in states.items() if tag in state.tags and not state.trashed}
+        assert set(library.find(f"tag:{tag}").ids) == tagged
     return states, library.highlights(), library.views()
 
 
@@ -363,7 +380,7 @@ def test_undoing_all_gives_the_beginning_and_doing_all_again_the_end(tmp_path_fa
             pass
         end = everything(sessions[0])
         undone = list(iter(sessions[0].undo, None))
-        assert everything(sessions[1]) == beginning
+        assert everything(sessions[0]) == everything(sessions[1]) == beginning
         assert list(iter(sessions[1].redo, None)) == undone[::-1]
         assert everything(sessions[0]) == end
     finally:
