@@ -147,7 +147,17 @@ class Library:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.close()
+        try:
+            self.close()
+        except LibraryError as unsaved:
+            if not isinstance(error, Exception):  # nothing went wrong but this
+                raise
+            # What failed is told first: what waits may be of an earlier run.
+            if isinstance(error, LibraryError):
+                same = str(unsaved).startswith(str(error))
+                error.args = (str(unsaved) if same else f"{error}; {unsaved}",)
+            else:
+                error.add_note(str(unsaved))
 
     def close(self) -> None:
         """Write what is queued and let go of everything; idempotent.
@@ -671,6 +681,7 @@ class Library:
             ReadOnlyError: the library is read-only.
             LibraryError: the reading file cannot be written.
         """
+        self._require_writable()
         return self._saved.remove(name)
 
     # ------------------------------------------------------------------------- writing

@@ -89,8 +89,8 @@ class Marks:
                 raise
             if kept is None:
                 raise LibraryError(f"reading state cannot be saved: {error}") from error
+            what = _waiting(len(changes), earlier=sum(self._kept.values()))
             self._drop_kept()
-            what = "1 change waits" if len(changes) == 1 else f"{len(changes):,} changes wait"
             raise LibraryError(f"{error}; {what} in {kept} for the next start") from error
 
     def take_up(self, files: Iterable[Path]) -> None:
@@ -297,3 +297,12 @@ class Marks:
         annotated, before, after = self._reading.annotate({number: highlight}, label)
         self._mirror({}, before, after, annotated)
         return int(next(iter(annotated)))
+
+
+def _waiting(number: int, *, earlier: int) -> str:
+    """That changes wait, of which so many were made in an earlier run: not by what failed now."""
+    if earlier == number:
+        return "1 earlier change waits" if number == 1 else f"{number:,} earlier changes wait"
+    if number == 1:
+        return "1 change waits"
+    return f"{number:,} changes wait" + (f" ({earlier:,} of them earlier ones)" if earlier else "")

@@ -259,7 +259,6 @@ class SavedViews:
             ReadOnlyError: the library is read-only.
             LibraryError: the reading file cannot be written.
         """
-        self._before()
         removed: View | None = None
 
         def change(tables: Tables) -> str:
@@ -270,6 +269,7 @@ class SavedViews:
             return "" if removed is None else f"removed the view “{removed.name}”"
 
         if any(view_key(view.name) == view_key(name) for view in self.all()):
+            self._before()
             self._update(change)
         return removed
 

@@ -82,6 +82,31 @@ def test_a_disk_that_is_still_full_hinders_no_list_and_nothing_is_lost_again(
     assert library.state(1).starred and library.state(3).read
 
 
+def test_what_fails_while_earlier_changes_wait_is_not_told_to_wait_itself(marked, tmp_path):
+    def failing():
+        with Library(marked, cache_dir=tmp_path / "cache") as library:
+            library.save_view("Starred too", "is:starred")
+
+    for _ in range(2):
+        with pytest.raises(LibraryError, match=r"cannot be saved .*; 3 earlier changes wait in "):
+            failing()
+    with (
+        pytest.raises(LibraryError, match=r"^it is dark; reading .*; 3 earlier changes wait in "),
+        Library(marked, cache_dir=tmp_path / "cache"),
+    ):
+        raise LibraryError("it is dark")
+    with (
+        pytest.raises(ZeroDivisionError) as caught,
+        Library(marked, cache_dir=tmp_path / "cache") as library,
+    ):
+        library.mark([3], read=1 / 0)
+    assert "3 earlier changes wait in " in caught.value.__notes__[0]
+    library = Library(marked, cache_dir=tmp_path / "cache")
+    library.mark([3], read=True)
+    with pytest.raises(LibraryError, match=r"; 4 changes wait \(3 of them earlier ones\) in "):
+        library.close()
+
+
 def test_another_library_and_one_for_reading_only_leave_it_where_it_is(
     marked, disk, unsaved, open_library, path
 ):

@@ -175,12 +175,13 @@ def _remove(arguments: argparse.Namespace) -> int:
     name = arguments.name.strip()
     if any(view.name.casefold() == name.casefold() for view in BUILT_IN_VIEWS):
         raise LibraryError(f"{name} is a view that every library has: it cannot be removed")
-    removed: View | None = None
-    if library_path(arguments).exists():
-        with writing(arguments) as library:
-            removed = library.remove_view(name)
-    if removed is None:
-        raise LibraryError(f"no saved view is called {name}: `broadsheet view list` names them")
+    none = LibraryError(f"no saved view is called {name}: `broadsheet view list` names them")
+    if not library_path(arguments).exists():
+        raise none
+    with writing(arguments) as library:
+        removed = library.remove_view(name)
+        if removed is None:
+            raise none
     again = shlex.join(("broadsheet", "view", "add", *removed))
     print(f"removed {removed.name}; to put it back: {again}")
     return 0

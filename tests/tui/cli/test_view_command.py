@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import shlex
 
 import pytest
@@ -103,6 +105,19 @@ def test_what_cannot_be_done_is_told_in_one_line(run, arguments, says):
     assert (said.status, said.out) == (1, "")
     assert says in said.err
     assert said.err.count("\n") == 1
+
+
+def test_while_an_earlier_change_waits_for_room_a_view_is_told_of_as_it_is(run, monkeypatch):
+    def replace_file(target, chunks):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("store.reading.replace_file", replace_file)
+    assert "; 1 change waits in " in run("tag", "lamp", "+lit").err
+    assert "; 1 earlier change waits in " in run("view", "add", "Lamps", "lamp").err
+    said = run("view", "rm", "Nowhere")
+    assert "no saved view is called Nowhere" in said.err
+    assert "; 1 earlier change waits in " in said.err
+    assert (said.status, said.out, said.err.count("\n")) == (1, "", 1)
 
 
 def test_a_read_only_library_takes_no_views(run):
