@@ -90,18 +90,22 @@ def unwritable(about: str, so: str, path: Path) -> Finding:
     return Finding(about, Level.WRONG, text, to_allow(path, os.W_OK), Kind.PERMISSION)
 
 
+def misplaced(about: str, so: str, path: Path) -> Finding | None:
+    """What is said of a thing where a file of ours goes, if it is none; `so` is what follows."""
+    if os.path.islink(path):  # noqa: PTH114 - pathlib raises where one may not look
+        text = f"{so}{path.name} is a link, which is not followed"
+        return Finding(about, Level.WRONG, text, f"remove {path}")
+    if is_irregular(path):
+        text = f"{so}{path.name} is no file"
+        return Finding(about, Level.WRONG, text, f"move it away: {path}")
+    return None
+
+
 def lock_at_fault(about: str, guarded: Path, so: str) -> Iterator[Finding]:
     """Whether the lock of a file can be held; the lock file is not made."""
     path = guarded.with_name(f"{guarded.name}.lock")
-    if path.is_symlink():
-        yield Finding(
-            about, Level.WRONG, f"{so}its lock {path.name} is a link, which is not followed",
-            f"remove {path}",
-        )  # fmt: skip
-    elif is_irregular(path):
-        yield Finding(
-            about, Level.WRONG, f"{so}its lock {path.name} is no file", f"move it away: {path}"
-        )
+    if found := misplaced(about, f"{so}its lock ", path):
+        yield found
     elif not FileLock(path, like=guarded).can_be_held():
         yield Finding(
             about, Level.WRONG, f"{so}its lock {path.name} cannot be opened",

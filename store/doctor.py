@@ -14,7 +14,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from store.access import exposure, lock_at_fault, may, to_allow, unread, unwritable
+from store.access import exposure, lock_at_fault, may, misplaced, to_allow, unread, unwritable
+from store.besides import restoring_of
 from store.copiesexam import examine_copies
 from store.errors import LibraryError
 from store.filelock import FileLock
@@ -83,8 +84,11 @@ class _Examination:
             )  # fmt: skip
             return
         yield from self._library_file()
+        mark = Path(restoring_of(self._library))
         if told := broken_off(self._library):
             yield Finding("library", Level.WRONG, *told)
+        elif found := misplaced("library", "nothing can be restored: ", mark):
+            yield found
         yield from examine_reading(self._library, self._reading, self._ids, self._is_writable)
         yield from examine_copies(self._library, is_writable=self._is_writable())
         if self._file is not None:
@@ -205,11 +209,14 @@ class _Examination:
                 else:
                     mend = f"{command('add', place)} takes in what is only there"
                 yield Finding("directory", Level.NOTE, f"{name}: two machines wrote at once", mend)
-        if torn_of(target) in names[directory]:
+        torn = directory / torn_of(target)
+        if found := misplaced("directory", "what a crash cuts off cannot be put aside: ", torn):
+            yield found
+        elif torn.name in names[directory]:
             yield Finding(
                 "directory", Level.NOTE,
-                f"{torn_of(target)}: records that a crash cut off, or that were outdone by "
-                "others of their ids",
+                f"{torn.name}: records that a crash cut off, or that were outdone by others of "
+                "their ids",
                 "nothing needs it; look at it, then remove it",
             )  # fmt: skip
         if left := leftovers(self._library):

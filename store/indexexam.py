@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from store.access import may, to_allow
+from store.access import lock_at_fault, may, to_allow
 from store.errors import UnwritableIndexError
 from store.findings import REPAIR, Finding, Kind, Level, OnWork, bytes_in_words, counted
 from store.index import Index
@@ -51,6 +51,9 @@ def examine_index(
                 Kind.PERMISSION,
             )  # fmt: skip
             return
+        for guarded in (directory / "columns", directory / "words"):
+            if directory.exists():
+                yield from lock_at_fault("index", guarded, "it cannot be brought up to date: ")
         if not columns.exists():
             yield Finding("index", Level.NOTE, "not built yet", "the next start builds it")
             return

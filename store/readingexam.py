@@ -40,6 +40,7 @@ def examine_reading(
         )  # fmt: skip
     if not os.path.lexists(path) and may(path.parent, os.X_OK):
         yield Finding("reading file", Level.FINE, "nothing was read or marked yet")
+        yield from _unmarkable(reading, library_is_writable)
         return
     try:
         tables, stamp = reading.load()
@@ -62,11 +63,19 @@ def examine_reading(
     yield from _odd_rows(tables, path)
     yield from _strays(tables, ids)
     yield from exposure(path, "reading file")
-    target = Path(os.path.realpath(path))
+    yield from _unmarkable(reading, library_is_writable)
+
+
+def _unmarkable(reading: ReadingFile, library_is_writable: Callable[[], bool]) -> Iterator[Finding]:
+    """What keeps a mark from being made; the file may be there or not."""
+    about, so = "reading file", "nothing can be marked: "
+    target = Path(os.path.realpath(reading.path))
     if may(target.parent, os.W_OK | os.X_OK):
-        yield from lock_at_fault("reading file", target, "nothing can be marked: ")
+        if reading.is_readonly():
+            yield unwritable(about, so, target)
+        yield from lock_at_fault(about, target, so)
     elif library_is_writable():  # else it is told of the library, or of the directory
-        yield unwritable("reading file", "nothing can be marked: ", target.parent)
+        yield unwritable(about, so, target.parent)
 
 
 def _strays(tables: Tables, ids: set[int] | None) -> Iterator[Finding]:

@@ -315,6 +315,33 @@ def test_what_lies_beside_the_file_that_a_link_leads_to_is_named_and_cleared(
     assert any(f.text.startswith("store.json.torn: ") for f in found)
 
 
+@pytest.mark.parametrize(
+    "put", [Path.mkdir, os.mkfifo, lambda place: place.symlink_to("nowhere")],
+    ids=["directory", "pipe", "link"],
+)  # fmt: skip
+def test_what_is_no_file_where_one_of_ours_goes_is_told_to_be_moved_away(
+    library, mend, tmp_path, put
+):
+    (index,) = (tmp_path / "cache").iterdir()
+    library.with_name("library.reading.json").unlink()  # of which it is the same
+    places = {
+        library.with_name("library.restoring"): ("library", "nothing can be restored: "),
+        library.with_name("library.reading.json.lock"): ("reading file", "nothing can be marked: "),
+        index / "columns.lock": ("index", "it cannot be brought up to date: "),
+        index / "words.lock": ("index", "it cannot be brought up to date: "),
+        library.with_name("library.json.torn"): ("directory", "what a crash cuts off cannot be "),
+    }
+    for place in places:
+        place.unlink(missing_ok=True)
+        put(place)
+    wrong = wrong_of(library)
+    for finding, (place, (about, text)) in zip(wrong, places.items(), strict=True):
+        assert (finding.about, finding.text.startswith(text)) == (about, True)
+        assert place.name in finding.text and str(place) in finding.mend
+    assert mend() == []
+    assert all(map(os.path.lexists, places))
+
+
 def test_marks_of_articles_that_are_gone_are_counted(library, look, tmp_path):
     with TinyDB(library) as db:  # which knows nothing of marks
         db.table("articles").remove(doc_ids=[1, 4])
@@ -517,6 +544,18 @@ def test_a_library_that_opens_for_reading_only_is_told_with_its_remedy(
     assert everything_below(guarded.parent) == before
     assert finding.text.startswith("it opens for reading only: ") and text in finding.text
     assert finding.mend.startswith(mend)
+
+
+def test_a_reading_file_that_may_only_be_read_is_told(guarded):
+    reading = guarded.with_name("library.reading.json")
+    reading.chmod(0o400)
+    with Library(guarded, cache_dir=guarded.parent / "cache") as opened:
+        assert opened.readonly
+    (finding,) = wrong_of(guarded)
+    assert finding.text == "nothing can be marked: library.reading.json cannot be written"
+    assert finding.mend == f"chmod u+w {reading}"
+    reading.chmod(0o600)
+    assert wrong_of(guarded) == []
 
 
 def test_a_lock_of_the_reading_file_that_cannot_be_opened_is_told(guarded, monkeypatch):
