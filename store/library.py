@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -17,7 +17,7 @@ from store.indexing import Progress, known_stamp
 from store.linefile import LineFile
 from store.marks import Marks
 from store.ownwrites import OwnWrites
-from store.places import index_directory, scratch_directory, unsaved_files
+from store.places import index_directory, index_place, scratch_directory, unsaved_files
 from store.reading import ReadingFile
 from store.sqlitefile import DamagedError
 from store.stored import Stored
@@ -88,16 +88,19 @@ class Library:
         """
         self.path = Path(path)
         self.notices = notices_of(self.path)
-        directory, self._scratch = index_directory(self.path, cache_dir)
-        there = (directory / "columns.sqlite").exists()
-        index = self._open_index(directory) if there else None
-        try:
+        self._scratch = ""
+        with ExitStack() as undone:
+            undone.callback(self._remove_scratch)
+            place = index_place(self.path, cache_dir) / "columns.sqlite"
+            index = None
+            if os.path.exists(place):  # noqa: PTH110 - pathlib raises where one may not look
+                index = self._open_index(cache_dir)
+                undone.callback(index.close)
             self._file = LineFile(self.path, readonly=readonly, trusted=known_stamp(index))
-        except BaseException:
-            if index is not None:
-                index.close()
-            raise
-        self._index = index or self._open_index(directory)
+            undone.callback(self._file.close)
+            # Nothing is made for what turns out to be no library.
+            self._index = index or self._open_index(cache_dir)
+            undone.pop_all()
         self.readonly = self._file.readonly
         if self.readonly and not readonly:
             self.notices.append(f"{self.path.name} is read-only: {self._file.readonly_reason}")
@@ -127,8 +130,9 @@ class Library:
             self.close()
             raise
 
-    def _open_index(self, directory: Path) -> Index:
+    def _open_index(self, cache_dir: str | os.PathLike[str] | None) -> Index:
         """The index in its directory, or in a temporary one if it cannot be written there."""
+        directory, self._scratch = index_directory(self.path, cache_dir)
         try:
             return Index(directory / "columns.sqlite")
         except UnwritableIndexError as error:
@@ -137,6 +141,12 @@ class Library:
             self._scratch = scratch_directory()
             self.notices.append(f"{error}; until then it is made anew each time")
             return Index(Path(self._scratch) / "columns.sqlite")
+
+    def _remove_scratch(self) -> None:
+        if self._scratch:
+            import shutil
+
+            shutil.rmtree(self._scratch, ignore_errors=True)
 
     def __enter__(self) -> Self:
         return self
@@ -177,10 +187,7 @@ class Library:
             self._reading.close()
             self._file.close()
             self._index.close()
-            if self._scratch:
-                import shutil
-
-                shutil.rmtree(self._scratch, ignore_errors=True)
+            self._remove_scratch()
 
     def __len__(self) -> int:
         if self._count is None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import threading
 
 import pytest
 from tinydb import TinyDB
 
 from store import Article, Library, LibraryError
+from store.errors import UnwritableIndexError
 from store.lineformat import FOOTER
 
 
@@ -108,6 +110,29 @@ def test_an_index_that_cannot_be_made_is_kept_in_a_temporary_place(path, tmp_pat
         assert len(library.newest(100)) == 29
         library.mark([3], starred=True)
         assert list(library.find("is:starred").ids) == [3]
+
+
+def test_of_what_cannot_be_opened_no_index_is_left_anywhere(path, tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    nonsense, missing = tmp_path / "nonsense.json", tmp_path / "missing.json"
+    nonsense.write_text("nonsense")
+    for cache in (tmp_path / "cache", nonsense / "cache"):  # the second cannot be
+        with pytest.raises(LibraryError, match="not JSON"):
+            Library(nonsense, cache_dir=cache)
+        with pytest.raises(LibraryError, match="no such file"):
+            Library(missing, cache_dir=cache, readonly=True)
+    assert not (tmp_path / "cache").exists()
+
+    def full(file):
+        raise UnwritableIndexError(f"the index {file} cannot be written")
+
+    monkeypatch.setattr("store.library.Index", full)
+    for cache in (tmp_path / "cache", nonsense / "cache"):
+        with pytest.raises(LibraryError, match="cannot be written"):
+            Library(path, cache_dir=cache)
+    assert not list(temporary.iterdir())
 
 
 def test_a_footer_lost_with_the_power_is_put_back_though_size_and_time_tell_nothing(
