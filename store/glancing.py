@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
@@ -117,6 +118,8 @@ def is_new(path: str) -> bool:
 
 
 def _look(file: str, path: str, limit: int, known: Known | None, sort: str) -> Glance | None:
+    if not stat.S_ISREG(os.stat(file).st_mode):
+        return None  # a named pipe would be waited for
     # While nobody has it open, and there is no log to be taken in, it is read like any file.
     how = "mode=rw" if os.path.exists(f"{file}-wal") else "mode=ro&immutable=1"
     name = file.replace("%", "%25").replace("?", "%3f").replace("#", "%23")

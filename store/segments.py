@@ -21,6 +21,8 @@ from struct import unpack
 from typing import Final
 from zlib import crc32
 
+from store.errors import LibraryError
+from store.regular import is_irregular, open_regular, read_regular
 from store.sqlitefile import DamagedError
 
 _META: Final = "meta.json"
@@ -50,7 +52,7 @@ class Segments:
     def note(self) -> str:
         """What to keep, once a piece of work is done, for `recall`; nobody may be writing."""
         self._vouched = self._signs()
-        checksum = crc32((self._directory / _META).read_bytes())
+        checksum = crc32(_read(self._directory / _META))
         return json.dumps({"meta": checksum, "files": self._vouched})
 
     def recall(self, noted: str) -> None:
@@ -61,7 +63,7 @@ class Segments:
         """
         try:
             kept = json.loads(noted)
-            if crc32((self._directory / _META).read_bytes()) != kept["meta"]:
+            if crc32(_read(self._directory / _META)) != kept["meta"]:
                 raise DamagedError("meta.json does not bear its checksum")
             self._vouched = {name: (size, time) for name, (size, time) in kept["files"].items()}
         except (ValueError, KeyError, TypeError, OSError) as error:
@@ -123,7 +125,7 @@ class Segments:
             DamagedError: it cannot be read.
         """
         try:
-            meta = json.loads((self._directory / _META).read_bytes())
+            meta = json.loads(_read(self._directory / _META))
             return sum(
                 int(segment["max_doc"])
                 - int((segment.get("deletes") or {}).get("num_deleted_docs", 0))
@@ -135,24 +137,33 @@ class Segments:
     def _is_managed(self) -> bool:
         """Whether the list of files that the engine may remove is one, or is not there."""
         try:
-            names = json.loads((self._directory / _MANAGED).read_bytes())
+            names = json.loads(_read(self._directory / _MANAGED))
         except FileNotFoundError:
             return True
-        except (OSError, ValueError):
+        except (OSError, ValueError, DamagedError):
             return False
         return isinstance(names, list) and all(isinstance(name, str) for name in names)
 
     def _signs(self) -> Signs:
-        """The signs of `meta.json` and of the files of the segments it names."""
+        """The signs of `meta.json` and of the files of the segments it names.
+
+        Raises:
+            DamagedError: `meta.json` names none, or there is what is no file: the engine would
+                wait for a named pipe for ever.
+        """
         signs: Signs = {}
         try:
             with os.scandir(self._directory) as entries:
                 for entry in entries:
+                    if not entry.is_file() and is_irregular(Path(entry.path)):
+                        raise DamagedError(f"{entry.name} is no file")
                     if entry.name == _META or entry.name[:1] != ".":
                         status = entry.stat()
                         signs[entry.name] = (status.st_size, status.st_mtime_ns)
         except FileNotFoundError:
             pass  # the directory, or a file that was merged into another just now
+        except NotADirectoryError as error:
+            raise DamagedError(str(error)) from error
         named = self._segments_named(signs.get(_META))
         return {
             name: sign
@@ -164,7 +175,7 @@ class Segments:
         """Names of the segments in `meta.json`, without hyphens, as their files have them."""
         if sign is None or sign != self._named_at:
             try:
-                meta = json.loads((self._directory / _META).read_bytes())
+                meta = json.loads(_read(self._directory / _META))
                 self._named = frozenset(
                     segment["segment_id"].replace("-", "") for segment in meta["segments"]
                 )
@@ -179,7 +190,7 @@ class Segments:
 def bears_checksum(path: Path) -> bool:
     """Whether a segment file bears the checksum of what it holds; True if it is gone."""
     try:
-        with path.open("rb") as file:
+        with os.fdopen(open_regular(path, os.O_RDONLY), "rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - 8))
             length, magic = unpack("<II", file.read(8))
@@ -199,5 +210,13 @@ def bears_checksum(path: Path) -> bool:
             return bool(found == wanted)
     except FileNotFoundError:
         return True
-    except (OSError, ValueError, KeyError, TypeError, struct_error):
+    except (OSError, ValueError, KeyError, TypeError, struct_error, LibraryError):
         return False
+
+
+def _read(path: Path) -> bytes:
+    """All that is in a file; `DamagedError` of what is none, `OSError` of what cannot be read."""
+    try:
+        return read_regular(path)
+    except LibraryError as error:
+        raise DamagedError(f"{path.name} is no file") from error

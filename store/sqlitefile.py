@@ -26,7 +26,8 @@ from typing import Final
 from store.atomic import create_directories
 from store.checksums import DamagedError as DamagedError
 from store.checksums import checksum as checksum
-from store.errors import UnwritableIndexError
+from store.errors import LibraryError, UnwritableIndexError
+from store.regular import is_irregular, open_regular, read_regular
 
 #: Primary result codes (https://www.sqlite.org/rescode.html) that say nothing of the file's
 #: contents: it is busy, the statement was interrupted, memory or disk are full, the caller erred.
@@ -95,6 +96,7 @@ class DisposableDatabase:
         from store.sqlitelook import OtherVersionError, connect_to_look
 
         try:
+            self._require_files()  # a named pipe would be waited for
             self._writer = connect_to_look(self.file)
             if not self._is_current(self._writer):
                 if self._is_of_another_version(self._writer):
@@ -120,6 +122,7 @@ class DisposableDatabase:
         try:
             create_directories(self.file.parent)
             try:
+                self._require_files()
                 self._writer = self._connect()
                 self._prepare()
             except (sqlite3.DatabaseError, DamagedError) as error:
@@ -137,6 +140,15 @@ class DisposableDatabase:
                 raise
             raise self._unwritable(error) from error
         self._inode = self._inode_now()
+
+    def _require_files(self) -> None:
+        for file in self._files():
+            if is_irregular(file):
+                raise DamagedError(f"{file.name} is no file")
+
+    def _files(self) -> Iterator[Path]:
+        """The database, its log and the log's index."""
+        return (Path(f"{self.file}{suffix}") for suffix in ("", "-wal", "-shm"))
 
     def _require_open(self) -> None:
         if self._closed:
@@ -202,8 +214,8 @@ class DisposableDatabase:
         writer = getattr(self, "_writer", None)
         if writer is not None:
             writer.close()
-        for suffix in ("", "-wal", "-shm"):
-            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
+        for file in self._files():
+            file.unlink(missing_ok=True)
 
     @property
     def epoch(self) -> int:
@@ -254,7 +266,7 @@ class DisposableDatabase:
             self._pool.clear()
             self._writer.close()
             if not self.damaged and not self._readonly:
-                with suppress(OSError):
+                with suppress(OSError, LibraryError):
                     self._seal()
 
     # ------------------------------------------------------------------------- seal
@@ -271,15 +283,17 @@ class DisposableDatabase:
         if Path(f"{self.file}-wal").exists():
             return False
         try:
-            return self._seal_file.read_bytes() == self._sign().encode()
-        except OSError:
+            return read_regular(self._seal_file) == self._sign().encode()
+        except (OSError, LibraryError):
             return False
 
     def _seal(self) -> None:
         if Path(f"{self.file}-wal").exists():
             return  # the last to close folds the log into the file
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW
-        with os.fdopen(os.open(self._seal_file, flags, 0o600), "wb") as file:
+        if is_irregular(self._seal_file):
+            self._seal_file.unlink()
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        with os.fdopen(open_regular(self._seal_file, flags), "wb") as file:
             os.fchmod(file.fileno(), 0o600)
             file.write(self._sign().encode())
 

@@ -124,7 +124,10 @@ class FullTextKeeper:
             self._fulltext = None
             self._segments.forget()
             self._noted = ""
-            remove_at_once(self._directory)
+            if self._directory.is_dir():
+                remove_at_once(self._directory)
+            else:
+                self._directory.unlink(missing_ok=True)
             self._index.set_meta(segments="")
             self._index.want_all()
 

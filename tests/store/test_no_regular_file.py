@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
+import shutil
 
 import pytest
 
 from store import (
     Article,
+    Level,
     Library,
     LibraryError,
     examine,
     read_backup,
+    repair,
     restore_backup,
     restore_library,
     restore_reading,
     write_backup,
 )
+from store.glancing import glance
 
 #: What is read with an end that never comes, where there is such a thing; it is only read.
 ENDLESS = "/dev/zero"
@@ -96,3 +100,43 @@ def test_no_backup_is_made_without_what_was_read(path, tmp_path, kind):
         with pytest.raises(LibraryError, match="and no file"):
             restore_backup(path, whole)
         assert name == path or path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "columns.seal", "columns.sqlite", "columns.sqlite-shm", "words", "words/meta.json",
+        "words/.managed.json", "words/.tantivy-meta.lock", "words/.tantivy-writer.lock",
+        "words/*.term",
+    ],
+)  # fmt: skip
+def test_a_pipe_in_the_index_is_damage_and_not_waited_for(path, tmp_path, name):
+    cache = tmp_path / "cache"
+    with Library(path, cache_dir=cache) as library:
+        library.wait_until_searchable()
+    (index,) = cache.iterdir()
+    place = next(index.glob(name), index / name)
+
+    def put_pipe():
+        if place.is_dir():
+            shutil.rmtree(place)
+        put(place, "a pipe")
+
+    def wrong():
+        found = examine(path, cache_dir=cache)
+        return [finding.about for finding in found if finding.level is Level.WRONG]
+
+    put_pipe()
+    if name == "columns.sqlite":
+        assert glance(os.fspath(path), 1, cache_dir=os.fspath(cache)) is None
+    harmless = name == "columns.seal"
+    assert wrong() == ["index"] * (not harmless)
+    with Library(path, cache_dir=cache) as library:
+        assert list(library.find("burns").ids) == [1]
+        assert library.notices == []
+    assert not place.is_fifo()
+    assert wrong() == []
+    put_pipe()
+    assert repair(path, cache_dir=cache) == ["index: built anew"] * (not harmless)
+    assert place.is_fifo() is harmless
+    assert wrong() == []
