@@ -414,9 +414,15 @@ class Index(DisposableDatabase):
             return [i for (i,) in db.execute("select id from todo order by id limit ?", (limit,))]
 
     def todo_count(self) -> int:
-        """How many wait."""
+        """How many wait, those that are gone and wait to be forgotten among them."""
         with self.reading() as db:
             return int(db.execute("select count(*) from todo").fetchone()[0])
+
+    def unfound_count(self) -> int:
+        """How many articles that are there wait."""
+        with self.reading() as db:
+            there = "select count(*) from todo where id in (select id from doc)"
+            return int(db.execute(there).fetchone()[0])
 
     def done(self, ids: Sequence[int]) -> None:
         """These are in the full-text index now."""

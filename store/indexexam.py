@@ -155,7 +155,10 @@ class _Columns:
         yield from self._full_text(index, count, waiting)
 
     def _full_text(self, index: Index, count: int, waiting: int) -> Iterator[Finding]:
-        """Examine the full text; `count` articles are in the columns, of which some are waiting."""
+        """Examine the full text; `count` articles are in the columns.
+
+        It has yet to take in or to forget those that are `waiting`.
+        """
         segments = Segments(self._words)
         (noted,) = index.meta("segments")
         if noted or (self._words / "meta.json").exists() or (count and not waiting):
@@ -163,10 +166,10 @@ class _Columns:
             yield from (_damage(f"its full text is damaged: words/{fault}") for fault in faults)
             if not faults and not waiting and (found := segments.count()) != count:
                 yield _damage(f"its full text holds {found:,} of {count:,} articles")
-        if waiting:
+        if unfound := index.unfound_count():
             yield Finding(
                 "index", Level.NOTE,
-                f"{counted(waiting, 'article')} cannot be found by words yet",
+                f"{counted(unfound, 'article')} cannot be found by words yet",
                 "an open app goes on with it",
             )  # fmt: skip
 

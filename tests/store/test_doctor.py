@@ -350,6 +350,20 @@ def test_marks_of_articles_that_are_gone_are_counted(library, look, tmp_path):
     assert "1 state and 1 highlight" in text
 
 
+def test_articles_that_are_gone_are_not_counted_among_those_that_cannot_be_found(
+    library, look, tmp_path
+):
+    with TinyDB(library) as db:
+        db.table("articles").remove(doc_ids=[*range(2, 31)])
+    with Library(library, cache_dir=tmp_path / "cache") as opened:
+        opened.add([Article(title="Late", body="Of the harbour.")])
+    noted = [text for _, about, text in look() if about == "index"]
+    assert noted == ["2 articles cannot be found by words yet"]  # 1, which was written anew, too
+    with Library(library, cache_dir=tmp_path / "cache") as opened:
+        opened.wait_until_searchable()
+    assert not [text for _, about, text in look() if about == "index"]
+
+
 def test_a_file_of_stock_tinydb_is_examined_as_it_is(tmp_path):
     tinydb = pytest.importorskip("tinydb")
     path = tmp_path / "stock.json"
