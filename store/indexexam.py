@@ -43,13 +43,8 @@ def examine_index(
     directory = index_place(file.path, cache_dir)
     columns = directory / "columns.sqlite"
     try:
-        if (barred := _barred(directory)) is not None:
-            mend = to_allow(barred, os.W_OK | os.X_OK)
-            yield Finding(
-                "index", Level.WRONG, "the cache directory cannot be written",
-                f"without one the index is built at every start: {mend}",
-                Kind.PERMISSION,
-            )  # fmt: skip
+        if barred := _barred(directory):
+            yield barred
             return
         for guarded in (directory / "columns", directory / "words"):
             if directory.exists():
@@ -65,11 +60,20 @@ def examine_index(
         )  # fmt: skip
 
 
-def _barred(directory: Path) -> Path | None:
-    """The directory that keeps an index from being put where it belongs; None if it can be."""
+def _barred(directory: Path) -> Finding | None:
+    """What keeps an index from being put where it belongs; None if it can be."""
     while not os.path.lexists(directory) and directory != directory.parent:
         directory = directory.parent
-    return None if may(directory, os.W_OK | os.X_OK) else directory
+    about, anew = "index", "without one the index is built at every start: "
+    with suppress(PermissionError):  # where a link leads; told below
+        if not directory.is_dir():
+            text = f"it cannot be kept: {directory.name} is no directory"
+            return Finding(about, Level.WRONG, text, f"{anew}move it away: {directory}")
+    if may(directory, os.W_OK | os.X_OK):
+        return None
+    mend = to_allow(directory, os.W_OK | os.X_OK)
+    text = "the cache directory cannot be written"
+    return Finding(about, Level.WRONG, text, f"{anew}{mend}", Kind.PERMISSION)
 
 
 class _Columns:

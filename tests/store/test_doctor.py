@@ -169,6 +169,26 @@ def test_an_index_that_is_not_there_yet_is_no_fault(library, look, tmp_path):
     assert [level for level, about, _ in look() if about == "index"] == [Level.NOTE]
 
 
+@pytest.mark.parametrize(
+    "put", [Path.touch, os.mkfifo, lambda place: place.symlink_to("nowhere")],
+    ids=["file", "pipe", "link"],
+)  # fmt: skip
+@pytest.mark.parametrize("place", ["cache", "cache/*"])
+def test_what_is_no_directory_where_the_index_goes_is_told_to_be_moved_away(
+    library, tmp_path, place, put
+):
+    (directory,) = tmp_path.glob(place)
+    shutil.rmtree(directory)
+    put(directory)
+    for mode in (0o600, 0o700):
+        if directory.exists():
+            directory.chmod(mode)
+        (finding,) = wrong_of(library)
+        assert finding.about == "index" and f"{directory.name} is no directory" in finding.text
+        assert finding.mend.endswith(f": move it away: {directory}")
+        assert repair(library, cache_dir=tmp_path / "cache") == []
+
+
 @pytest.mark.parametrize("name", ["library.json", "library.reading.json"])
 def test_a_file_that_others_may_write_is_closed_to_them_and_nothing_else_is_done(
     library, look, mend, name
