@@ -128,7 +128,10 @@ def sync_data(descriptor: int) -> None:
 
 def sync_directory(path: Path) -> None:
     """Return when the names in the directory are on the disk, where file systems can tell."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except PermissionError:
+        return  # one may write in it and not read it: what was to be done in it has happened
     try:
         os.fsync(descriptor)
     except OSError:
