@@ -10,7 +10,7 @@ import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from json import JSONDecoder
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -265,24 +265,32 @@ def _replacing(
     create_directories(target.parent)
     lock = FileLock(target.with_name(f"{target.name}.lock"), like=target)
     try:
-        with lock.hold():
+        with lock.hold(), ExitStack() as stack:
             kept = before = None
-            if target.exists():
+            was = _identity(target)
+            if was is not None:
                 kept = keep_dated(library, target, "library", linked=True)
                 before = _second_name(target)
+            if before is not None:
+                stack.callback(before.unlink, missing_ok=True)
             try:
-                with around:
-                    try:
-                        replace_file(target, contents)
-                        yield kept
-                    except BaseException as error:
-                        _put_back(target, before, kept, error)
-                        raise
-            finally:
-                if before is not None:
-                    before.unlink(missing_ok=True)
+                stack.enter_context(around)
+                replace_file(target, contents)
+                yield kept
+            except BaseException as error:
+                _put_back(target, was, before, kept, error)
+                raise
     finally:
         lock.close()
+
+
+def _identity(target: Path) -> tuple[int, int] | None:
+    """What tells the file at a path from one that takes its place; None where there is none."""
+    try:
+        status = target.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _second_name(target: Path) -> Path | None:
@@ -298,28 +306,36 @@ def _second_name(target: Path) -> Path | None:
     return name
 
 
-def _put_back(target: Path, before: Path | None, kept: Path | None, error: BaseException) -> None:
-    """Let `target` be what it was before it was replaced, if it was.
+def _put_back(
+    target: Path,
+    was: tuple[int, int] | None,
+    before: Path | None,
+    kept: Path | None,
+    error: BaseException,
+) -> None:
+    """Let `target` be what it was before it was replaced, if it was, and remove the copy of it.
 
     Raises:
         NotPutBackError: That cannot be done; what was there is kept.
     """
     try:
-        if kept is None:
-            target.unlink(missing_ok=True)
-        elif before is not None:
-            before.rename(target)
-        else:
-            with kept.open("rb") as file:
-                replace_file(target, iter(lambda: file.read(PART), b""))
-        sync_directory(target.parent)
+        if _identity(target) != was:
+            if kept is None:
+                target.unlink()
+            elif before is not None:
+                before.rename(target)
+            else:
+                with kept.open("rb") as file:
+                    replace_file(target, iter(lambda: file.read(PART), b""))
+            sync_directory(target.parent)
     except OSError as second:
         raise NotPutBackError(
             f"{target} could not be put back ({second.strerror or second}) after this: {error}; "
             f"what was there is kept: {kept}"
         ) from second
     if kept is not None:
-        kept.unlink()
+        with suppress(OSError):  # what went wrong first is told
+            kept.unlink()
 
 
 def _put(

@@ -7,11 +7,13 @@ import fcntl
 import io
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import time
 import zipfile
+from contextlib import contextmanager, nullcontext
 
 import pytest
 from tinydb import TinyDB
@@ -493,6 +495,83 @@ def test_a_restoration_that_fails_or_goes_on_is_not_called_broken_off(
         restore_backup(path, tmp_path / "b.zip")
     monkeypatch.undo()
     assert said == broken_off(path, tmp_path) == []
+
+
+@contextmanager
+def no_room():
+    """A disk that takes no byte more, for this process."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("in_the_way", [None, os.mkdir, os.mkfifo], ids=["full", "dir", "pipe"])
+def test_a_restoration_that_fails_leaves_neither_a_mark_nor_a_copy(
+    library, path, tmp_path, in_the_way
+):
+    write_backup(path, tmp_path / "b.zip")
+    library.purge([5])
+    library.close()
+    mark = path.with_name("library.restoring")
+    if in_the_way:
+        in_the_way(mark)
+    there = sorted(tmp_path.iterdir())
+    with no_room() if in_the_way is None else nullcontext(), pytest.raises(LibraryError):
+        restore_backup(path, tmp_path / "b.zip")
+    assert copies_of(path) == [] and path.stat().st_nlink == 1
+    assert {*tmp_path.iterdir()} - {*there} <= {backups_of(path)}
+    if in_the_way is None:
+        assert broken_off(path, tmp_path) == []
+
+
+def test_an_empty_mark_of_a_restoration_that_replaced_nothing_is_not_told(library, path, tmp_path):
+    library.close()
+    path.with_name("library.restoring").touch()
+    assert broken_off(path, tmp_path) == []
+
+
+@pytest.mark.parametrize("fails", ["the mark", "what was read"])
+def test_a_restoration_that_was_broken_off_is_told_also_after_another_that_failed(
+    between, path, tmp_path, monkeypatch, fails
+):
+    said = broken_off(path, tmp_path)
+    write_backup(path, tmp_path / "another-one.zip")
+    copies = copies_of(path)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if fails == "what was read":
+        monkeypatch.setattr("store.reading.replace_file", full)
+    with no_room() if fails == "the mark" else nullcontext(), pytest.raises(LibraryError):
+        restore_backup(path, tmp_path / "another-one.zip")
+    monkeypatch.undo()
+    assert len(said) == 1 and broken_off(path, tmp_path) == said
+    assert [copy for copy in copies_of(path) if copy.kind == "library"] == copies
+
+
+def test_a_library_that_was_not_replaced_yet_need_not_be_put_back(
+    library, path, tmp_path, monkeypatch
+):
+    """On a file system without links that would take as much room again."""
+    write_backup(path, tmp_path / "b.zip")
+    library.purge([5])
+    library.close()
+    before = path.read_bytes()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "link", no_links)
+    monkeypatch.setattr("store.restoring.replace_file", full)
+    with pytest.raises(LibraryError, match="could not be restored: "):
+        restore_backup(path, tmp_path / "b.zip")
+    monkeypatch.undo()
+    assert path.read_bytes() == before and copies_of(path) == []
+    assert broken_off(path, tmp_path) == []
 
 
 KILLED = """
