@@ -351,7 +351,8 @@ def test_both_files_are_restored_or_none(library, path, tmp_path, monkeypatch, l
     assert path.is_symlink() and real.read_bytes() == before
     assert (real.stat().st_mode, real.stat().st_uid) == (status.st_mode, status.st_uid)
     assert not linked or real.stat().st_ino == status.st_ino
-    assert not list(backups_of(path).glob("library-*"))
+    assert copies_of(path) == []
+    assert path.with_name("library.reading.json").stat().st_nlink == 1
     assert not (tmp_path / "new.json").exists()
     assert not [*tmp_path.rglob(".*.tmp")]
     restore_backup(path, tmp_path / "all.zip")
@@ -550,7 +551,7 @@ def test_a_restoration_that_was_broken_off_is_told_also_after_another_that_faile
         restore_backup(path, tmp_path / "another-one.zip")
     monkeypatch.undo()
     assert len(said) == 1 and broken_off(path, tmp_path) == said
-    assert [copy for copy in copies_of(path) if copy.kind == "library"] == copies
+    assert copies_of(path) == copies
 
 
 def test_a_library_that_was_not_replaced_yet_need_not_be_put_back(
