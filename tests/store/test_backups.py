@@ -296,6 +296,22 @@ def test_what_a_newer_version_wrote_takes_no_librarys_place(
         assert new.readonly and len(new) == 30 and new.state(1).read
 
 
+def test_a_backup_that_cannot_be_read_to_its_end_is_told_in_a_line(
+    library, path, tmp_path, monkeypatch
+):
+    write_backup(path, tmp_path / "all.zip")
+    read = zipfile.ZipExtFile.read
+
+    def unreadable(self, *arguments):
+        if self.name == "library.json":
+            raise OSError(errno.EIO, "Input/output error")
+        return read(self, *arguments)
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", unreadable)
+    with pytest.raises(LibraryError, match=r"all\.zip cannot be read: Input/output error; see to"):
+        restore_backup(path, tmp_path / "all.zip")
+
+
 def test_a_full_disk_leaves_the_library_as_it_was(library, path, tmp_path, monkeypatch):
     write_backup(path, tmp_path / "all.zip")
     library.purge([5])
