@@ -6,6 +6,7 @@ Nothing is restored before every byte was examined, and what is replaced is kept
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import zipfile
@@ -18,7 +19,7 @@ from typing import Final, NamedTuple
 from store.atomic import create_directories, replace_file, sync_directory, temporary_beside
 from store.backup import LIBRARY, PART, READING, Backup, OnWork, Told, about_of, checked, opened
 from store.copies import keep_dated
-from store.errors import LibraryError
+from store.errors import LibraryError, remedy
 from store.filelock import FileLock
 from store.given import noted
 from store.interrupted import NotPutBackError, forget, marked
@@ -30,6 +31,9 @@ from store.numbers import MAX_ID, whole
 from store.reading import ReadingFile, Tables
 from store.regular import read_regular
 from store.shell import command
+
+#: What the system says where something else than is wanted has a name.
+_IN_THE_WAY: Final = (errno.EEXIST, errno.ENOTDIR, errno.ELOOP)
 
 #: How a library file begins that names its format; see `lineformat.newer_format`.
 _NAMED: Final = re.compile(rb'\s*\{\s*"broadsheet"\s*:\s*')
@@ -86,9 +90,7 @@ def restore_backup(
         try:
             return Restored(backup, tuple(_put(library, archive, path, backup, told)))
         except OSError as error:
-            raise LibraryError(
-                f"{library} could not be restored: {error.strerror or error}"
-            ) from error
+            raise LibraryError(f"{library} could not be restored: {_why(error)}") from error
 
 
 def restore_reading(library: Path, path: Path, *, dry_run: bool = False) -> Path | None:
@@ -113,7 +115,7 @@ def restore_reading(library: Path, path: Path, *, dry_run: bool = False) -> Path
     try:
         return reading.replace(raw)
     except OSError as error:
-        raise LibraryError(f"{reading.path} cannot be written: {error.strerror}") from error
+        raise LibraryError(f"{reading.path} could not be restored: {_why(error)}") from error
     finally:
         reading.close()
 
@@ -175,9 +177,22 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
                 reading.close()
             return kept
     except OSError as error:
-        raise LibraryError(f"{library} cannot be written: {error.strerror or error}") from error
+        raise LibraryError(f"{library} could not be restored: {_why(error)}") from error
     finally:
         copy.close()
+
+
+def _why(error: OSError) -> str:
+    """Which file or directory was at fault, what the system says, and what to do about it."""
+    place = Path(os.fsdecode(error.filename or ""))
+    if place.name.startswith(".") and place.suffix == ".tmp":
+        place = place.parent  # in which a file was to be made
+    while error.errno == errno.ENOTDIR and not os.path.lexists(place):
+        place = place.parent
+    where = f"{place}: " if error.filename else ""
+    if error.errno in _IN_THE_WAY:
+        return f"{where}{error.strerror}; move it away"
+    return f"{where}{remedy(error)}"
 
 
 def _note_given(reading: ReadingFile, kept: Path | None) -> None:

@@ -14,6 +14,7 @@ import sys
 import time
 import zipfile
 from contextlib import contextmanager, nullcontext
+from functools import partial
 
 import pytest
 from tinydb import TinyDB
@@ -700,6 +701,55 @@ def test_a_copy_of_the_library_is_restored_if_it_is_whole(library, path, tmp_pat
         with pytest.raises(LibraryError, match="is damaged"):
             restore_library(path, copy, dry_run=dry_run)
     assert len(library) == 30
+
+
+@pytest.fixture
+def restorations(library, path, tmp_path):
+    """All three ways to restore, each with something it takes."""
+    reading = tmp_path / "reading-x.json"
+    shutil.copy(path, tmp_path / "library-x.json")
+    shutil.copy(path.with_name("library.reading.json"), reading)
+    write_backup(path, tmp_path / "x.zip")
+    library.close()
+    return [
+        partial(restore_backup, path, tmp_path / "x.zip"),
+        partial(restore_library, path, tmp_path / "library-x.json"),
+        partial(restore_reading, path, reading),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("put", "said"),
+    [
+        (lambda place: place.touch(), "Not a directory; move it away"),
+        (lambda place: place.symlink_to("nowhere"), "File exists; move it away"),
+    ],
+    ids=["file", "link"],
+)
+def test_what_keeps_a_restoration_from_keeping_a_copy_is_named(restorations, path, put, said):
+    put(backups_of(path))
+    for restore in restorations:
+        with pytest.raises(LibraryError, match=rf": {backups_of(path)}: {said}$"):
+            restore()
+
+
+@pytest.mark.parametrize("name", ["library.json.lock", "library.reading.json.lock"])
+def test_a_lock_that_is_a_link_is_named_where_it_keeps_from_restoring(restorations, path, name):
+    lock = path.with_name(name)
+    lock.rename(lock.with_suffix(".real"))
+    lock.symlink_to(lock.with_suffix(".real"))
+    restore = restorations[0 if name == "library.json.lock" else 2]
+    with pytest.raises(LibraryError, match=rf": {lock}: Too many .* links; move it away$"):
+        restore()
+
+
+def test_a_restoration_says_what_may_not_be_written_and_what_to_do(powerless):
+    path = powerless / "library.json"
+    for name in ("library", "other"):
+        Library(powerless / f"{name}.json", cache_dir=powerless / "cache").close()
+    backups_of(path).mkdir(mode=0o555)
+    with pytest.raises(LibraryError, match=rf": {backups_of(path)}: Permission denied; see to"):
+        restore_library(path, powerless / "other.json")
 
 
 NO_COPIES = {
