@@ -24,7 +24,7 @@ from store.filelock import FileLock
 from store.given import noted
 from store.interrupted import NotPutBackError, forget, marked
 from store.jsontext import loads
-from store.linefile import LineFile
+from store.linefile import LineFile, Shape
 from store.lineformat import newer_format
 from store.migration import FORMAT, format_of, wrong_format
 from store.numbers import MAX_ID, whole
@@ -130,8 +130,8 @@ def _examined_reading(library: Path, path: Path) -> bytes:
     copy.path = path
     try:
         raw = read_regular(path)
-        if not raw.strip():
-            raise LibraryError(f"{path} is empty")
+        if raw.translate(None, b" \t\r\n") in (b"", b"{}"):
+            raise _blank(path)
         tables, _ = copy.load()
     except OSError as error:
         raise LibraryError(f"{path} cannot be read: {error.strerror or error}") from error
@@ -159,8 +159,8 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
     """
     copy = LineFile(path, readonly=True)
     try:
-        if not copy.stamp().size:
-            raise LibraryError(f"{path} is empty")
+        if copy.shape is Shape.EMPTY:
+            raise _blank(path)
         if copy.torn() is not None:
             raise LibraryError(
                 f"{path} is damaged: `{command('--library', path, 'doctor', '--repair')}` mends it"
@@ -180,6 +180,10 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
         raise LibraryError(f"{library} could not be restored: {_why(error)}") from error
     finally:
         copy.close()
+
+
+def _blank(path: Path) -> LibraryError:
+    return LibraryError(f"{path} is empty: there is no table in it")
 
 
 def _why(error: OSError) -> str:

@@ -755,6 +755,8 @@ def test_a_restoration_says_what_may_not_be_written_and_what_to_do(powerless):
 NO_COPIES = {
     "garbage": (b"garbage", "is not JSON", "is damaged"),
     "nothing": (b"", "is empty", "is empty"),
+    "a blank": (b" \n", "is empty", "is empty"),
+    "no table": (b"{ }\n", "is empty", "is empty"),
     "a list": (b"[1, 2]", "no library", "no reading file"),
     "the other": (None, "no table of articles", "is a library file"),
     "newer": (b'{"broadsheet": {"1": {"format": 2}}, "articles": {"1": {}}}', "", "a library file"),
