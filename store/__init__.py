@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from store.completion import Candidate, Completions, completable, help_lines
     from store.copies import Copy, backups_of, copies_of
     from store.copiesexam import fault_of
+    from store.copykind import kind_of_copy
     from store.doctor import examine
     from store.errors import (
         ArticleNotFoundError,
@@ -81,6 +82,7 @@ _HOME = {
     "Candidate": "completion", "Completions": "completion", "completable": "completion",
     "help_lines": "completion",
     "Copy": "copies", "backups_of": "copies", "copies_of": "copies", "fault_of": "copiesexam",
+    "kind_of_copy": "copykind",
     "examine": "doctor", "Finding": "findings", "Kind": "findings", "Level": "findings",
     "ArticleNotFoundError": "errors", "CancelledError": "errors", "LibraryError": "errors",
     "NotALibraryError": "errors", "ReadOnlyError": "errors", "SourceError": "errors",
@@ -184,6 +186,7 @@ __all__ = [
     "is_address",
     "is_narrowed",
     "is_new",
+    "kind_of_copy",
     "known_highlight",
     "named_place",
     "narrowed",

@@ -128,13 +128,14 @@ def sync_data(descriptor: int) -> None:
 
 def sync_directory(path: Path) -> None:
     """Return when the names in the directory are on the disk, where file systems can tell."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        pass  # some network file systems sync no directories; the rename has happened
-    finally:
-        os.close(descriptor)
+    # Some network file systems sync no directories, and one that may not be read (0311) cannot be
+    # opened for it; what was to be done in it has happened.
+    with suppress(OSError):
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def copy_ownership(target: Path, descriptor: int) -> None:

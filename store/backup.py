@@ -21,7 +21,7 @@ from typing import IO, BinaryIO, Final, NamedTuple, cast
 
 from store.appearing import Appearing
 from store.atomic import create_directories
-from store.errors import LibraryError
+from store.errors import LibraryError, remedy
 from store.linefile import LineFile
 from store.moments import utc_now
 from store.numbers import is_whole, whole
@@ -214,7 +214,7 @@ def checked(
     """The bytes of one file of a backup.
 
     Raises:
-        LibraryError: They are not what they were, which is told after the last.
+        LibraryError: They are not what they were, which is told after the last, or cannot be read.
     """
     import zlib
 
@@ -230,6 +230,8 @@ def checked(
                 yield chunk
     except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
         raise LibraryError(f"{path} is damaged: {name}: {error}; nothing was restored") from None
+    except OSError as error:
+        raise LibraryError(f"{path} cannot be read: {remedy(error)}") from error
     if left != 0 or digest.hexdigest() != backup.hashes.get(name):
         raise LibraryError(f"{path} is damaged: {name} is not what it was; nothing was restored")
 

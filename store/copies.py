@@ -32,7 +32,7 @@ KEPT: Final = 7
 #: From linux/fs.h; the fcntl module has it from Python 3.12 on.
 _FICLONE: Final = 0x40049409
 
-_NAMED: Final = re.compile(r"(library|reading)-(\d{4}-\d{2}-\d{2})(?:T(\d{6}))?(?:-\d+)?\.json")
+_NAMED: Final = re.compile(r"(library|reading)-(\d{4}-\d{2}-\d{2})(?:T(\d{6}))?(?:-(\d+))?\.json")
 
 
 class Copy(NamedTuple):
@@ -71,14 +71,16 @@ def copies_of(library: Path) -> list[Copy]:
 
 
 def _found(library: Path) -> list[Copy]:
-    found: list[Copy] = []
+    found: list[tuple[tuple[str, str, str, int], Copy]] = []
     with suppress(FileNotFoundError):
         for entry in os.scandir(backups_of(library)):
             match = _NAMED.fullmatch(entry.name)
             if match and entry.is_file(follow_symlinks=False):
                 kind, day, at = match[1], match[2], match[3] or ""
-                found.append(Copy(Path(entry.path), kind, day, at, entry.stat().st_size))
-    return sorted(found, key=lambda copy: (copy.day, copy.at or "999999", copy.kind), reverse=True)
+                copy = Copy(Path(entry.path), kind, day, at, entry.stat().st_size)
+                # Those of one second are numbered from the second on.
+                found.append(((day, at or "999999", kind, int(match[4] or 1)), copy))
+    return [copy for _, copy in sorted(found, reverse=True)]
 
 
 def keep_daily(library: Path, reading: Path, written: float) -> None:

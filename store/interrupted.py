@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from store.atomic import sync_directory
+from store.atomic import sync_directory, write_all
 from store.besides import restoring_of
 from store.errors import LibraryError
 from store.regular import open_regular
@@ -32,7 +32,8 @@ def marked(library: Path, backup: Path) -> Iterator[None]:
     """Mark for the body that a backup is taking the place of both files of a library.
 
     To be called with the library's lock held.  The mark stays where the body is not ended, or
-    failed and left the files at odds, as they also were where there was a mark before.
+    failed and left the files at odds.  Where they were so before, and it failed, the mark says
+    again what it said.
 
     Args:
         library: The library file.
@@ -43,26 +44,34 @@ def marked(library: Path, backup: Path) -> Iterator[None]:
         LibraryError: Something else is in its place.
     """
     mark = Path(restoring_of(library))
-    was_there = mark.exists()
     descriptor = open_regular(mark, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW)
     try:
         with suppress(OSError):  # some file systems have no locks
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, os.fsencode(backup.absolute()), 0)
-        os.fsync(descriptor)
-        sync_directory(mark.parent)
+        before = os.pread(descriptor, _LONGEST, 0) if os.fstat(descriptor).st_size else b""
         try:
+            _write(descriptor, os.fsencode(backup.absolute()))
+            sync_directory(mark.parent)
             yield
         except NotPutBackError:
             raise
         except BaseException:
-            if not was_there:
-                forget(library)
+            with suppress(OSError):  # what went wrong first is told
+                if before:
+                    _write(descriptor, before)
+                else:
+                    forget(library)
             raise
         forget(library)
     finally:
         os.close(descriptor)
+
+
+def _write(descriptor: int, text: bytes) -> None:
+    """Let the mark say that, and no less at any time: what is there needs no more room."""
+    write_all(descriptor, text, 0)
+    os.ftruncate(descriptor, len(text))
+    os.fsync(descriptor)
 
 
 def forget(library: Path) -> None:
@@ -99,6 +108,8 @@ def broken_off(library: Path) -> tuple[str, str] | None:
         backup = os.fsdecode(os.pread(descriptor, _LONGEST, 0))
     finally:
         os.close(descriptor)
+    if not backup:  # killed before it was written, and so before anything was replaced
+        return None
     again = command("--library", library, "restore", backup)
     return (
         f"restoring {backup} was broken off: what was read may not belong to these articles",

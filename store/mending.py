@@ -46,6 +46,7 @@ class _Repair:
         self._library = library
         self._cache_dir = cache_dir
         self._on_progress = on_progress
+        self._kept: list[Path] = []  # what was damaged, before it was mended
 
     def done(self) -> Iterator[str]:
         findings = examine(self._library, cache_dir=self._cache_dir, on_progress=self._on_progress)
@@ -82,9 +83,10 @@ class _Repair:
                 for path in clear(self._library):
                     yield f"directory: removed {path.name}"
             case Kind.DAMAGE | Kind.DOUBLED, "library":
-                yield from _mended_library(self._library, doubled=finding.kind is Kind.DOUBLED)
+                doubled = finding.kind is Kind.DOUBLED
+                yield from _mended_library(self._library, self._kept, doubled=doubled)
             case Kind.DAMAGE, "reading file":
-                yield from _mended_reading(self._library)
+                yield from _mended_reading(self._library, self._kept)
             case Kind.DAMAGE, "index":
                 yield from self._mended_index()
 
@@ -121,12 +123,14 @@ def _emptied(index: Path) -> None:
                 Path(entry.path).unlink(missing_ok=True)
 
 
-def _mended_library(library: Path, *, doubled: bool) -> Iterator[str]:
+def _mended_library(library: Path, made: list[Path], *, doubled: bool) -> Iterator[str]:
+    """Mend the library file; the copy that is kept of it is added to `made`."""
     file = LineFile(library)  # what is no library at all is refused here, untouched
     try:
         file.require_writable()
         with file.lock():
             kept = _copied(library, library, "library")
+            made.append(kept)
             torn = file.torn()  # finds out, too, whether it is JSON in another arrangement
             outdone = len(file.doubled())
             if doubled:
@@ -144,11 +148,19 @@ def _mended_library(library: Path, *, doubled: bool) -> Iterator[str]:
     yield f"library: whole again{aside}"
 
 
-def _mended_reading(library: Path) -> Iterator[str]:
+def _mended_reading(library: Path, made: list[Path]) -> Iterator[str]:
+    """Let the reading file be as on the last day of which there is a sound copy.
+
+    Of days before another library took the place of this one they tell of other articles under the
+    same ids, and so may what was replaced.  `made` are the copies that this very repair made.
+    """
     from store.restoring import restore_reading
 
-    for copy in copies_of(library):
-        if copy.kind != "reading":
+    copies = [copy for copy in copies_of(library) if copy.path not in made]
+    replaced = next((copy.day for copy in copies if copy.kind == "library"), "")
+    there = [copy for copy in copies if copy.kind == "reading"]
+    for copy in there:
+        if copy.at or copy.day < replaced:
             continue
         try:
             restore_reading(library, copy.path, dry_run=True)
@@ -164,7 +176,14 @@ def _mended_reading(library: Path) -> Iterator[str]:
     finally:
         reading.close()
     yield f"reading file: the damaged one is kept: {kept}"
-    yield "reading file: there was no copy; everything is unread"
+    if not there:
+        yield "reading file: there was no copy; everything is unread"
+        return
+    since = f" since {library.name} was replaced or mended on {replaced}" if replaced else ""
+    yield (
+        f"reading file: there was no sound daily copy{since}; everything is unread; "
+        "`broadsheet restore --list` shows what else is kept"
+    )
 
 
 def _copied(library: Path, path: Path, kind: str) -> Path:

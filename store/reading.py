@@ -265,14 +265,20 @@ class ReadingFile:
 
         tables = self._parse(raw)
         with self._lock.hold():
-            kept = None
+            kept, before = None, self.stamp()
             if self.path.exists():
                 with suppress(LibraryError):  # a damaged one is no day's copy
-                    there, before = self.load()
-                    self._keep_daily(before)
+                    there, read = self.load()
+                    self._keep_daily(read)
                     keep_numbers(tables, there)
                 kept = keep_dated(self._library, self.path, "reading", linked=True)
-            replace_file(self.path, [self._raw(tables)])
+            try:
+                replace_file(self.path, [self._raw(tables)])
+            except BaseException:
+                with suppress(OSError):  # what went wrong first is told
+                    if kept is not None and self.stamp() == before:
+                        kept.unlink()
+                raise
             return kept
 
     def _raw(self, tables: Tables) -> bytes:

@@ -6,11 +6,12 @@ Nothing is restored before every byte was examined, and what is replaced is kept
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from json import JSONDecoder
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -18,18 +19,21 @@ from typing import Final, NamedTuple
 from store.atomic import create_directories, replace_file, sync_directory, temporary_beside
 from store.backup import LIBRARY, PART, READING, Backup, OnWork, Told, about_of, checked, opened
 from store.copies import keep_dated
-from store.errors import LibraryError
+from store.errors import LibraryError, remedy
 from store.filelock import FileLock
 from store.given import noted
 from store.interrupted import NotPutBackError, forget, marked
 from store.jsontext import loads
-from store.linefile import LineFile
+from store.linefile import LineFile, Shape
 from store.lineformat import newer_format
 from store.migration import FORMAT, format_of, wrong_format
 from store.numbers import MAX_ID, whole
 from store.reading import ReadingFile, Tables
 from store.regular import read_regular
 from store.shell import command
+
+#: What the system says where something else than is wanted has a name.
+_IN_THE_WAY: Final = (errno.EEXIST, errno.ENOTDIR, errno.ELOOP)
 
 #: How a library file begins that names its format; see `lineformat.newer_format`.
 _NAMED: Final = re.compile(rb'\s*\{\s*"broadsheet"\s*:\s*')
@@ -86,9 +90,7 @@ def restore_backup(
         try:
             return Restored(backup, tuple(_put(library, archive, path, backup, told)))
         except OSError as error:
-            raise LibraryError(
-                f"{library} could not be restored: {error.strerror or error}"
-            ) from error
+            raise LibraryError(f"{library} could not be restored: {_why(error)}") from error
 
 
 def restore_reading(library: Path, path: Path, *, dry_run: bool = False) -> Path | None:
@@ -113,7 +115,7 @@ def restore_reading(library: Path, path: Path, *, dry_run: bool = False) -> Path
     try:
         return reading.replace(raw)
     except OSError as error:
-        raise LibraryError(f"{reading.path} cannot be written: {error.strerror}") from error
+        raise LibraryError(f"{reading.path} could not be restored: {_why(error)}") from error
     finally:
         reading.close()
 
@@ -128,8 +130,8 @@ def _examined_reading(library: Path, path: Path) -> bytes:
     copy.path = path
     try:
         raw = read_regular(path)
-        if not raw.strip():
-            raise LibraryError(f"{path} is empty")
+        if raw.translate(None, b" \t\r\n") in (b"", b"{}"):
+            raise _blank(path)
         tables, _ = copy.load()
     except OSError as error:
         raise LibraryError(f"{path} cannot be read: {error.strerror or error}") from error
@@ -157,8 +159,8 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
     """
     copy = LineFile(path, readonly=True)
     try:
-        if not copy.stamp().size:
-            raise LibraryError(f"{path} is empty")
+        if copy.shape is Shape.EMPTY:
+            raise _blank(path)
         if copy.torn() is not None:
             raise LibraryError(
                 f"{path} is damaged: `{command('--library', path, 'doctor', '--repair')}` mends it"
@@ -175,9 +177,26 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
                 reading.close()
             return kept
     except OSError as error:
-        raise LibraryError(f"{library} cannot be written: {error.strerror or error}") from error
+        raise LibraryError(f"{library} could not be restored: {_why(error)}") from error
     finally:
         copy.close()
+
+
+def _blank(path: Path) -> LibraryError:
+    return LibraryError(f"{path} is empty: there is no table in it")
+
+
+def _why(error: OSError) -> str:
+    """Which file or directory was at fault, what the system says, and what to do about it."""
+    place = Path(os.fsdecode(error.filename or ""))
+    if place.name.startswith(".") and place.suffix == ".tmp":
+        place = place.parent  # in which a file was to be made
+    while error.errno == errno.ENOTDIR and not os.path.lexists(place):
+        place = place.parent
+    where = f"{place}: " if error.filename else ""
+    if error.errno in _IN_THE_WAY:
+        return f"{where}{error.strerror}; move it away"
+    return f"{where}{remedy(error)}"
 
 
 def _note_given(reading: ReadingFile, kept: Path | None) -> None:
@@ -265,24 +284,32 @@ def _replacing(
     create_directories(target.parent)
     lock = FileLock(target.with_name(f"{target.name}.lock"), like=target)
     try:
-        with lock.hold():
+        with lock.hold(), ExitStack() as stack:
             kept = before = None
-            if target.exists():
+            was = _identity(target)
+            if was is not None:
                 kept = keep_dated(library, target, "library", linked=True)
                 before = _second_name(target)
+            if before is not None:
+                stack.callback(before.unlink, missing_ok=True)
             try:
-                with around:
-                    try:
-                        replace_file(target, contents)
-                        yield kept
-                    except BaseException as error:
-                        _put_back(target, before, kept, error)
-                        raise
-            finally:
-                if before is not None:
-                    before.unlink(missing_ok=True)
+                stack.enter_context(around)
+                replace_file(target, contents)
+                yield kept
+            except BaseException as error:
+                _put_back(target, was, before, kept, error)
+                raise
     finally:
         lock.close()
+
+
+def _identity(target: Path) -> tuple[int, int] | None:
+    """What tells the file at a path from one that takes its place; None where there is none."""
+    try:
+        status = target.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _second_name(target: Path) -> Path | None:
@@ -298,28 +325,36 @@ def _second_name(target: Path) -> Path | None:
     return name
 
 
-def _put_back(target: Path, before: Path | None, kept: Path | None, error: BaseException) -> None:
-    """Let `target` be what it was before it was replaced, if it was.
+def _put_back(
+    target: Path,
+    was: tuple[int, int] | None,
+    before: Path | None,
+    kept: Path | None,
+    error: BaseException,
+) -> None:
+    """Let `target` be what it was before it was replaced, if it was, and remove the copy of it.
 
     Raises:
         NotPutBackError: That cannot be done; what was there is kept.
     """
     try:
-        if kept is None:
-            target.unlink(missing_ok=True)
-        elif before is not None:
-            before.rename(target)
-        else:
-            with kept.open("rb") as file:
-                replace_file(target, iter(lambda: file.read(PART), b""))
-        sync_directory(target.parent)
+        if _identity(target) != was:
+            if kept is None:
+                target.unlink()
+            elif before is not None:
+                before.rename(target)
+            else:
+                with kept.open("rb") as file:
+                    replace_file(target, iter(lambda: file.read(PART), b""))
+            sync_directory(target.parent)
     except OSError as second:
         raise NotPutBackError(
             f"{target} could not be put back ({second.strerror or second}) after this: {error}; "
             f"what was there is kept: {kept}"
         ) from second
     if kept is not None:
-        kept.unlink()
+        with suppress(OSError):  # what went wrong first is told
+            kept.unlink()
 
 
 def _put(

@@ -3,7 +3,8 @@
 An operation is done once to count its calls, and then over and over, with the first call failing,
 the second, and so on.  What was there before must be there afterwards, and what the operation does
 whole or not at all; if it said it was done, then whole.  It fails, if it does, with an error of
-ours in one line; the library goes on working, and the same is done again once the disk works.
+ours in one line, and leaves nothing behind where files can still be removed; the library goes on
+working, and the same is done again once the disk works.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from store import Library, LibraryError
-from tests.faults.filecalls import FAULTS, Fault, FileCalls
+from tests.faults.filecalls import FAULTS, UNLINK, Fault, FileCalls
 from tests.faults.forks import failures, in_a_child, load_as
 from tests.faults.operations import OPERATIONS, Operation, facts, facts_of, judge, paths
 
@@ -172,6 +173,8 @@ def _attempt(operation: Operation, run: Path, fault: Fault, position: int, say: 
         say("done")
     except LibraryError as error:
         say({"error": str(error).replace(str(run), "…")})
+        if not fault.calls & UNLINK:  # else it may be that it could not be removed
+            say({"left": operation.left(run)})
     except BaseException:
         say({"failed": f"no error of ours: {traceback.format_exc()}"})
     if library is not None and fault.stays:
@@ -216,6 +219,8 @@ def _judge(
         for line in (each.get("error"), each.get("notice")) if isinstance(each, dict) else ():
             if line is not None and not (line.isprintable() and 10 < len(line) < 300):
                 wrong.append(f"this is no clear line: {line!r}")
+        for name in each.get("left", ()) if isinstance(each, dict) else ():
+            wrong.append(f"it failed, and left {name} behind")
     there = _facts(run, words=words)
     if isinstance(there, str):
         return [*wrong, there]

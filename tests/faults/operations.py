@@ -5,13 +5,23 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tinydb import TinyDB
 
-from store import Article, Bookmark, Highlight, Library
+from store import (
+    Article,
+    Bookmark,
+    Highlight,
+    Library,
+    LibraryError,
+    copies_of,
+    restore_backup,
+    write_backup,
+)
 from tests.faults.shelf import article, stock_file
 
 #: Articles of the library that operations begin with.
@@ -25,11 +35,13 @@ class Operation(NamedTuple):
         do: Does it; once it returns, it is on disk.
         prepare: Makes the directory in which it is done what it is before.
         cold: Whether there is no index yet.
+        left: Says what it left behind in its directory after it failed and changed nothing.
     """
 
     do: Callable[[Library], object]
     prepare: Callable[[Path], None]
     cold: bool = False
+    left: Callable[[Path], list[str]] = lambda place: []
 
 
 def paths(place: Path) -> tuple[Path, Path]:
@@ -95,6 +107,30 @@ def _highlight(library: Library) -> None:
         library.highlight(Highlight(6, quote="only6here"))
 
 
+def _backed_up(place: Path) -> None:
+    common(place)
+    path, cache = paths(place)
+    write_backup(path, place / "b.zip")
+    with Library(path, cache_dir=cache) as library:
+        library.add([article(20)])
+        library.mark([8], starred=True)
+        library.wait_until_searchable()
+
+
+def _restore(library: Library) -> None:
+    restore_backup(library.path, library.path.with_name("b.zip"))
+    with suppress(LibraryError):  # it is done; the next look takes it in
+        library.refresh()
+
+
+def _restored_in_part(place: Path) -> list[str]:
+    path, _ = paths(place)
+    left = [copy.path.name for copy in copies_of(path)]
+    left += [entry.name for entry in place.iterdir() if entry.suffix in (".restoring", ".tmp")]
+    files = [path, path.with_name("library.reading.json")]
+    return [*left, *(f"another name of {file.name}" for file in files if file.stat().st_nlink > 1)]
+
+
 OPERATIONS: dict[str, Operation] = {
     "making a library": Operation(lambda library: None, _nothing, cold=True),
     "opening it": Operation(lambda library: library.newest(3), common),
@@ -112,6 +148,7 @@ OPERATIONS: dict[str, Operation] = {
         lambda library: library.feeds.subscribe("https://e.example/feed"), common
     ),
     "purging": Operation(lambda library: library.purge([2, NUMBER]), common),
+    "restoring": Operation(_restore, _backed_up, left=_restored_in_part),
     "building the index": Operation(
         lambda library: library.wait_until_searchable(), _cold, cold=True
     ),

@@ -18,10 +18,10 @@ pytestmark = pytest.mark.skipif(
 def test_a_file_call_that_fails_loses_nothing_and_is_told_in_one_line():
     kinds = ("a disk that is full", "an input/output error", "a kill halfway")
     said = run(
-        "fail:adding-one", "fail:marking", "fail:purging", "--most", "2",
+        "fail:adding-one", "fail:marking", "fail:purging", "fail:restoring", "--most", "2",
         *(word for kind in kinds for word in ("--fault", kind)),
     )  # fmt: skip
-    assert said.count("nothing lost") == 3
+    assert said.count("nothing lost") == 4
 
 
 def test_a_power_cut_loses_nothing_that_was_on_disk():

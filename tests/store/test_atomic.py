@@ -5,6 +5,7 @@ import stat
 
 import pytest
 
+from store import Article, Library
 from store.atomic import create_directories, remove_leftovers, replace_file
 
 
@@ -83,3 +84,16 @@ def test_missing_directories_are_made_private_and_existing_ones_left(tmp_path):
     assert stat.S_IMODE((tmp_path / "a").stat().st_mode) == 0o700
     assert stat.S_IMODE((tmp_path / "a" / "b").stat().st_mode) == 0o700
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+def test_what_is_marked_is_saved_in_a_directory_that_may_be_written_and_not_read(powerless):
+    place = powerless / "place"
+    with Library(place / "library.json", cache_dir=powerless / "cache") as library:
+        library.add([Article(title="One", body="Text.")])
+        place.chmod(0o311)
+        try:
+            library.mark([1], starred=True)
+            library.flush()  # would raise
+            assert b"starred" in (place / "library.reading.json").read_bytes()
+        finally:
+            place.chmod(0o700)

@@ -7,11 +7,14 @@ import fcntl
 import io
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import time
 import zipfile
+from contextlib import contextmanager, nullcontext
+from functools import partial
 
 import pytest
 from tinydb import TinyDB
@@ -294,6 +297,22 @@ def test_what_a_newer_version_wrote_takes_no_librarys_place(
         assert new.readonly and len(new) == 30 and new.state(1).read
 
 
+def test_a_backup_that_cannot_be_read_to_its_end_is_told_in_a_line(
+    library, path, tmp_path, monkeypatch
+):
+    write_backup(path, tmp_path / "all.zip")
+    read = zipfile.ZipExtFile.read
+
+    def unreadable(self, *arguments):
+        if self.name == "library.json":
+            raise OSError(errno.EIO, "Input/output error")
+        return read(self, *arguments)
+
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", unreadable)
+    with pytest.raises(LibraryError, match=r"all\.zip cannot be read: Input/output error; see to"):
+        restore_backup(path, tmp_path / "all.zip")
+
+
 def test_a_full_disk_leaves_the_library_as_it_was(library, path, tmp_path, monkeypatch):
     write_backup(path, tmp_path / "all.zip")
     library.purge([5])
@@ -349,7 +368,8 @@ def test_both_files_are_restored_or_none(library, path, tmp_path, monkeypatch, l
     assert path.is_symlink() and real.read_bytes() == before
     assert (real.stat().st_mode, real.stat().st_uid) == (status.st_mode, status.st_uid)
     assert not linked or real.stat().st_ino == status.st_ino
-    assert not list(backups_of(path).glob("library-*"))
+    assert copies_of(path) == []
+    assert path.with_name("library.reading.json").stat().st_nlink == 1
     assert not (tmp_path / "new.json").exists()
     assert not [*tmp_path.rglob(".*.tmp")]
     restore_backup(path, tmp_path / "all.zip")
@@ -495,6 +515,83 @@ def test_a_restoration_that_fails_or_goes_on_is_not_called_broken_off(
     assert said == broken_off(path, tmp_path) == []
 
 
+@contextmanager
+def no_room():
+    """A disk that takes no byte more, for this process."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("in_the_way", [None, os.mkdir, os.mkfifo], ids=["full", "dir", "pipe"])
+def test_a_restoration_that_fails_leaves_neither_a_mark_nor_a_copy(
+    library, path, tmp_path, in_the_way
+):
+    write_backup(path, tmp_path / "b.zip")
+    library.purge([5])
+    library.close()
+    mark = path.with_name("library.restoring")
+    if in_the_way:
+        in_the_way(mark)
+    there = sorted(tmp_path.iterdir())
+    with no_room() if in_the_way is None else nullcontext(), pytest.raises(LibraryError):
+        restore_backup(path, tmp_path / "b.zip")
+    assert copies_of(path) == [] and path.stat().st_nlink == 1
+    assert {*tmp_path.iterdir()} - {*there} <= {backups_of(path)}
+    if in_the_way is None:
+        assert broken_off(path, tmp_path) == []
+
+
+def test_an_empty_mark_of_a_restoration_that_replaced_nothing_is_not_told(library, path, tmp_path):
+    library.close()
+    path.with_name("library.restoring").touch()
+    assert broken_off(path, tmp_path) == []
+
+
+@pytest.mark.parametrize("fails", ["the mark", "what was read"])
+def test_a_restoration_that_was_broken_off_is_told_also_after_another_that_failed(
+    between, path, tmp_path, monkeypatch, fails
+):
+    said = broken_off(path, tmp_path)
+    write_backup(path, tmp_path / "another-one.zip")
+    copies = copies_of(path)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if fails == "what was read":
+        monkeypatch.setattr("store.reading.replace_file", full)
+    with no_room() if fails == "the mark" else nullcontext(), pytest.raises(LibraryError):
+        restore_backup(path, tmp_path / "another-one.zip")
+    monkeypatch.undo()
+    assert len(said) == 1 and broken_off(path, tmp_path) == said
+    assert copies_of(path) == copies
+
+
+def test_a_library_that_was_not_replaced_yet_need_not_be_put_back(
+    library, path, tmp_path, monkeypatch
+):
+    """On a file system without links that would take as much room again."""
+    write_backup(path, tmp_path / "b.zip")
+    library.purge([5])
+    library.close()
+    before = path.read_bytes()
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "link", no_links)
+    monkeypatch.setattr("store.restoring.replace_file", full)
+    with pytest.raises(LibraryError, match="could not be restored: "):
+        restore_backup(path, tmp_path / "b.zip")
+    monkeypatch.undo()
+    assert path.read_bytes() == before and copies_of(path) == []
+    assert broken_off(path, tmp_path) == []
+
+
 KILLED = """
 import os, signal, sys
 from store import Library, copies
@@ -606,9 +703,60 @@ def test_a_copy_of_the_library_is_restored_if_it_is_whole(library, path, tmp_pat
     assert len(library) == 30
 
 
+@pytest.fixture
+def restorations(library, path, tmp_path):
+    """All three ways to restore, each with something it takes."""
+    reading = tmp_path / "reading-x.json"
+    shutil.copy(path, tmp_path / "library-x.json")
+    shutil.copy(path.with_name("library.reading.json"), reading)
+    write_backup(path, tmp_path / "x.zip")
+    library.close()
+    return [
+        partial(restore_backup, path, tmp_path / "x.zip"),
+        partial(restore_library, path, tmp_path / "library-x.json"),
+        partial(restore_reading, path, reading),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("put", "said"),
+    [
+        (lambda place: place.touch(), "Not a directory; move it away"),
+        (lambda place: place.symlink_to("nowhere"), "File exists; move it away"),
+    ],
+    ids=["file", "link"],
+)
+def test_what_keeps_a_restoration_from_keeping_a_copy_is_named(restorations, path, put, said):
+    put(backups_of(path))
+    for restore in restorations:
+        with pytest.raises(LibraryError, match=rf": {backups_of(path)}: {said}$"):
+            restore()
+
+
+@pytest.mark.parametrize("name", ["library.json.lock", "library.reading.json.lock"])
+def test_a_lock_that_is_a_link_is_named_where_it_keeps_from_restoring(restorations, path, name):
+    lock = path.with_name(name)
+    lock.rename(lock.with_suffix(".real"))
+    lock.symlink_to(lock.with_suffix(".real"))
+    restore = restorations[0 if name == "library.json.lock" else 2]
+    with pytest.raises(LibraryError, match=rf": {lock}: Too many .* links; move it away$"):
+        restore()
+
+
+def test_a_restoration_says_what_may_not_be_written_and_what_to_do(powerless):
+    path = powerless / "library.json"
+    for name in ("library", "other"):
+        Library(powerless / f"{name}.json", cache_dir=powerless / "cache").close()
+    backups_of(path).mkdir(mode=0o555)
+    with pytest.raises(LibraryError, match=rf": {backups_of(path)}: Permission denied; see to"):
+        restore_library(path, powerless / "other.json")
+
+
 NO_COPIES = {
     "garbage": (b"garbage", "is not JSON", "is damaged"),
     "nothing": (b"", "is empty", "is empty"),
+    "a blank": (b" \n", "is empty", "is empty"),
+    "no table": (b"{ }\n", "is empty", "is empty"),
     "a list": (b"[1, 2]", "no library", "no reading file"),
     "the other": (None, "no table of articles", "is a library file"),
     "newer": (b'{"broadsheet": {"1": {"format": 2}}, "articles": {"1": {}}}', "", "a library file"),

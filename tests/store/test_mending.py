@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import time
 
 import pytest
 
-from store import Article, Level, Library, examine, mending, repair
+from store import (
+    Article,
+    Level,
+    Library,
+    backups_of,
+    copies_of,
+    examine,
+    mending,
+    repair,
+    restore_backup,
+    write_backup,
+)
 from store.filelock import FileLock
 
 
@@ -60,6 +72,73 @@ def test_a_directory_in_the_place_of_the_reading_file_is_named_with_what_to_do(t
     (found,) = [f for f in examine(path, cache_dir=cache) if f.level is Level.WRONG]
     assert found.text == f"{reading} is a directory and no file; move it away"
     assert everything(tmp_path) == before
+
+
+@pytest.fixture
+def tagged(path, tmp_path):
+    """A library with marks, a copy of those of yesterday, and a backup of another library."""
+    other = tmp_path / "other" / "library.json"
+    for place, tag in ((path, "mine"), (other, "theirs")):
+        with Library(place, cache_dir=tmp_path / "cache") as library:
+            library.add(Article(title=f"{tag} {n}", body=f"{tag} {n}") for n in range(3))
+            library.tag([1, 2], add=[tag])
+    write_backup(other, tmp_path / "other.zip")
+    yesterday = time.time() - 86_400
+    os.utime(path.with_name("library.reading.json"), (yesterday, yesterday))
+    with Library(path, cache_dir=tmp_path / "cache") as library:
+        library.mark([3], starred=True)
+    assert len(copies_of(path)) == 1
+    return path
+
+
+def cut_reading(path, tmp_path):
+    """Damage the reading file and repair; what is said, and the tags then."""
+    os.truncate(path.with_name("library.reading.json"), 100)
+    done = repair(path, cache_dir=tmp_path / "cache")
+    with Library(path, cache_dir=tmp_path / "cache") as library:
+        return done[-1], [library.state(n).tags for n in (1, 2, 3)]
+
+
+def test_a_damaged_reading_file_gets_no_marks_of_the_library_that_was_there_before(
+    tagged, tmp_path
+):
+    restore_backup(tagged, tmp_path / "other.zip")
+    said, tags = cut_reading(tagged, tmp_path)
+    assert tags == [None, None, None]
+    today = time.strftime("%Y-%m-%d")
+    assert f"no sound daily copy since library.json was replaced or mended on {today}" in said
+    assert "everything is unread" in said and "broadsheet restore --list" in said
+
+
+def test_it_gets_the_marks_of_the_day_on_which_the_library_was_restored(tagged, tmp_path):
+    restore_backup(tagged, tmp_path / "other.zip")
+    then = time.strftime("%Y-%m-%d", time.localtime(time.time() - 2 * 86_400))
+    for copy in copies_of(tagged):
+        if copy.at:  # as if it had been then
+            copy.path.rename(copy.path.with_name(f"{copy.kind}-{then}T{copy.at}.json"))
+        else:
+            copy.path.write_bytes(tagged.with_name("library.reading.json").read_bytes())
+            copy.path.rename(copy.path.with_name(f"reading-{then}.json"))
+    said, tags = cut_reading(tagged, tmp_path)
+    assert said == f"reading file: as it was on {then}"
+    assert tags == [("theirs",), ("theirs",), None]
+
+
+def test_it_gets_the_marks_of_yesterday_also_where_the_library_was_damaged_with_it(
+    tagged, tmp_path
+):
+    os.truncate(tagged, tagged.stat().st_size - 2)
+    said, tags = cut_reading(tagged, tmp_path)
+    assert said.startswith("reading file: as it was on ")
+    assert tags == [("mine",), ("mine",), None]
+
+
+def test_copies_of_one_second_are_in_the_order_in_which_they_were_made(path):
+    backups_of(path).mkdir()
+    names = [f"reading-2026-11-20T101010{n}.json" for n in ("", *(f"-{n}" for n in range(2, 13)))]
+    for name in sorted(names):
+        (backups_of(path) / name).write_text("{}")
+    assert [copy.path.name for copy in copies_of(path)] == names[::-1]
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 
 def _restore(arguments: argparse.Namespace) -> int:
-    from store import ReadOnlyError
+    from store import ReadOnlyError, kind_of_copy
     from tui.commands.opening import library_path
 
     library = library_path(arguments)
@@ -120,9 +120,18 @@ def _restore(arguments: argparse.Namespace) -> int:
     if arguments.read_only and not arguments.dry_run:
         raise ReadOnlyError("restoring writes: it does not go with --read-only")
     copy = _named(library, arguments.copy)
-    if copy.suffix == ".json":
-        return _restore_file(library, copy, dry_run=arguments.dry_run)
-    return _restore_library(library, copy, dry_run=arguments.dry_run)
+    kind = kind_of_copy(copy) or _kind_by_name(copy)
+    if kind == "backup":
+        return _restore_library(library, copy, dry_run=arguments.dry_run)
+    return _restore_file(library, copy, kind, dry_run=arguments.dry_run)
+
+
+def _kind_by_name(copy: Path) -> str:
+    """What a file was to be that is damaged or not there; restoring it tells what is wrong."""
+    if copy.suffix != ".json":
+        return "backup"
+    is_reading = copy.name.startswith("reading-") or copy.name.endswith(".reading.json")
+    return "reading" if is_reading else "library"
 
 
 def _restore_library(library: Path, copy: Path, *, dry_run: bool) -> int:
@@ -141,14 +150,13 @@ def _restore_library(library: Path, copy: Path, *, dry_run: bool) -> int:
     return 0
 
 
-def _restore_file(library: Path, copy: Path, *, dry_run: bool) -> int:
-    """Restore a copy of one of the two files."""
+def _restore_file(library: Path, copy: Path, kind: str, *, dry_run: bool) -> int:
+    """Restore a copy of one of the two files, "library" or "reading"."""
     from store import restore_library, restore_reading
     from tui.widgets.cells import clean
 
-    whole = not (copy.name.startswith("reading-") or copy.name.endswith(".reading.json"))
-    what = "the library" if whole else "what was read"
-    restore = restore_library if whole else restore_reading
+    what = "the library" if kind == "library" else "what was read"
+    restore = restore_library if kind == "library" else restore_reading
     kept = restore(library, copy, dry_run=dry_run)
     if dry_run:
         print(clean(f"{copy} is sound: {what}, {copy.stat().st_size:,} bytes"))

@@ -87,6 +87,44 @@ def test_a_dry_run_examines_a_copy_of_one_file_too(run, marked, home, name):
     assert not backups_of(marked).exists()
 
 
+@pytest.mark.parametrize("layout", ["its own", "pretty"])
+@pytest.mark.parametrize(
+    ("of", "name", "said"),
+    [
+        ("library.json", "reading-list.json", "the library"),
+        ("library.json", "my.reading.json", "the library"),
+        ("library.json", "articles", "the library"),
+        ("library.reading.json", "myread.json", "what was read"),
+        ("library.reading.json", "marks.bak", "what was read"),
+    ],
+)
+def test_a_copy_is_restored_as_what_it_is_by_any_name(run, marked, home, of, name, said, layout):
+    raw = marked.with_name(of).read_bytes()
+    copy = home / name
+    copy.write_bytes(raw if layout == "its own" else json.dumps(json.loads(raw), indent=2).encode())
+    assert f"{copy} is sound: {said}" in run("restore", "--dry-run", copy).out
+    with Library(marked) as opened:
+        opened.mark([1], read=False)
+        opened.purge([2])
+    done = run("restore", copy)
+    assert done.status == 0 and f"{said} is as in {name}" in done.out
+    with Library(marked) as opened:
+        assert len(opened) == (4 if of == "library.json" else 3)
+        assert opened.state(1).read is (of != "library.json")
+
+
+def test_a_backup_is_restored_by_any_name(run, marked, home):
+    run("backup", home / "all.zip")
+    (home / "all.zip").rename(home / "reading-all.json")
+    assert "is sound: 4 articles" in run("restore", "--dry-run", home / "reading-all.json").out
+
+
+def test_a_table_of_others_is_not_taken_for_what_was_read(run, marked, home):
+    (home / "people.json").write_text('{"people": {"1": {"name": "Ada"}}}')
+    done = run("restore", home / "people.json")
+    assert done.status == 1 and "its tables are people" in done.err
+
+
 def test_repair_does_not_go_with_read_only(run, marked):
     done = run("--read-only", "doctor", "--repair")
     assert done.status == 1 and "read-only" in done.err
