@@ -130,6 +130,21 @@ async def test_a_dialog_closes_with_a_click_beside_it(path):
         assert app.screen is app.main
 
 
+@pytest.mark.parametrize("key", ["t", "A"])
+async def test_a_click_beside_a_dialog_throws_nothing_away(path, key):
+    async with running(path) as (app, pilot):
+        await press(pilot, key, "z")
+        dialog, typed = app.screen, app.screen.query_one("Input").value
+        for _ in range(2):
+            await pilot.click(offset=(1, 1))
+            assert app.screen is dialog
+            assert dialog.query_one("Input").value == typed
+            assert "esc throws away what you typed" in text(app)
+        await press(pilot, "backspace")
+        await pilot.click(offset=(1, 1))
+        assert app.screen is app.main
+
+
 # Tags
 
 

@@ -71,12 +71,20 @@ class NoteDialog(Dialog[str | None]):
         """Begin a new line."""
         self._area.insert("\n")
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the note is another than it was."""
+        return self.is_ready and self._area.text.strip() != self._note.strip()
+
+    def warn(self, key: str = "esc") -> None:
+        """Tell what a key throws away, which the next one then does."""
+        self._warned = True
+        super().warn(key)
+
     def action_close(self) -> None:
         """Close without saving; what was typed is thrown away only when asked for twice."""
-        if self._area.text.strip() != self._note.strip() and not self._warned:
-            self._warned = True
-            hint = "esc again throws away what you typed   enter save"
-            self.query_one("#hint", Static).update(Text(hint, no_wrap=True, overflow="ellipsis"))
+        if self.is_changed and not self._warned:
+            self.warn("esc again")
         else:
             self.dismiss(None)
 

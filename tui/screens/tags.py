@@ -83,11 +83,13 @@ class TagsDialog(Dialog[TagChange | None]):
         self._number = number
         self._offered: list[str] = []
         self._own = {*self._tags, *self._partly}
+        self._line = "".join(f"{tag} " for tag in self._tags)
 
     def content(self) -> ComposeResult:
         """The field, and the completions under it."""
-        text = "".join(f"{tag} " for tag in self._tags)
-        field = Input(text, placeholder="tags, parted by spaces", id="tags", select_on_focus=False)
+        field = Input(
+            self._line, placeholder="tags, parted by spaces", id="tags", select_on_focus=False
+        )
         field.cursor_blink = False
         yield field
         if self._partly:
@@ -103,6 +105,11 @@ class TagsDialog(Dialog[TagChange | None]):
         field.focus()
         field.cursor_position = len(field.value)
         self._offer()
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the line is another than it was."""
+        return self.is_ready and self.query_one(Input).value.split() != self._line.split()
 
     def set_known(self, known: Sequence[tuple[str, int]]) -> None:
         """Take in the library's tags, which are counted while the dialog is already open."""
