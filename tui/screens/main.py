@@ -16,6 +16,7 @@ from textual.binding import BindingType
 
 from tui.screens.actions import Actions
 from tui.screens.keys import MAIN_KEYS
+from tui.screens.listing import ALL
 from tui.widgets import search_messages
 from tui.widgets.geometry import SMALLEST
 from tui.widgets.reader_messages import Spot
@@ -227,6 +228,8 @@ class MainScreen(Actions):
         self.refresh_status()
 
     def _list_changed(self) -> None:
+        if not self.articles.ids:
+            self.articles.tell_empty(len(self._library) if self.listing.view == ALL else 0)
         empty = not self.articles.ids and not len(self._library)
         if empty != self.has_class("-empty"):
             self.set_class(empty, "-empty")
