@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from store.folding import fold, tokens
 from store.index import Index
 from store.operators import OPERATORS, Operator
-from store.query import SORT_KEYS
+from store.query import SORT_KEYS, unquoted
 from store.terms import Term, quote, terms
 
 #: Candidates given at most.
@@ -185,7 +185,7 @@ def _name(term: Term) -> Completions:
 def _label(text: str, cursor: int, term: Term, vocabulary: Vocabulary) -> Completions:
     """Tags for #x."""
     start = term.start + term.negative
-    found = _matching(vocabulary.values("tag"), text[start + 1 : cursor].strip('"'))
+    found = _matching(vocabulary.values("tag"), unquoted(text[start + 1 : cursor].strip('"')))
     candidates = (
         Candidate(f"#{written}", f"#{value.text}", value.note)
         for value in found
@@ -206,6 +206,7 @@ def _value(text: str, cursor: int, term: Term, vocabulary: Vocabulary) -> Comple
         others = {*text[term.value_start : start].split(","), *text[end : term.end].split(",")}
     listed = len(others) > 1  # quotes have no place in a list, nor what it has already
     typed = text[start + term.quoted : cursor].removesuffix('"' if term.quoted else "")
+    typed = unquoted(typed)
     if operator.kind == "order":
         sign = "-" if typed.startswith("-") else ""
         values = [Value(sign + each, sign + each) for each in operator.values]
@@ -224,7 +225,9 @@ def _value(text: str, cursor: int, term: Term, vocabulary: Vocabulary) -> Comple
 def _written(field: str, value: str) -> str:
     """`value` as it is written in a query; "" when no query finds it."""
     if field == "tag":
-        return "" if '"' in value or value.endswith("*") else quote(value)
+        return "" if value.endswith("*") else quote(value)
+    if field == "view":
+        return quote(value)
     clean = " ".join(value.replace('"', " ").split())  # a quote parts words like a space
     return quote(clean) if clean and (field not in ("author", "site") or tokens(clean)) else ""
 

@@ -156,7 +156,7 @@ class Marks:
         """Set or clear marks by name."""
         from store.undo import done_in_words
 
-        label = done_in_words(marks)
+        label = done_in_words(marks, one=len(ids) == 1)
         fields: dict[str, Any] = dict(marks)
         if "read" in marks:
             fields["read_at"] = utc_now() if marks["read"] else ""
@@ -171,7 +171,8 @@ class Marks:
 
         added, removed = clean_tags(map(clean_line, add)), clean_tags(remove)
         if added or removed:
-            self.put(Change(ids, add=added, remove=removed, label=tagged_in_words(added, removed)))
+            label = tagged_in_words(added, removed, one=len(ids) == 1)
+            self.put(Change(ids, add=added, remove=removed, label=label))
 
     def remember(self, doc_id: int, position: int, anchor: str, progress: float) -> None:
         """Keep where reading stopped."""

@@ -117,17 +117,26 @@ _PRESENCE = ("author", "note", "highlight")
 #: Sort keys a query may name.
 SORT_KEYS = ("relevance", "published", "saved", "read", "title", "author", "words", "random")
 
+# What stands in quotes; see `unquoted`.
+_INSIDE = r'[^"]*(?:""[^"]*)*'
+
 #: One lexeme of a query; the name of the group that matched is its kind.
 LEXEME = re.compile(
-    r"""(?P<space>\s+)
+    rf"""(?P<space>\s+)
       | (?P<open>-?\()
       | (?P<close>\))
-      | (?P<quoted>-?"(?P<quote>[^"]*)(?P<shut>"?))
-      | (?P<tag>-?\#(?:"(?P<tquote>[^"]*)(?P<tshut>"?)|(?P<label>[^\s()"]+)))
-      | (?P<field>-?(?P<name>[A-Za-z]+):(?:"(?P<fquote>[^"]*)(?P<fshut>"?)|(?P<value>[^\s()"]*)))
+      | (?P<quoted>-?"(?P<quote>{_INSIDE})(?P<shut>"?))
+      | (?P<tag>-?\#(?:"(?P<tquote>{_INSIDE})(?P<tshut>"?)|(?P<label>[^\s()"]+)))
+      | (?P<field>-?(?P<name>[A-Za-z]+):
+          (?:"(?P<fquote>{_INSIDE})(?P<fshut>"?)|(?P<value>[^\s()"]*)))
       | (?P<word>[^\s()"]+)""",
     re.X,
 )
+
+
+def unquoted(inside: str) -> str:
+    """What is meant by what stands between two quotes: a quote in it is written twice."""
+    return inside.replace('""', '"')
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -222,11 +231,11 @@ class _Parser:
         elif kind == "quoted":
             if not lexeme["shut"] and not self.typing:
                 self.warn(f"the quote that opens {_shown(whole)} is not closed")
-            node = phrase(lexeme["quote"])
+            node = phrase(unquoted(lexeme["quote"]))
         elif kind == "tag":
             begun = self.typing and self.is_last(lexeme) and not negative
             quoted = lexeme["tquote"]
-            labels = [quoted] if quoted is not None else lexeme["label"].split(",")
+            labels = [unquoted(quoted)] if quoted is not None else lexeme["label"].split(",")
             labels = [label for label in labels if label]
             if quoted is not None and not lexeme["tshut"] and not self.typing:
                 self.warn(f"the quote that opens {_shown(whole)} is not closed")
@@ -277,7 +286,7 @@ class _Parser:
 
         name = lexeme["name"].lower()
         quoted = lexeme["fquote"]
-        value = quoted if quoted is not None else lexeme["value"]
+        value = unquoted(quoted) if quoted is not None else lexeme["value"]
         whole = lexeme.group().lstrip("-")
         last = self.is_last(lexeme)
         begun = last and not lexeme.group().startswith("-")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from store.query import LEXEME
+from store.query import LEXEME, unquoted
 
 #: What a value may be without quotes; a comma would part it in two.
 _BARE: Final = re.compile(r"""[^\s()",]+""")
@@ -25,7 +25,7 @@ class Term(NamedTuple):
             closing bracket that nothing opened.
         negative: Whether a "-" stands before it.
         name: Name of the field, in lower case; "tag" for #x.
-        value: What is looked for, without quotes.
+        value: What is looked for, without the quotes around it.
         value_start: Where the value starts in the text, an opening quote included.
         quoted: Whether the value stands in quotes.
         closed: Whether the closing quote is there, if one is needed.
@@ -58,16 +58,16 @@ def terms(text: str) -> Iterator[Term]:
         negative = whole.startswith("-") and len(whole) > 1
         name, value, value_start, quoted, closed = "", whole, start + negative, False, True
         if kind == "quoted":
-            value, quoted, closed = lexeme["quote"], True, bool(lexeme["shut"])
+            value, quoted, closed = unquoted(lexeme["quote"]), True, bool(lexeme["shut"])
         elif kind == "tag":
             quoted = lexeme["tquote"] is not None
             name, value_start = "tag", start + negative + 1
-            value = lexeme["tquote"] if quoted else lexeme["label"]
+            value = unquoted(lexeme["tquote"]) if quoted else lexeme["label"]
             closed = not quoted or bool(lexeme["tshut"])
         elif kind == "field":
             name, value_start = lexeme["name"].lower(), lexeme.end("name") + 1
             quoted = lexeme["fquote"] is not None
-            value = lexeme["fquote"] if quoted else lexeme["value"]
+            value = unquoted(lexeme["fquote"]) if quoted else lexeme["value"]
             closed = not quoted or bool(lexeme["fshut"])
         elif kind == "word":
             kind = "or" if whole == "OR" else "word"
@@ -83,10 +83,7 @@ def quote(value: str, *, always: bool = False) -> str:
     Args:
         value: Any text.
         always: In quotes even where it needs none: then it is never a beginning only.
-
-    Raises:
-        ValueError: it holds a quote, which the language cannot write within quotes.
     """
-    if '"' in value:
-        raise ValueError(f"a value with a quote in it cannot be written in a query: {value}")
-    return value if _BARE.fullmatch(value) and not always else f'"{value}"'
+    if _BARE.fullmatch(value) and not always:
+        return value
+    return '"' + value.replace('"', '""') + '"'

@@ -20,21 +20,30 @@ _WORDS: Final[dict[tuple[str, bool], str]] = {
 }
 
 
-def done_in_words(fields: Mapping[str, bool]) -> str:
-    """A change of marks as a phrase, "{}" in it for the articles: "starred {}"."""
+def done_in_words(fields: Mapping[str, bool], *, one: bool = False) -> str:
+    """A change of marks as a phrase, "{}" in it for the articles: "starred {}".
+
+    Args:
+        fields: The marks, set or taken away.
+        one: Whether it is about one article.
+    """
     first, *others = (_WORDS[mark] for mark in fields.items())
-    return ", ".join((first, *(words.format("them") for words in others)))
+    return ", ".join((first, *(words.format(_whom(one)) for words in others)))
 
 
-def tagged_in_words(added: Sequence[str], removed: Sequence[str]) -> str:
+def tagged_in_words(added: Sequence[str], removed: Sequence[str], *, one: bool = False) -> str:
     """A change of tags likewise: "tagged {} with ships", "took the tag draft from {}"."""
     if len(added) + len(removed) > _NAMED:
         return "changed the tags of {}"
     parts = [f"tagged {{}} with {_listed(added)}"] if added else []
     if removed:
-        whom = "them" if parts else "{}"
+        whom = _whom(one) if parts else "{}"
         parts.append(f"took the tag{'s' * (len(removed) > 1)} {_listed(removed)} from {whom}")
     return ", ".join(parts)
+
+
+def _whom(one: bool) -> str:
+    return "it" if one else "them"
 
 
 def _listed(tags: Sequence[str]) -> str:

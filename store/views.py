@@ -56,11 +56,11 @@ MAX_NAME: Final = 60
 MAX_QUERY: Final = 1_000
 
 # What the language takes for something else than a part of a value.
-_NEEDS_QUOTES = re.compile(r"[\s(),]")
+_NEEDS_QUOTES = re.compile(r'[\s(),"]')
 
 
 def view_key(name: str) -> str:
-    """What a name is compared by: neither case nor quotes count, which no query can write."""
+    """What a name is compared by: neither case nor quotes count."""
     import unicodedata
 
     from store.sanitize import clean_line
@@ -70,7 +70,10 @@ def view_key(name: str) -> str:
 
 def tag_view(tag: str) -> View:
     """The view of the articles with that tag: `#tag`."""
-    return View(f"#{tag}", f'tag:"{tag}"' if _NEEDS_QUOTES.search(tag) else f"tag:{tag}")
+    if _NEEDS_QUOTES.search(tag):
+        inside = tag.replace('"', '""')  # as the language has it in quotes
+        return View(f"#{tag}", f'tag:"{inside}"')
+    return View(f"#{tag}", f"tag:{tag}")
 
 
 def built_in(name: str) -> View | None:

@@ -438,7 +438,13 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         (self.focused or self.screen).post_message(self.QuitWanted())
 
     def on_broadsheet_app_quit_wanted(self) -> None:
-        """Quit."""
+        """Quit; a note that is being written is closed instead, as by Escape."""
+        if self.screen is not self.main:
+            from tui.screens.note import NoteDialog
+
+            if isinstance(self.screen, NoteDialog) and self.screen.is_changed:
+                self.screen.action_close()
+                return
         self.exit()
 
     def action_redraw(self) -> None:

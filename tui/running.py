@@ -69,8 +69,11 @@ def run(
         notices.append("this is the sample library; ? shows the keys")
     app: BroadsheetApp | None = None
     library: Library | None = None
+    session: Session | None = None
 
     def save() -> None:
+        if session is not None:
+            session.keep_drafts()
         if library is not None:
             library.flush()
 
@@ -121,6 +124,7 @@ def run(
             if app.theme != app.first_theme:
                 configuration.remember_theme(app.theme)
             app.stop_lanes()
+            session.keep_drafts()
             if endings.code is None and not app.return_code:
                 session.end()
         finally:

@@ -13,13 +13,16 @@ import json
 import os
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from store import create_directories
 from store.blake import blake2b
 from store.numbers import MAX_ID, whole
 from tui.paths import state_dir
 from tui.widgets.reader_messages import ReadingPlace
+
+if TYPE_CHECKING:
+    from tui.drafts import Drafts
 
 _LONGEST: Final = 4096  # bytes of such a file
 
@@ -39,14 +42,31 @@ class Session:
         self._directory = state_dir() / "reading"
         self._prefix = blake2b(os.fsencode(library.resolve()), digest_size=8).hexdigest()
         self._file: int | None = None
+        self._drafts: Drafts | None = None
 
     @property
     def is_left_behind(self) -> bool:
         """Whether `left_behind` may find anything; one look into a directory."""
-        try:
-            return any(path.name.startswith(self._prefix) for path in self._directory.iterdir())
-        except OSError:
-            return False
+        return self._has_files(self._directory)
+
+    @property
+    def has_drafts(self) -> bool:
+        """Whether earlier programs may have left notes unfinished; one look into a directory."""
+        return self._has_files(self._draft_directory)
+
+    @property
+    def drafts(self) -> Drafts:
+        """The notes that are being written."""
+        if self._drafts is None:
+            from tui.drafts import Drafts  # seldom needed
+
+            self._drafts = Drafts(self._draft_directory, self._prefix)
+        return self._drafts
+
+    def keep_drafts(self) -> None:
+        """Bring the disk up to what is being written; from any thread."""
+        if self._drafts is not None:
+            self._drafts.keep()
 
     def left_behind(self) -> ReadingPlace | None:
         """Where a program was that ended abruptly, the latest if there were several; once."""
@@ -78,6 +98,16 @@ class Session:
             with suppress(OSError):
                 os.close(self._file)
             self._file = None
+
+    @property
+    def _draft_directory(self) -> Path:
+        return self._directory.with_name("drafts")
+
+    def _has_files(self, directory: Path) -> bool:
+        try:
+            return any(path.name.startswith(self._prefix) for path in directory.iterdir())
+        except OSError:
+            return False
 
     @property
     def _path(self) -> Path:

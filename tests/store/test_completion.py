@@ -74,6 +74,15 @@ def test_tags_come_most_used_first_beginnings_before_the_rest(library):
     assert offered(library, '#"say') == ['#"say-(x)"']
 
 
+def test_a_tag_with_a_quote_in_it_is_completed(tmp_path):
+    with Library(tmp_path / "library.json", cache_dir=tmp_path / "cache") as library:
+        library.add([Article(title="One", tags=('quo"te',))])
+        for typed in ("tag:quo", 'tag:"quo', 'tag:"quo""t'):
+            assert offered(library, typed) == ['tag:"quo""te"']
+        assert offered(library, "#quo") == ['#"quo""te"']
+        assert offered(library, 'tag:"quo""te"') == []
+
+
 def test_names_are_folded_and_quoted_where_they_hold_spaces(library):
     assert labels(library, "author:ad") == [("Ada Reyes", "3"), ("Adrian Adams", "2")]
     assert offered(library, "author:solene") == ['author:"Solène Marchand"']

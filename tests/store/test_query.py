@@ -197,6 +197,15 @@ def test_the_short_form_of_tags_takes_quotes():
     assert parse('#"long', typing=True).warnings == parse('#""').warnings == ()
 
 
+def test_a_quote_within_quotes_is_written_twice():
+    assert parse('tag:"quo""te"').tree == parse('#"quo""te"').tree == Filter("tag", 'quo"te')
+    assert parse('tag:"""a"""').tree == Filter("tag", '"a"')
+    assert parse('title:"the ""old"" sea"').tree == Phrase('the "old" sea', "title")
+    assert parse('"the ""old"" sea" lake').tree == And((Phrase('the "old" sea'), Word("lake")))
+    assert parse('#"a""').warnings == ('the quote that opens #"a"" is not closed',)
+    assert parse('tag:"quo""te"').warnings == parse('""').warnings == ()
+
+
 def test_any_note_at_all_is_written_with_a_star():
     for name in ("note", "highlight", "author"):
         assert parse(f"{name}:*").tree == parse(f"has:{name}").tree

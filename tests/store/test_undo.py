@@ -61,6 +61,8 @@ def test_changes_of_tags_are_told_by_name(shelf):
     assert tags(shelf, 1) == ("sea",)
     assert shelf.redo() == "tagged 2 articles with north {odd}, took the tag sea from them"
     assert tags(shelf, 2) == ("north", "{odd}")
+    shelf.tag([1], add=["west"], remove=["north"])
+    assert shelf.undo() == "tagged “Lighthouses” with west, took the tag north from it"
 
 
 def test_an_article_that_has_its_own_tags_again_is_found_by_them_alone(shelf):

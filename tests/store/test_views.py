@@ -92,6 +92,25 @@ def test_a_tag_is_a_view_however_it_is_written(library):
     assert titles(library, "view:#water,#north -view:#north") == ["Lake"]
 
 
+@pytest.mark.parametrize("tag", ['quo"te', '"all"', '"', 'a"b,c'])
+def test_a_tag_with_quotes_in_it_is_a_view_too(library, tag):
+    library.tag([2], add=[tag])
+    library.flush()
+    view = next(view for view in library.all_views() if view.name == f"#{tag}")
+    assert library.find(view.query).warnings == ()
+    assert titles(library, view.query) == ["Lake"]
+    assert library.view_counts([view]) == [(1, 1)]
+
+
+@pytest.mark.parametrize("name", ['a"b', 'a " b', 'the "best"'])
+def test_a_view_with_quotes_in_its_name_is_found_as_it_is_completed(library, name):
+    library.save_view(name, "lake")
+    [found] = library.complete("view:" + name[0], 6).candidates[:1]
+    assert found.label == name
+    assert library.find(f"view:{found.text}").warnings == ()
+    assert titles(library, f"view:{found.text}") == ["Lake"]
+
+
 # ------------------------------------------------------------------------ saving
 
 

@@ -78,3 +78,29 @@ def test_after_leaving_by_oneself_the_list_comes_first(start):
     again.read(0.5)
     assert "Paragraph" not in again.text
     assert "taken up" not in again.text
+
+
+@pytest.mark.parametrize("ending", [signal.SIGHUP, signal.SIGTERM])
+def test_a_note_that_was_being_written_goes_on_after_any_ending(home, start, ending):
+    terminal = start()
+    terminal.type(ENTER)
+    terminal.sees("Paragraph 0")
+    terminal.type("vei")
+    terminal.sees("Note on what you selected")
+    terminal.type("half a note")
+    terminal.sees("half a note")
+    terminal.signal(ending)
+    assert terminal.ends() == 128 + ending
+
+    again = start(f"a note was left unfinished in “{TITLES[0]}”")
+    again.sees("Paragraph 0")
+    again.type("vei")
+    again.sees("your unfinished note")
+    again.sees("half a note")
+    again.type(", done" + ENTER)
+    again.sees("highlighted: in yellow")
+    again.type("\x03")
+    assert again.ends() == 0
+    with Library(home / "library.json") as library:
+        assert [each.note for each in library.highlights(1)] == ["half a note, done"]
+    assert not list((home / "state/broadsheet/drafts").iterdir())

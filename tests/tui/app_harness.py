@@ -13,6 +13,7 @@ from textual.pilot import Pilot
 from store import Article, Library
 from tui.app import BroadsheetApp
 from tui.config import Config
+from tui.session import Session
 
 NOW = datetime(2026, 11, 22, 12, 0)
 
@@ -78,11 +79,15 @@ def fill(path: Path, records: Sequence[Article] | None = None) -> None:
 
 @asynccontextmanager
 async def running(
-    path: Path, *, size: tuple[int, int] = (80, 24), config: Config | None = None
+    path: Path,
+    *,
+    size: tuple[int, int] = (80, 24),
+    config: Config | None = None,
+    session: Session | None = None,
 ) -> AsyncIterator[tuple[BroadsheetApp, Pilot[str]]]:
     """The app on the library at `path`, with its list filled."""
     with Library(path) as library:
-        app = BroadsheetApp(library, config, clock=lambda: NOW)
+        app = BroadsheetApp(library, config, clock=lambda: NOW, session=session)
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
             yield app, pilot

@@ -130,6 +130,21 @@ async def test_a_dialog_closes_with_a_click_beside_it(path):
         assert app.screen is app.main
 
 
+@pytest.mark.parametrize("key", ["t", "A"])
+async def test_a_click_beside_a_dialog_throws_nothing_away(path, key):
+    async with running(path) as (app, pilot):
+        await press(pilot, key, "z")
+        dialog, typed = app.screen, app.screen.query_one("Input").value
+        for _ in range(2):
+            await pilot.click(offset=(1, 1))
+            assert app.screen is dialog
+            assert dialog.query_one("Input").value == typed
+            assert "esc throws away what you typed" in text(app)
+        await press(pilot, "backspace")
+        await pilot.click(offset=(1, 1))
+        assert app.screen is app.main
+
+
 # Tags
 
 
@@ -195,6 +210,49 @@ async def test_the_tags_used_most_are_offered_first_and_then_those_that_begin_so
         await press(pilot, "backspace", "backspace", *"ar", "down", "tab", "enter")
         await until(pilot, lambda: app.screen is app.main, "closed")
         assert app.library.rows([app.main.articles.current_id])[0].tags == ("arc",)
+
+
+async def edited_tags(path, own: tuple[str, ...], typed: str, *keys: str) -> tuple[str, ...]:
+    """The tags of an article that has `own`, after keys, a text and Enter in the tag editor."""
+    fill(path, [Article(title="One", published="2026-11-25", tags=own)])
+    async with running(path) as (app, pilot):
+        await press(pilot, "t", *keys)
+        app.screen.query_one("#tags").insert_text_at_cursor(typed)
+        await press(pilot, "enter")
+        await until(pilot, lambda: app.screen is app.main, "closed")
+        return app.library.rows([app.main.articles.current_id])[0].tags
+
+
+@pytest.mark.parametrize("own", [("y", "x,y", "-minus", '"q', "a,", "-,")])
+@pytest.mark.parametrize("typed", ["", "zzz", ",zzz"])
+async def test_tags_stay_as_they_are_whatever_is_in_them(path, own, typed):
+    more = ("zzz",) if typed else ()
+    keys = ("backspace",) if "," in typed else ()
+    assert await edited_tags(path, own, typed, *keys) == (*own, *more)
+
+
+async def test_a_tag_with_a_comma_that_is_taken_out_of_the_field_goes_whole(path):
+    keys = ("home", "delete", "delete", "delete")
+    assert await edited_tags(path, ("x,y", "-minus"), "", *keys) == ("-minus",)
+
+
+async def test_quotes_hold_a_tag_together(path):
+    typed = '"two words" #"three,four" "-five"'
+    assert await edited_tags(path, (), typed) == ("two-words", "three,four", "-five")
+
+
+async def test_a_tag_with_a_comma_is_completed_as_one(path):
+    fill(path, [Article(title="Other", published="2020", tags=("salt,rope",))])
+    assert await edited_tags(path, ("own",), "", *"sal", "tab") == ("own", "salt,rope")
+
+
+async def test_a_tag_of_some_that_begins_with_a_sign_is_given_to_all(path):
+    fill(path, [Article(title="A", published="2026-11-26", tags=("-odd", "p,q"))])
+    async with running(path) as (app, pilot):
+        await press(pilot, "x", "x", "t", *"-odd -p,q", "enter")
+        await until(pilot, lambda: app.screen is app.main, "closed")
+        rows = app.library.rows(app.main.articles.ids[:2])
+        assert [row.tags for row in rows] == [("-odd",), ("harbour", "travel", "-odd")]
 
 
 async def test_leaving_the_tags_changes_nothing(path):

@@ -436,6 +436,24 @@ async def test_the_cursor_stays_on_its_article_and_at_its_height() -> None:
         assert "Article 500 " in drawn(app, app.list)[y]
 
 
+async def test_what_comes_back_above_the_cursor_is_in_view_when_the_list_stood_at_its_top() -> None:
+    app = ListApp(article_list(), 1000)
+    async with app.run_test() as pilot:
+        for gone in ([1], [1, 2, 3]):
+            app.list.set_items(range(gone[-1] + 1, 1001))
+            assert (app.list.top, app.list.current_id) == (0, gone[-1] + 1)
+            app.list.set_items(range(1, 1001))
+            await pilot.pause()
+            assert (app.list.top, app.list.current_id) == (0, gone[-1] + 1)
+            assert "Article 1 " in drawn(app, app.list)[0]
+            app.list.action_cursor_top()
+        app.list.set_items([*range(2000, 2100), *range(1, 1001)])
+        await pilot.pause()
+        first, last = app.list.rows_in_view
+        assert app.list.current_id == 1
+        assert first <= app.list.cursor < last
+
+
 async def test_the_cursor_stays_on_its_index_when_its_article_is_gone() -> None:
     app = ListApp(article_list(), 1000)
     async with app.run_test():

@@ -218,6 +218,18 @@ async def test_escape_leaves_the_note_and_keeps_what_is_selected(path):
         assert made(app) == [("The", "", "yellow")]
 
 
+async def test_a_click_beside_a_note_throws_nothing_away(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter")
+        await keys(pilot, "vei")
+        await press(pilot, "a", "b")
+        for _ in range(2):
+            await pilot.click(offset=(1, 1))
+            assert "esc throws away what you typed" in text(app)
+        await press(pilot, "enter")
+        assert made(app) == [("The", "ab", "yellow")]
+
+
 async def test_an_existing_highlight_is_coloured_noted_and_removed_and_all_is_undone(path):
     async with running(path) as (app, pilot):
         await press(pilot, "enter")

@@ -70,7 +70,7 @@ def test_no_line_is_wider_than_there_is_room(width, blocks, bars):
 
 
 def test_of_nothing_there_is_nothing_to_draw():
-    assert plain(Statistics(), 80) == ["There is nothing here yet.", ""]
+    assert plain(Statistics(), 80) == ["There are no articles here.", ""]
     assert "nothing was read in the last 8 weeks" in plain(Statistics(2, unread=2), 200)[1]
 
 

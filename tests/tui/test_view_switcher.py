@@ -260,6 +260,20 @@ async def test_what_is_marked_in_the_list_leaves_a_view_it_no_longer_belongs_to(
         await until(pilot, lambda: TITLES[3] in titles(app), "there again")
 
 
+async def test_a_view_without_articles_says_so(path):
+    async with running(path) as (app, pilot):
+        await press(pilot, "f", "slash", *"started", "enter")
+        await until(pilot, lambda: app.main.listing.name == "Started", "shown")
+        assert screen(app)[0].strip() == "no articles here"
+        app.library.mark(app.library.find("").ids, trashed=True)
+        await press(pilot, "f", "slash", *"all", "enter")
+        await until(pilot, lambda: app.main.listing.name == "All", "shown")
+        number = len(app.library)
+        assert screen(app)[0].strip() == f"no articles here; {number} in the trash"
+        await press(pilot, "T")
+        assert "There are no articles here." in text(app)
+
+
 async def test_what_is_read_in_the_reader_stays_in_the_list(path):
     async with running(path) as (app, pilot):
         await switcher(pilot)

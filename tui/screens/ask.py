@@ -84,6 +84,15 @@ class AskDialog(Dialog[str | None]):
                 pass
             self._under_way = None
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the line is another than it was."""
+        return self.is_ready and self.query_one(Input).value != self._value
+
+    def warn(self, key: str = "esc") -> None:
+        """Tell what a key throws away, until the line is changed."""
+        self.tell(f"{key} throws away what you typed")
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tab moves between widgets where there is nothing to complete."""
         if action == "complete" and self._continuations is None:

@@ -150,6 +150,7 @@ class Controlled(Panes):
             self, self._library, self.reader, self.select_bar,
             copy=self.sharing.copy, touched=self._highlights_changed,
             changed=self._keys_changed, tell=self.tell, report=self.report,
+            session=self.app.session,
         )  # fmt: skip
 
     @cached_property

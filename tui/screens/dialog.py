@@ -85,8 +85,21 @@ class Dialog(RestingScreen[R], ModalScreen[R]):
         """Close without an answer."""
         self.dismiss(None)
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether something was typed that is lost when it is closed."""
+        return False
+
+    def warn(self, key: str = "esc") -> None:
+        """Tell what a key would throw away."""
+        hint = f"{key} throws away what you typed   enter save"
+        self.query_one("#hint", Static).update(Text(hint, no_wrap=True, overflow="ellipsis"))
+
     def on_click(self, event: events.Click) -> None:
-        """Close on a click beside the box."""
+        """Close on a click beside the box; a click is too easily made to lose anything by it."""
         if event.widget is self:
             event.stop()
-            self.dismiss(None)
+            if self.is_changed:
+                self.warn()
+            else:
+                self.action_close()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from store import Library
+    from tui.drafts import Draft
+    from tui.session import Session
 
 #: Characters of a note that are shown on one line.
 _NOTE = 200
@@ -42,6 +44,7 @@ class Highlighting:
         changed: Called when selecting begins, goes on or ends.
         tell: Shows what was done to the person.
         report: Shows an error to the person.
+        session: Keeps notes while they are written.
     """
 
     def __init__(
@@ -56,6 +59,7 @@ class Highlighting:
         changed: Callable[[], None],
         tell: Callable[[str], None],
         report: Callable[[str], None],
+        session: Session | None = None,
     ) -> None:
         self._screen = screen
         self._library = library
@@ -66,6 +70,7 @@ class Highlighting:
         self._changed = changed
         self._tell = tell
         self._report = report
+        self._session = session
         self._colour = COLOURS[0]  # the one used last
         self._reveal: Highlight | None = None
         self.lanes = (Lane("highlights"), Lane("passages"))
@@ -262,13 +267,13 @@ class Highlighting:
             if highlight.id == id:
                 self.edit_note(highlight)
 
-    def change(self, highlight: Highlight) -> None:
-        """Keep a highlight as it is now."""
+    def change(self, highlight: Highlight, draft: Draft | None = None) -> None:
+        """Keep a highlight as it is now, and no longer what its note was a draft of."""
         if not self._may():
             return
         if highlight.quote:
             self._colour = highlight.colour
-        follow(self._screen, "marking", partial(self._keep, highlight))
+        follow(self._screen, "marking", partial(self._keep, highlight, draft))
 
     def remove(self, highlight: Highlight) -> None:
         """Take a highlight away."""
@@ -308,22 +313,35 @@ class Highlighting:
         highlight = self._made(self._colour, "")
         if highlight is None:
             return
-        dialog = NoteDialog("Note on what you selected", "", highlight.quote)
-        note = await self._screen.app.push_screen_wait(dialog)
+        note, draft = await self._written("Note on what you selected", highlight)
         if note:
             self._leave()
-            self.change(highlight._replace(note=note))
+            self.change(highlight._replace(note=note), draft)
 
     async def _edit_note(self, highlight: Highlight) -> None:
         title = f"Note, in {highlight.colour}" if highlight.quote else "Note on the article"
-        dialog = NoteDialog(title, highlight.note, highlight.quote)
-        note = await self._screen.app.push_screen_wait(dialog)
+        note, draft = await self._written(title, highlight)
         if note is None:
             return
         if note or highlight.quote:
-            self.change(highlight._replace(note=note))
+            self.change(highlight._replace(note=note), draft)
         else:
             self.remove(highlight)
+
+    async def _written(self, title: str, highlight: Highlight) -> tuple[str | None, Draft | None]:
+        """What the person makes of a note, None for nothing new; and what is on disk of it."""
+        drafts = None if self._session is None else self._session.drafts
+        if drafts is None:
+            dialog = NoteDialog(title, highlight.note, highlight.quote)
+            return await self._screen.app.push_screen_wait(dialog), None
+        draft = drafts.begin(highlight)
+        write = partial(follow, self._screen, "drafts", drafts.write)
+        dialog = NoteDialog(title, highlight.note, highlight.quote, draft=draft.text(), typed=write)
+        draft.text = dialog.text
+        note = await self._screen.app.push_screen_wait(dialog)
+        draft.close(note or "")
+        write()
+        return note, draft
 
     async def _choose_colour(self, here: Highlight | None) -> None:
         current = here.colour if here is not None else self._colour
@@ -339,8 +357,11 @@ class Highlighting:
         else:
             self._make(colour, "")
 
-    async def _keep(self, highlight: Highlight) -> None:
+    async def _keep(self, highlight: Highlight, draft: Draft | None) -> None:
         if await self._try(partial(self._library.highlight, highlight)):
+            if draft is not None and self._session is not None:
+                draft.is_over = True
+                follow(self._screen, "drafts", self._session.drafts.write)
             what = "changed" if highlight.id else "highlighted"
             about = f"in {highlight.colour}" if highlight.quote else "a note on the article"
             self._tell(f"{what}: {about}; U undoes")

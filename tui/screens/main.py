@@ -16,11 +16,12 @@ from textual.binding import BindingType
 
 from tui.screens.actions import Actions
 from tui.screens.keys import MAIN_KEYS
+from tui.screens.listing import ALL
 from tui.widgets import search_messages
 from tui.widgets.geometry import SMALLEST
 from tui.widgets.reader_messages import Spot
 from tui.widgets.virtual_list import VirtualList
-from tui.work import supersede
+from tui.work import follow, supersede
 
 if TYPE_CHECKING:
     from textual.command import Provider
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from store import Highlight
     from tui.app import BroadsheetApp
+    from tui.drafts import Drafts
 
 #: Seconds after the start before the first look for news, and other things nobody waits for.
 _AT_LEISURE = 0.5
@@ -97,6 +99,13 @@ class MainScreen(Actions):
     def _begin_rest(self) -> None:
         """Begin what the first picture and the first keys do not wait for."""
         self.subscribing.start()
+        session = self.app.session
+        if session is not None and session.has_drafts and not self._library.readonly:
+            follow(self, "drafts", partial(self._tell_of_drafts, session.drafts))
+
+    async def _tell_of_drafts(self, drafts: Drafts) -> None:
+        if words := await drafts.lane.run(lambda _: drafts.load(self._library)):
+            self.tell(words)
 
     def on_unmount(self) -> None:
         """Remember the place in the article, however the app ends."""
@@ -219,6 +228,8 @@ class MainScreen(Actions):
         self.refresh_status()
 
     def _list_changed(self) -> None:
+        if not self.articles.ids:
+            self.articles.tell_empty(len(self._library) if self.listing.view == ALL else 0)
         empty = not self.articles.ids and not len(self._library)
         if empty != self.has_class("-empty"):
             self.set_class(empty, "-empty")

@@ -2,11 +2,16 @@
 
 Of several articles the field holds the tags that all of them have; those that only some have are
 told beside it.  Typing one of these gives it to all, typing it with "-" before it takes it away.
+
+A comma parts tags like a space; quotes hold one together that is to have either in it (the library
+makes "-" of a space).  The tags that the dialog itself put there are each one word, whatever is in
+them: imports know tags with commas, and such as begin with "-".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.table import Table
@@ -23,6 +28,19 @@ from tui.screens.dialog_keys import TAGS_KEYS
 
 #: Completions shown at most.
 _SHOWN = 8
+
+#: What parts one word from the next.
+_GAP = re.compile(r"[\s,]+")
+_WORD = re.compile(r"""(-?)(?:#*"([^"]*)(?:"|\Z)(?=[\s,]|\Z)|([^\s,]*))""")
+
+
+class _Word(NamedTuple):
+    """A word of the field: where it stands in it, and the tag it means, to be taken away or not."""
+
+    start: int
+    end: int
+    tag: str = ""
+    negative: bool = False
 
 
 class TagChange(NamedTuple):
@@ -64,11 +82,14 @@ class TagsDialog(Dialog[TagChange | None]):
         self._partly = dict(partly)
         self._number = number
         self._offered: list[str] = []
+        self._own = {*self._tags, *self._partly}
+        self._line = "".join(f"{tag} " for tag in self._tags)
 
     def content(self) -> ComposeResult:
         """The field, and the completions under it."""
-        text = "".join(f"{tag} " for tag in self._tags)
-        field = Input(text, placeholder="tags, parted by spaces", id="tags", select_on_focus=False)
+        field = Input(
+            self._line, placeholder="tags, parted by spaces", id="tags", select_on_focus=False
+        )
         field.cursor_blink = False
         yield field
         if self._partly:
@@ -85,6 +106,11 @@ class TagsDialog(Dialog[TagChange | None]):
         field.cursor_position = len(field.value)
         self._offer()
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether the line is another than it was."""
+        return self.is_ready and self.query_one(Input).value.split() != self._line.split()
+
     def set_known(self, known: Sequence[tuple[str, int]]) -> None:
         """Take in the library's tags, which are counted while the dialog is already open."""
         self._known = list(known)
@@ -97,10 +123,11 @@ class TagsDialog(Dialog[TagChange | None]):
         if at is None or not self._offered:
             return
         field = self.query_one(Input)
-        start, end = _word_at(field.value, field.cursor_position)
-        rest = field.value[end:].lstrip()
-        sign = "-" if field.value[start:end].startswith("-") else ""
-        head = f"{field.value[:start]}{sign}{self._offered[at]} "
+        word = _word_at(self._words(field.value), field.cursor_position)
+        rest = field.value[word.end :].lstrip()
+        tag = self._offered[at]
+        self._own.add(tag)
+        head = f"{field.value[: word.start]}{'-' * word.negative}{tag} "
         field.value = head + rest
         field.cursor_position = len(head)
 
@@ -111,12 +138,12 @@ class TagsDialog(Dialog[TagChange | None]):
     @on(Input.Changed)
     def _offer(self) -> None:
         field = self.query_one(Input)
-        start, _ = _word_at(field.value, field.cursor_position)
-        typed = field.value[start : field.cursor_position]
-        word = "".join(clean_tags([typed.removeprefix("-")]))
-        wanted, unwanted = _split(field.value)
-        present = {*wanted, *unwanted} - {word}
-        offered = [pair for pair in self._candidates(typed) if pair[0] not in present]
+        words = self._words(field.value)
+        here = _word_at(words, field.cursor_position)
+        typed = self._words(field.value[here.start : field.cursor_position])
+        word = typed[0].tag if typed else ""
+        present = {each.tag for each in words} - {word}
+        offered = [pair for pair in self._candidates(here.negative) if pair[0] not in present]
         if word:
             offered = [pair for pair in offered if word in pair[0] and pair[0] != word]
             offered.sort(key=lambda pair: not pair[0].startswith(word))
@@ -125,10 +152,13 @@ class TagsDialog(Dialog[TagChange | None]):
         completions.set_options(_option(*pair) for pair in offered[:_SHOWN])
         completions.highlighted = 0 if self._offered else None
 
-    def _candidates(self, typed: str) -> list[tuple[str, str]]:
+    def _words(self, text: str) -> list[_Word]:
+        return list(_words(text, self._own))
+
+    def _candidates(self, negative: bool) -> list[tuple[str, str]]:
         """Tags with what is told of them: those of some articles first, then the most used."""
         partly = [(tag, self._share(tag)) for tag in self._partly]
-        if typed.startswith("-"):  # what is not there cannot be taken away
+        if negative:  # what is not there cannot be taken away
             return partly + [(tag, "on all") for tag in self._tags]
         known = ((tag, f"{count:,}") for tag, count in self._known if tag not in self._partly)
         return [*partly, *known]
@@ -139,10 +169,12 @@ class TagsDialog(Dialog[TagChange | None]):
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
         event.stop()
-        wanted, unwanted = _split(event.value)
+        words = [word for word in self._words(event.value) if word.tag]
+        wanted = dict.fromkeys(word.tag for word in words if not word.negative)
+        unwanted = [word.tag for word in words if word.negative]
         add = tuple(tag for tag in wanted if tag not in self._tags)
         gone = [tag for tag in self._tags if tag not in wanted]
-        remove = clean_tags([*gone, *(tag for tag in unwanted if tag not in wanted)])
+        remove = tuple(dict.fromkeys([*gone, *(tag for tag in unwanted if tag not in wanted)]))
         self.dismiss(TagChange(add, remove) if add or remove else None)
 
     @on(OptionList.OptionSelected)
@@ -151,19 +183,28 @@ class TagsDialog(Dialog[TagChange | None]):
         self.action_complete()
 
 
-def _split(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The tags in a line, and those with a "-" before them."""
-    words = text.replace(",", " ").split()
-    without = [word for word in words if not word.startswith("-")]
-    return clean_tags(without), clean_tags(word[1:] for word in words if word.startswith("-"))
+def _words(text: str, own: Iterable[str]) -> Iterator[_Word]:
+    """The words of a field in order; one of the tags in `own` is one word, whatever is in it."""
+    longest_first = sorted(own, key=len, reverse=True)
+    either = "|".join(map(re.escape, longest_first)) or "(?!)"
+    known = re.compile(rf"(-??)({either})(?=[\s,]|\Z)")
+    at = 0
+    while at < len(text):
+        if found := known.match(text, at):
+            yield _Word(at, found.end(), found[2], bool(found[1]))
+        elif found := _GAP.match(text, at):
+            pass
+        else:
+            found = _WORD.match(text, at)
+            assert found is not None, "it matches anything"
+            tag = "".join(clean_tags([found[2] or found[3] or ""]))
+            yield _Word(at, found.end(), tag, bool(found[1]))
+        at = found.end()
 
 
-def _word_at(text: str, cursor: int) -> tuple[int, int]:
-    """Start and end of the word the cursor is in or at the end of."""
-    before, after = text[:cursor].replace(",", " "), text[cursor:].replace(",", " ")
-    start = before.rfind(" ") + 1
-    space = after.find(" ")
-    return start, len(text) if space < 0 else cursor + space
+def _word_at(words: Iterable[_Word], cursor: int) -> _Word:
+    """The word the cursor is in or at the end of; an empty one where it is in none."""
+    return next((word for word in words if word.start <= cursor <= word.end), _Word(cursor, cursor))
 
 
 def _option(tag: str, note: str) -> Option:

@@ -73,7 +73,7 @@ def statistics_lines(
 def summary(stats: Statistics) -> list[str]:
     """The most telling figures, a sentence each."""
     if not stats.articles:
-        return ["There is nothing here yet."]
+        return ["There are no articles here."]
     hours = stats.minutes_read / 60
     time = f"{stats.minutes_read} minutes" if hours < 2 else f"{hours:,.0f} hours"
     lines = []

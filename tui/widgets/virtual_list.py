@@ -169,7 +169,8 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
         """Show other contents.
 
         The cursor stays on the article `keep` (by default the one it is on), at the same height
-        of the screen; where that article is gone, on the same index.
+        of the screen; where that article is gone, on the same index.  A list that stands at its
+        top stays there as long as the cursor is in view.
         """
         height = self.ROW_HEIGHT
         above = self.cursor * height - self.top
@@ -188,7 +189,7 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
         self.set_reactive(VirtualList.cursor, index)
         self.set_height(len(ids) * height)
         if self.can_paint:
-            self.show_row(index, index * height - above, repaint=True)
+            self.show_row(index, index * height - above if self.top else 0, repaint=True)
         self.cursor_moved()
 
     def go_to(self, id: int) -> bool:

@@ -35,4 +35,4 @@ def test_where_there_is_no_library_there_is_nothing(capsys):
     from tui.cli import main
 
     assert main(["stats"]) == 0
-    assert "There is nothing here yet." in capsys.readouterr().out
+    assert "There are no articles here." in capsys.readouterr().out
