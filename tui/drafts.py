@@ -1,12 +1,13 @@
 """Notes that are being written, on disk while they are: so that no ending of the program loses one.
 
 Each lies in a file of its own in the state directory, which is gone when the note is kept in the
-library or thrown away.  What is still there at a start was left by a program that ended before:
-the next note on the same article begins with it.
+library or thrown away.  A program holds the locks of its files.  What nobody holds at a start was
+left by a program that ended before: the next note on the same article begins with it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import threading
@@ -17,8 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from store import LibraryError, create_directories, read_regular, replace_file
+from store import LibraryError, create_directories, replace_file
 from store.numbers import MAX_ID, is_whole
+from store.regular import open_regular, read_regular
 from store.sanitize import clean_text
 from tui.terminal.lane import Lane
 from tui.widgets.cells import clean, shorten
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 _VERSION: Final = 1
 
 _LONGEST: Final = 64 << 20  # bytes of such a file that are read
+
+#: Seconds after which a file that was to become one is written by nobody any more.
+_ABANDONED: Final = 60
 
 #: Cells of a title in the line that tells of a note.
 _TITLE: Final = 40
@@ -49,6 +54,7 @@ class Draft:
         on_disk: What the file says; `before` where there is none.
         is_open: Whether somebody writes on it.
         is_over: Whether it is kept in the library, or thrown away.
+        lock: A descriptor of the file that holds its lock; None where there is no file.
     """
 
     path: Path
@@ -60,6 +66,7 @@ class Draft:
     on_disk: str = ""
     is_open: bool = False
     is_over: bool = False
+    lock: int | None = None
 
     def close(self, note: str) -> None:
         """Nobody writes on it any more, and what counts is `note`; nothing if that is empty."""
@@ -84,10 +91,9 @@ class Drafts:
 
     def load(self, library: Library) -> str:
         """Take in what earlier programs have left; a line that tells of it, "" for nothing."""
-        found = sorted(
-            self._directory.glob(f"{self._library}-*.json")
-        )  # by the time they were made
-        left = [draft for path in found if (draft := _read(path)) is not None]
+        self._clear()
+        found = sorted(self._directory.glob(f"{self._library}-*.json"))  # by when they were made
+        left = [draft for path in found if (draft := _taken(path)) is not None]
         self._drafts += left
         if not left:
             return ""
@@ -132,13 +138,20 @@ class Drafts:
         """The same from any thread; raises nothing."""
         with self._lock:
             for draft in tuple(self._drafts):
-                with suppress(OSError):
+                with suppress(OSError, LibraryError):
                     self._keep(draft)
+
+    def release(self) -> None:
+        """Hold no file any more, as after the end of the program."""
+        with self._lock:
+            for draft in self._drafts:
+                _hold(draft, None)
 
     def _keep(self, draft: Draft) -> None:
         text = draft.text()
         if draft.is_over or (draft.is_open and text.strip() == draft.before.strip()):
             draft.path.unlink(missing_ok=True)
+            _hold(draft, None)
             draft.on_disk = draft.before
             if draft.is_over:
                 self._drafts.remove(draft)
@@ -150,6 +163,50 @@ class Drafts:
             create_directories(self._directory)
             replace_file(draft.path, (json.dumps(told).encode(), b"\n"))
             draft.on_disk = text
+            _hold(draft, _locked(draft.path))
+
+    def _clear(self) -> None:
+        """Remove what a program left that was killed while it wrote."""
+        for path in self._directory.glob(f".{self._library}-*.tmp"):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > _ABANDONED:
+                    path.unlink()
+
+
+def _locked(path: Path) -> int:
+    """A descriptor of the file that holds its lock.
+
+    Raises:
+        OSError: Another program holds it, or it cannot be opened.
+        LibraryError: It is no file.
+    """
+    descriptor = open_regular(path, os.O_RDWR | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def _hold(draft: Draft, lock: int | None) -> None:
+    if draft.lock is not None:
+        os.close(draft.lock)
+    draft.lock = lock
+
+
+def _taken(path: Path) -> Draft | None:
+    """The draft in a file that no program holds, and now this one does; None as of `_read`."""
+    try:
+        lock = _locked(path)
+    except (OSError, LibraryError):
+        return None
+    draft = _read(path)
+    if draft is None:
+        os.close(lock)
+    else:
+        draft.lock = lock
+    return draft
 
 
 def _read(path: Path) -> Draft | None:

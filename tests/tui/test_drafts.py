@@ -43,6 +43,7 @@ async def cut_off(path: Path, *keys: str) -> None:
     async with running(path, session=session) as (app, pilot):
         await begin_note(app, pilot, *keys)
         session.keep_drafts()
+    session.drafts.release()
 
 
 async def test_what_is_typed_is_on_disk_a_moment_later(path):
@@ -110,6 +111,18 @@ async def test_a_note_that_cannot_be_kept_stays_a_draft(path, monkeypatch):
         await until(pilot, lambda: notes(path) == ["half"], "on disk")
         await press(pilot, "v", "e", "i")
         assert app.screen.text() == "half"
+
+
+async def test_a_note_that_another_program_is_writing_is_left_to_it(path):
+    first = Session(path)
+    async with running(path, session=first) as (app, pilot):
+        await begin_note(app, pilot, *"half")
+        await until(pilot, lambda: notes(path) == ["half"], "on disk")
+        second = Session(path)
+        assert second.drafts.load(app.library) == ""
+        assert second.drafts.begin(Highlight(1)).text() == ""
+        first.drafts.release()
+        assert "a note was left unfinished" in Session(path).drafts.load(app.library)
 
 
 async def test_each_library_has_its_own_drafts(path):
