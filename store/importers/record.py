@@ -15,6 +15,8 @@ from store.regular import open_regular
 
 #: Bytes at the start of a source by which its format is told.
 HEAD: Final = 65_536
+#: Why a record is rejected that is no article (`Article.is_nothing`).
+NOTHING: Final = "it has neither title, text nor link"
 #: Bytes that are read at a time.
 _PIECE: Final = 1024 * 1024
 
