@@ -15,7 +15,7 @@ from store.errors import LibraryError
 from store.folding import fold
 from store.freeids import FreeIds
 from store.identity import identity
-from store.importers.record import Belongings, FeedLink, Record, Rejected, Update
+from store.importers.record import NOTHING, Belongings, FeedLink, Record, Rejected, Update
 from store.index import Index
 from store.indexing import compare, seal
 from store.indexrows import columns
@@ -139,18 +139,17 @@ def batches(
         else:
             given, same, wanted = record, 0, record.id
         article, removed = clean_article(given)
+        report.cleaned += removed
+        if article.is_nothing:
+            report.rejected.append(Rejected(article.source or "-", NOTHING))
+            continue
         if article.id:
             article = replace(article, id=0)
-        report.cleaned += removed
-        if article.is_stub and not article.title.strip() and not article.url:
-            report.rejected.append(
-                Rejected(article.source or "-", "it has neither title, text nor link")
-            )
-            continue
-        if not article.saved and not wanted:  # an export says so where nobody knows when
-            article = replace(article, saved=utc_now())
-        if article.body and not article.words:
-            article = replace(article, words=count_words(article.body))
+        if not wanted:  # an export says so where nobody knows when, or no words were counted
+            if not article.saved:
+                article = replace(article, saved=utc_now())
+            if article.body and not article.words:
+                article = replace(article, words=count_words(article.body))
         batch.append(Incoming(identity(article), article, same, wanted))
         characters += len(article.body)
         if len(batch) >= BATCH_ARTICLES or characters >= BATCH_CHARACTERS:

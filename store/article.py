@@ -143,6 +143,11 @@ class Article:
         return self.is_stub and not self.summary.strip()
 
     @property
+    def is_nothing(self) -> bool:
+        """A stub with neither title nor link; one with an id is an article all the same."""
+        return not (self.id or self.title.strip() or self.url) and self.is_stub
+
+    @property
     def minutes(self) -> int:
         """Reading time in whole minutes, at least 1 for any text, at 230 words a minute.
 

@@ -214,6 +214,8 @@ class Fetcher:
 
 
 def _in_words(error: Exception) -> str:
+    import httpcore
+
     text = " ".join(str(error).split())
     if "CERTIFICATE_VERIFY_FAILED" in text:
         return f"its certificate is not to be trusted ({text.rpartition(': ')[2]})"
@@ -223,4 +225,8 @@ def _in_words(error: Exception) -> str:
         return "the server hung up"
     if "refused" in text.lower():
         return "the server does not answer at that port"
+    if isinstance(error, httpcore.RemoteProtocolError):  # which quotes what it got
+        return "what the server answers is no proper HTTP"
+    if isinstance(error, httpcore.LocalProtocolError):
+        return "it cannot be asked for over HTTP"
     return text or type(error).__name__

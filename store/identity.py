@@ -35,6 +35,9 @@ _SIMPLE = re.compile(
     r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*)/?", re.ASCII
 )
 _WORD = re.compile(r"[^\W_]+")
+#: Fields, beside the unknown ones, that tell articles apart of which there is neither title, text
+#: nor address.
+_ELSE = ("author", "site", "url", "published", "lang", "summary", "image", "source", "type")
 
 
 @lru_cache(maxsize=4096)
@@ -93,8 +96,10 @@ def identity(article: Article) -> int:
     It is the first 8 bytes of BLAKE2b of the canonical URL where there is one; of what else names
     it where there is not: the Message-ID of a mail, the guid of an entry of a feed; else of the
     words of title and text (letters and digits only, NFKC, case-folded), so that another line
-    wrap, other markup or other quotation marks do not make a new article.  With a million
-    articles the chance that any two different ones collide is 3 in 100 million.
+    wrap, other markup or other quotation marks do not make a new article.  Where there are no
+    words it is of the signs, and of an article without title and text, which only an export
+    brings in, of all that it says but its tags, which may become more.  With a million articles
+    the chance that any two different ones collide is 3 in 100 million.
     """
     number = address_identity(article.url)
     return _number(_known_by(article)) if number is None else number
@@ -107,7 +112,16 @@ def _known_by(article: Article) -> str:
         return f"m\0{message}"
     if article.type == "feed" and guid:
         return f"f\0{article.source}\0{guid}"
-    return f"t\0{_words(article.title)}\0{_words(article.body)}"
+    title, body = _words(article.title), _words(article.body)
+    if title or body:
+        return f"t\0{title}\0{body}"
+    title, body = article.title.strip(), article.body.strip()
+    if title or body:
+        return f"s\0{title}\0{body}"
+    import json  # seldom needed
+
+    values = {name: getattr(article, name) for name in _ELSE} | {"extra": dict(article.extra)}
+    return f"n\0{json.dumps(values, sort_keys=True)}"
 
 
 def address_identity(url: str) -> int | None:

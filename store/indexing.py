@@ -164,35 +164,31 @@ def catch_up(
     checked: Stamp | None = None
     while not stop():
         epoch = index.epoch
-        half_written = False
-        with file.lock():
-            begun = file.stamp()
-            (sign,) = index.meta("stamp")
-            if is_sign_of(sign, file):
-                break
-            known = appended(file, index)
-            if known is not None or file.is_torn() or sign.endswith(_PARTLY):
-                try:
-                    torn += file.verify_now(known)
-                except HalfWrittenError:
-                    half_written = True
-                begun = file.stamp()
-                known = known if file.shape is Shape.LINES else None
-        if half_written:
-            file.wait_for_rest()
-            continue
         try:
-            dropped = compare(file, index, known, stop, on_progress)
-            gone += dropped if file.shape is Shape.FOREIGN else 0
-        except LibraryError:
-            if checked == begun:
-                raise
-            torn += file.verify()
-            checked = begun
-            continue
-        with file.lock():
-            if not stop() and file.stamp() == begun:
-                seal(file, index, epoch, known)
+            with file.lock():
+                begun = file.stamp()
+                (sign,) = index.meta("stamp")
+                if is_sign_of(sign, file):
+                    break
+                known = appended(file, index)
+                if known is not None or file.is_torn() or sign.endswith(_PARTLY):
+                    torn += file.verify_now(known)
+                    begun = file.stamp()
+                    known = known if file.shape is Shape.LINES else None
+            try:
+                dropped = compare(file, index, known, stop, on_progress)
+                gone += dropped if file.shape is Shape.FOREIGN else 0
+            except LibraryError:
+                if checked == begun:
+                    raise
+                torn += file.verify()
+                checked = begun
+                continue
+            with file.lock():
+                if not stop() and file.stamp() == begun:
+                    seal(file, index, epoch, known)
+        except HalfWrittenError:
+            file.wait_for_rest()
     return torn, gone
 
 

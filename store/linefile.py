@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from store import lineformat
 from store.atomic import remove_leftovers, replace_file, sync_data, sync_directory, write_all
-from store.errors import HalfWrittenError, LibraryError, NotALibraryError, ReadOnlyError, remedy
+from store.errors import (
+    CutLibraryError,
+    HalfWrittenError,
+    LibraryError,
+    NotALibraryError,
+    ReadOnlyError,
+    remedy,
+)
 from store.jsontext import dumps, loads
 from store.lineformat import FOOTER, Record
 from store.linereader import LineReader, Shape, Stamp, stamp_of
@@ -25,6 +32,7 @@ from store.opening import survey_file
 from store.regular import open_regular
 
 if TYPE_CHECKING:
+    from store.jsonspans import Layout
     from store.replaced import Replaced
 
 _PART = 1 << 20  # bytes read at once
@@ -36,6 +44,8 @@ __all__ = ["LineFile", "Record", "Shape", "Stamp", "dumps", "loads"]
 #: in which one must not that has come to look so since it was opened: a slow copy may pause.
 _REST = 0.2
 _LONG_REST = 3.0
+#: Seconds between two looks at whether it is whole: stock TinyDB writes it, then cuts the end off.
+_GLANCE = 0.02
 
 
 class LineFile(LineReader):
@@ -54,6 +64,9 @@ class LineFile(LineReader):
     """Told in a line what the person should know of the file."""
 
     _replaced: Replaced | None = None
+
+    _cut: Stamp | None = None
+    """The stamp of a file in a foreign arrangement that is not whole, until that is waited for."""
 
     def close(self) -> None:
         """Close the file; it cannot be used afterwards."""
@@ -260,6 +273,10 @@ class LineFile(LineReader):
         Raises:
             HalfWrittenError: It changes.
         """
+        cut, self._cut = self._cut, None
+        if cut is not None:
+            self._wait_until_whole(cut)
+            return
         seen = self._seen
         rest = _REST if seen == self._opened else max(_REST, _LONG_REST - self._age())
         end = monotonic() + rest
@@ -271,6 +288,32 @@ class LineFile(LineReader):
                     return  # another process has mended it
                 raise self._half_written()
         self._rested = seen
+
+    def _wait_until_whole(self, seen: Stamp) -> None:
+        """`wait_for_rest` for a file in a foreign arrangement; it may be whole from one write on.
+
+        Args:
+            seen: Its stamp when it was not.
+
+        Raises:
+            HalfWrittenError: It goes on to change.
+        """
+        begun = monotonic()
+        while True:
+            rests = monotonic() + _LONG_REST - min(self._age(), _LONG_REST)
+            while self.stamp() == seen:
+                if monotonic() >= rests:
+                    self._rested = seen
+                    return
+                sleep(_GLANCE)
+            try:
+                if not self.reopen_if_replaced():
+                    self.reexamine()
+                return
+            except HalfWrittenError:
+                if monotonic() - begun >= _LONG_REST:
+                    raise
+                seen = self._cut or seen
 
     def torn(self) -> int | None:
         """What `verify` would mend, with nothing written.
@@ -321,6 +364,28 @@ class LineFile(LineReader):
                 os.close(descriptor)
 
     # -- inside
+
+    def _look_first(self) -> None:
+        while True:
+            try:
+                return super()._look_first()
+            except HalfWrittenError:
+                self.wait_for_rest()
+
+    def _survey(self) -> Layout:
+        """As `LineReader` does; what another program writes in place is not whole all the time.
+
+        Raises:
+            HalfWrittenError: It is not, and changed a moment ago: `wait_for_rest`, then try again.
+        """
+        stamp = stamp_of(os.fstat(self._descriptor))
+        try:
+            return super()._survey()
+        except CutLibraryError as error:
+            if stamp == self._rested or self._age() >= _LONG_REST:
+                raise
+            self._cut = stamp
+            raise self._half_written() from error
 
     @contextmanager
     def _unwritten(self) -> Iterator[None]:

@@ -94,8 +94,9 @@ class LineReader:
         self._descriptor, self.readonly, self.readonly_reason = open_file(
             self.path, self._target, readonly=readonly, lock=self._lock, new=_NEW
         )
+        self._rested: Stamp | None = None
         try:
-            self.reexamine()
+            self._look_first()
         except BaseException:
             self.close()
             raise
@@ -168,7 +169,7 @@ class LineReader:
         elif stamp == self._trusted and _MARK not in self._read_at(0, _MARKED):
             self.shape = Shape.FOREIGN
         else:
-            self._layout = layout = survey_file(self.path, self._descriptor)
+            self._layout = layout = self._survey()
             known = layout.has_articles or layout.tables
             self.shape = Shape.FOREIGN if known else Shape.EMPTY
         self._seen = stamp
@@ -369,6 +370,9 @@ class LineReader:
     def _beside(self, suffix: str) -> Path:
         return self._target.with_name(self._target.name + suffix)
 
+    def _look_first(self) -> None:
+        self.reexamine()
+
     def _reopen(self) -> None:
         flags = os.O_RDONLY if self.readonly else os.O_RDWR
         try:
@@ -393,8 +397,11 @@ class LineReader:
     def _foreign(self) -> Layout:
         """The places of the articles in a file that is not in our form."""
         if self._layout is None:
-            self._layout = survey_file(self.path, self._descriptor)
+            self._layout = self._survey()
         return self._layout
+
+    def _survey(self) -> Layout:
+        return survey_file(self.path, self._descriptor)
 
     def _has_footer(self) -> bool:
         size = self._seen.size

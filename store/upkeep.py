@@ -18,7 +18,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from store.columnskeeper import ColumnsKeeper
-from store.errors import LibraryError, UnwritableIndexError, remedy
+from store.errors import HalfWrittenError, LibraryError, UnwritableIndexError, remedy
 from store.index import Index
 from store.indexing import Progress
 from store.linefile import LineFile, Stamp
@@ -111,10 +111,15 @@ class Upkeep:
         Raises:
             LibraryError: a file is not what it should be.
         """
-        try:
-            self.sound(lambda: self._open(on_progress))
-        except UnwritableIndexError as error:
-            self.put_off(error)
+        while True:
+            try:
+                self.sound(lambda: self._open(on_progress))
+                break
+            except UnwritableIndexError as error:
+                self.put_off(error)
+                break
+            except HalfWrittenError:
+                self._file.wait_for_rest()
         self.begin()
 
     def _open(self, on_progress: Progress | None) -> None:
@@ -249,6 +254,8 @@ class Upkeep:
                 self._index_words(wait=False)
             except UnwritableIndexError as error:
                 self.put_off(error)
+            except HalfWrittenError:
+                pass  # what changed is found when the file is whole again
             fulltext = self._keeper.open()
         return fulltext
 
@@ -270,8 +277,13 @@ class Upkeep:
             UnwritableIndexError: the index cannot be written.
         """
         self._await_thread(on_progress, lambda: False)
-        self._bring_in_step(on_progress)
-        self.sound(lambda: self._index_words(on_progress))
+        while True:
+            self._bring_in_step(on_progress)
+            try:
+                self.sound(lambda: self._index_words(on_progress))
+                return
+            except HalfWrittenError:
+                self._file.wait_for_rest()
 
     def _take_in(self, on_progress: Progress | None = None) -> bool:
         return self._columns.take_in(self._closing.is_set, on_progress)

@@ -24,7 +24,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from store.article import Article
-from store.exporters.own_json import VERSION, highlights, tail
+from store.exporters.own_json import VERSION, highlights, said, tail
 from store.exporters.record import Entry, Export
 from store.jsontext import dumps
 from store.reading import document_of
@@ -78,7 +78,7 @@ def text_of(entry: Entry) -> str:
         for name, field in SHARED.items()
         if (value := getattr(shown, field))
     ]
-    known = {"version": VERSION, **{name: value for name, value in own.items() if value}}
+    known = {"version": VERSION, **said(own, article)}
     if shown.tags != article.tags:
         known["tags"] = own["tags"]
     return f"---\n{''.join(lines)}broadsheet: {_json(known)}\n---\n\n{article.body}\n"

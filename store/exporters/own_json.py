@@ -13,7 +13,7 @@ the names of its tables, if the whole library was exported.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from typing import Any, Final
 
@@ -66,7 +66,14 @@ def document(entry: Entry) -> dict[str, Any]:
     values["extra"] = dict(article.extra)
     values["state"] = document_of(entry.state)
     values["highlights"] = highlights(entry)
-    return {name: value for name, value in values.items() if value}
+    return said(values, article)
+
+
+def said(values: Mapping[str, Any], article: Article) -> dict[str, Any]:
+    """Without what is empty; no words in a text is said, for else they would be counted."""
+    return {
+        name: value for name, value in values.items() if value or (name == "words" and article.body)
+    }
 
 
 def highlights(entry: Entry) -> list[dict[str, Any]]:

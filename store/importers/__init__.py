@@ -15,7 +15,15 @@ from store.article import Article
 from store.errors import LibraryError, SourceError
 from store.importers.deadline import reader_for
 from store.importers.pool import Pool, workers_for
-from store.importers.record import HEAD, ContainerReader, Reader, Record, Rejected, Source
+from store.importers.record import (
+    HEAD,
+    NOTHING,
+    ContainerReader,
+    Reader,
+    Record,
+    Rejected,
+    Source,
+)
 from store.importers.sniffing import (
     Head,
     Sniff,
@@ -235,6 +243,8 @@ def read_source(source: Source, format: str | None = None) -> Iterator[Record]:
                 if not chosen.container:  # else it passed the door as what it was found in
                     record, cleaned = clean_article(record)
                     source.cleaned += cleaned
+                    if record.is_nothing:  # of all records only this one need not name its source
+                        record = Rejected(source.name, NOTHING)
             yield record
         if not found:
             yield Rejected(source.name, f"there is nothing to read in it (format {chosen.name})")

@@ -23,7 +23,7 @@ from store.errors import SourceError
 from store.importers.order import natural
 from store.importers.record import Record, Source
 
-#: Most entries of one archive.
+#: Most entries of one archive, and of all that lie in it together.
 MAX_ENTRIES: Final = 250_000
 #: Most bytes that the entries of one archive may have together when unpacked.
 MAX_TOTAL: Final = 8 * 1024**3
@@ -157,7 +157,7 @@ class Archive:
             mtime=_modified(info),
             opener=lambda: self.open(name),
             size=info.file_size,
-            depth=self._source.depth + 1,
+            within=self._source,
         )
         source.split = self._source.split
         return source
@@ -252,10 +252,17 @@ def read_rest(archive: Archive, source: Source, format: str | None = None) -> It
         archive: The open archive.
         source: The source it was opened from.
         format: Name of the format of all entries, or None to find each one's.
+
+    Raises:
+        SourceError: with those of the other archives beside it they are too many.
     """
     from store.importers import read_source
 
-    for name in archive.unopened():
+    names, outermost = archive.unopened(), source.outermost
+    if outermost.entries + len(names) > MAX_ENTRIES:
+        raise SourceError(f"with the archives beside it it has more than {MAX_ENTRIES:,} entries")
+    outermost.entries += len(names)
+    for name in names:
         entry = archive.source(name)
         yield from read_source(entry, format)
         source.cleaned += entry.cleaned
@@ -274,7 +281,7 @@ def read_gzip(source: Source, format: str | None = None) -> Iterator[Record]:
         f"{source.name}/{name}" if name != path.name else source.name,
         mtime=source.mtime,
         opener=lambda: bounded(cast(BinaryIO, gzip.GzipFile(fileobj=source.open())), limit),
-        depth=source.depth + 1,
+        within=source,
     )
     yield from read_source(inner, format)
     source.cleaned += inner.cleaned

@@ -14,9 +14,9 @@ from store.article import Article, Passage, clean_tags, words_of
 from store.exporters.own_json import VERSION
 from store.importers.json_items import why_none
 from store.importers.json_stream import LongList, open_json, whole_value
-from store.importers.record import Belongings, Record, Rejected, Source
+from store.importers.record import NOTHING, Belongings, Record, Rejected, Source
 from store.jsontext import loads
-from store.numbers import whole
+from store.numbers import is_id, whole
 from store.reading import state_of
 
 _TEXTS: Final = (
@@ -104,8 +104,8 @@ def own_article(document: Mapping[str, Any]) -> Article:
         tags=clean_tags(each for each in tags if isinstance(each, str))
         if isinstance(tags, list)
         else (),
-        words=words_of(document.get("words", 0), texts.get("body", "")),
-        id=whole(document.get("id")),
+        words=words_of(document.get("words"), texts.get("body", "")),
+        id=number if is_id(number := document.get("id")) else 0,
         extra=extra if isinstance(extra, dict) else {},
         state=state_of(state) if isinstance(state, dict) else None,
         highlights=_passages(document.get("highlights")),
@@ -132,9 +132,7 @@ def _article(document: object, name: str, item: str) -> Record:
     if not isinstance(document, dict):
         return Rejected(name, why_none(document), item)
     article = own_article(document)
-    if not (article.title.strip() or article.body.strip() or article.url):
-        return Rejected(name, "it has neither title, text nor link", item)
-    return article
+    return Rejected(name, NOTHING, item) if article.is_nothing else article
 
 
 def _belongings(document: Mapping[str, Any]) -> Iterator[Record]:

@@ -15,6 +15,8 @@ from store.regular import open_regular
 
 #: Bytes at the start of a source by which its format is told.
 HEAD: Final = 65_536
+#: Why a record is rejected that is no article (`Article.is_nothing`).
+NOTHING: Final = "it has neither title, text nor link"
 #: Bytes that are read at a time.
 _PIECE: Final = 1024 * 1024
 
@@ -100,6 +102,8 @@ class Source:
         path: The file it is, if it is one by itself.
         limit: Most bytes that `data` reads; `None` for as many as there are.
         depth: How many archives it lies in.
+        within: The archive it lies in.
+        entries: Entries that it was read by, of all archives in it together.
         split: Whether a book is to become one article a chapter.
         was_found: Whether nobody named it: it was found in a folder or an archive.
         cleaned: Unsafe characters that an importer had to take out before it could read the
@@ -107,8 +111,8 @@ class Source:
     """
 
     __slots__ = (
-        "_data", "_head", "_opener", "_size", "cleaned", "depth", "limit", "mtime", "name", "path",
-        "split", "was_found",
+        "_data", "_head", "_opener", "_size", "cleaned", "depth", "entries", "limit", "mtime",
+        "name", "path", "split", "was_found", "within",
     )  # fmt: skip
 
     def __init__(
@@ -120,7 +124,7 @@ class Source:
         path: Path | None = None,
         opener: Callable[[], BinaryIO] | None = None,
         size: int | None = None,
-        depth: int = 0,
+        within: Source | None = None,
     ) -> None:
         """A source of bytes, of a file, or of whatever a function opens anew each time.
 
@@ -131,20 +135,27 @@ class Source:
             path: The file; by default `name` is nothing that can be opened.
             opener: Opens it at its start; a file is opened by its path by default.
             size: Its size in bytes, as far as it is known and not that of `data` or `path`.
-            depth: How many archives it lies in.
+            within: The archive it lies in.
         """
         self.name = name
         self.mtime = mtime
         self.path = path
         self.limit: int | None = None
-        self.depth = depth
+        self.depth: int = within.depth + 1 if within else 0
+        self.within = within
+        self.entries = 0
         self.cleaned = 0
         self.split = False
-        self.was_found = depth > 0
+        self.was_found = within is not None
         self._data = data
         self._head: bytes | None = None
         self._opener = opener
         self._size = size
+
+    @property
+    def outermost(self) -> Source:
+        """The source that lies in no archive: the one it lies in, or itself."""
+        return self.within.outermost if self.within else self
 
     @property
     def size(self) -> int:

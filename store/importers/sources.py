@@ -19,6 +19,9 @@ from store.regular import open_regular
 _HELD: Final = 16 * 1024 * 1024
 _CHUNK: Final = 1 << 20
 
+#: What to do where a pipe was named: `/dev/stdin`, or what the shell puts for `<(…)`.
+_PIPED: Final = '; what a pipe brings is read as "-": … | broadsheet add -'
+
 _DIRECTORY: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _FILE: Final = os.O_RDONLY | os.O_NOFOLLOW
 
@@ -57,12 +60,17 @@ def walk(paths: Iterable[str]) -> Iterator[str]:
 
     A link that is named itself is followed.  Links in a directory come after what lies in it
     itself: those to what was met there already are passed over, those that lead out of it are
-    given as they are, to be refused by `open_source`.
+    given as they are, to be refused by `open_source`.  Standard input can be read only once.
     """
+    piped = False
     for path in paths:
-        if isinstance(path, Name):
+        if path == "-":
+            if not piped:
+                yield path
+            piped = True
+        elif isinstance(path, Name):
             yield path
-        elif path != "-" and Path(path).is_dir():
+        elif Path(path).is_dir():
             yield from walk_below(path, path)
         else:
             yield path
@@ -154,7 +162,8 @@ def open_source(name: str, stdin: BinaryIO | None = None) -> Source | Rejected:
                 return Rejected(str(name), "it is a link to nothing")
             return Rejected(str(name), "there is no such file")
         if not path.is_file():
-            return Rejected(str(name), "it is neither a file nor a directory")
+            how = _PIPED if path.is_fifo() and not isinstance(name, Name) else ""
+            return Rejected(str(name), f"it is neither a file nor a directory{how}")
         opener = partial(_open, name) if isinstance(name, Name) else None
         if isinstance(name, Name) and (page := _page_of(name)):
             return Rejected(str(name), f"it is a part of the page {page}")

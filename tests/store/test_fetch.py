@@ -252,6 +252,10 @@ def nonsense(handler):
     handler.wfile.write(b"\x00\x01 this is no HTTP\r\n\r\n")
 
 
+def odd_status(handler):
+    handler.wfile.write(b"HTTP/1.0 \xc2\x9b31m\r\n\r\n")
+
+
 def broken_gzip(handler):
     body = gzip.compress(b"hello" * 1000)[:-20]
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -260,13 +264,15 @@ def broken_gzip(handler):
 
 @pytest.mark.parametrize(
     ("fault", "reason"),
-    [(cut_off, "cut off"), (hang_up, "hung up"), (nonsense, "http"), (broken_gzip, "too early")],
-)
+    [(cut_off, "cut off"), (hang_up, "hung up"), (nonsense, "is no proper HTTP"),
+     (odd_status, "is no proper HTTP"), (broken_gzip, "too early")],
+)  # fmt: skip
 def test_a_broken_answer_is_one_clear_reason(web, fetcher, fault, reason):
     web.pages["/a"] = Page(fault=fault)
     with pytest.raises(FetchError, match=reason) as caught:
         fetcher.get(web.url("/a"))
     assert "\n" not in str(caught.value)
+    assert "bytearray" not in str(caught.value)
 
 
 @pytest.mark.parametrize("encoding", ["zstd", "compress", "gzip, zstd"])

@@ -24,6 +24,14 @@ DOCUMENTS = {
 }
 
 
+@pytest.fixture(scope="module", autouse=True)
+def at_rest():
+    """Nobody else writes these files: nobody needs to wait whether they become whole."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("store.linefile._LONG_REST", 0.0)
+        yield
+
+
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "library.json"

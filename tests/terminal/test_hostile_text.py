@@ -21,9 +21,10 @@ from tests.hostile import (
 
 pytestmark = pytest.mark.pty
 
+_TAG = "\U000e0041"  # a tag character, which no flag has
 #: A name that a file may have.
-_NAME = "li\x1b]0;name\x07b\x1b[31;4;9m\x9b31m\u202erary.json"
-_SAID = "\x1b]0;said\x07\x1b[57A\x9b31m\u202e"
+_NAME = f"li\x1b]0;name\x07b\x1b[31;4;9m\x9b31m\u202e{_TAG}rary.json"
+_SAID = f"\x1b]0;said\x07\x1b[57A\x9b31m\u202e{_TAG}"
 _CONFIG = """theme = "\\u001b]0;x\\u0007\\u009b31m"
 column = "\\u001b[2J"
 "\\u001b[31m" = 3
@@ -80,6 +81,7 @@ def nothing_hostile(output: bytes, allowed):
     assert found.refused == []
     for sequence in ALLOWED_BUT_FOREIGN:
         assert sequence.encode() not in output
+    assert _TAG.encode() not in output
     assert not any("spoofed" in link for link in found.links)
     return found
 

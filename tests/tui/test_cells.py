@@ -113,6 +113,15 @@ def test_lone_surrogates_are_replaced() -> None:
     assert clean("a\ud800b\nc") == "a\ufffdb c"
 
 
+FLAG = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"  # of Scotland
+
+
+def test_tag_characters_are_replaced_outside_flags() -> None:
+    assert clean(f"a\U000e0041\U000e007f{FLAG}\U0001f3f4\U000e0067") == (
+        f"a\ufffd\ufffd{FLAG}\U0001f3f4\ufffd"
+    )
+
+
 def test_harmless_text_stays_as_it_is() -> None:
     for title in TITLES:
         assert clean(title) == title

@@ -132,8 +132,11 @@ def records_of(
 
 def no_address(url: str) -> str:
     """Why an address that a person typed can be none; "" where it can."""
+    import unicodedata
     from urllib.parse import urlsplit
 
+    if any(unicodedata.category(character) == "Cc" for character in url.strip()):
+        return "it is no address: there are control characters in it"
     try:
         parts = urlsplit(url)
         if parts.hostname and parts.port != 0:

@@ -97,13 +97,14 @@ def _finish(parser: CommandParser) -> CommandParser:
 
 
 def _add(arguments: argparse.Namespace) -> int:
+    from store.views import checked_name, checked_query
     from tui.commands.opening import writing
     from tui.widgets.cells import clean
 
     with writing(arguments) as library:
         replaced = library.save_view(arguments.name, arguments.query)
-        warnings = library.misunderstood(arguments.query)
-    name, query = clean(arguments.name.strip()), clean(arguments.query)
+        name, query = checked_name(arguments.name), checked_query(arguments.query)  # as it is saved
+        warnings = library.misunderstood(query)
     if replaced is None:
         print(f"saved {name}: {query}")
     else:

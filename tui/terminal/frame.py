@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from tui.terminal.pens import PLAIN, Pens
-from tui.typeset.simple import cell_len, is_simple
+from tui.typeset.simple import cell_len, is_simple, tags_in_flags
 
 if TYPE_CHECKING:
     from textual.strip import Strip
@@ -77,7 +77,7 @@ class Row:
         numbers: list[int] = []
         for text, pen in pieces:
             if not text.isprintable():
-                text = _OBEYED.sub("", text)  # they have no width
+                text = tags_in_flags(_OBEYED.sub("", text), "")  # they have no width
             blank = pens.on_blank[pen]
             if not text.isascii() and not is_simple(text):
                 _spread(text, pen, blank, texts, numbers)

@@ -6,10 +6,12 @@ import re
 from html import unescape
 from itertools import pairwise
 
+from tui.typeset.simple import TAGS, tags_in_flags
+
 #: What must not reach a terminal, or would be measured wrongly.
 _ODD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u202a-\u202e\u2028\u2029\u2060\u2066-\u2069\ufeff"
-    "\ud800-\udfff]"
+    f"\ud800-\udfff{TAGS}]"
 )
 _REPLACEMENT: dict[int, str | None] = {
     # Control pictures, such as ␛ for escape; tabs and line ends are laid out.
@@ -54,7 +56,7 @@ _HTML_TAG = re.compile(r"</?[A-Za-z][^>]*>")
 def printable(text: str) -> str:
     """`text` with what a terminal would obey shown as symbols, and invisible characters removed."""
     if _ODD.search(text):
-        text = text.translate(_REPLACEMENT)
+        text = tags_in_flags(text.translate(_REPLACEMENT), "")
     return _LONE_JOINER.sub("", text) if "\u200d" in text else text
 
 

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from tui.typeset.simple import cell_len, is_simple
+from tui.typeset.simple import cell_len, is_simple, tags_in_flags
 
 if TYPE_CHECKING:
     from rich.segment import Segment
@@ -42,13 +42,14 @@ _STRAY_JOINER = re.compile("^\u200d|\u200d(?= |$)")  # would join what is drawn 
 def clean(text: str) -> str:
     """`text` with all that a terminal would obey replaced, character by character.
 
-    Line ends and tabs become spaces; other controls, bidirectional overrides and lone surrogates
-    become U+FFFD; joiners with nothing to join become non-joiners.  The length stays the same, so
-    that spans into the text stay valid.
+    Line ends and tabs become spaces; other controls, bidirectional overrides, tag characters
+    outside flags and lone surrogates become U+FFFD; joiners with nothing to join become
+    non-joiners.  The length stays the same, so that spans into the text stay valid.
     """
     if text.isprintable():
         return text
-    return _STRAY_JOINER.sub("\u200c", _SURROGATE.sub("\ufffd", text.translate(_OBEYED)))
+    text = tags_in_flags(_SURROGATE.sub("\ufffd", text.translate(_OBEYED)), "\ufffd")
+    return _STRAY_JOINER.sub("\u200c", text)
 
 
 def shorten(text: str, width: int, ellipsis: str = ELLIPSIS) -> str:

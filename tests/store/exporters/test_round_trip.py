@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from store import Article, Highlight, Library, State, export_articles
 from store.highlights import COLOURS
+from store.identity import identity
 from store.importers import read_sources
-from store.sanitize import clean_line
+from store.sanitize import clean_article, clean_line
 
 #: Names of what an export without loss is written to, by format.
 TARGETS = {"json": "all.json", "markdown": "all", "markdown in an archive": "all.zip"}
@@ -79,6 +81,46 @@ def test_a_second_run_adds_and_changes_nothing(library, open_library, tmp_path, 
     assert again.others == {}
     assert contents(other) == before
     assert library.add(read_sources([str(target)])).unchanged == 4
+
+
+@pytest.mark.parametrize("format", TARGETS)
+def test_articles_without_title_text_and_link_come_through_once_each(
+    open_library, path, tmp_path, format
+):
+    bare = {
+        "-3": {"author": "Ada Reyes"},
+        "1": {"summary": "A lead.", "note": "keep"},
+        "2": {"summary": "A lead.", "note": "keep this as well"},
+        "4": {"published": "2019-03-09", "tags": ["t"]},
+        "5": {"title": "???"},
+        "6": {"title": "!!!"},
+        "7": {},
+        "8": {"title": "A", "body": "four words of text", "words": 0},
+    }
+    path.write_text(json.dumps({"articles": bare}))
+    library = open_library(path)
+    library.tag([1], add=["mine"])
+    other = open_library(tmp_path / "other.json", cache="other")
+    for into, added in ((other, len(bare)), (other, 0), (library, 0)):
+        report = carried(library, tmp_path / TARGETS[format], format, into)
+        (tmp_path / TARGETS[format]).rename(tmp_path / f"{len(list(tmp_path.iterdir()))}")
+        assert (len(report.added), report.merged, report.rejected) == (added, [], [])
+        there = [replace(article, id=0) for article in contents(into)["articles"]]
+        assert len(there) == len(bare)
+        assert all(replace(library.stored(int(number)), id=0) in there for number in bare)
+    assert [other.get(id).extra for id in other.find("tag:mine").ids] == [{"note": "keep"}]
+    assert [article.words for article in there if article.title == "A"] == [0]
+
+
+def test_what_says_nothing_is_rejected_by_the_name_of_its_file(open_library, path, tmp_path):
+    for name, text in {
+        "a.md": '---\nbroadsheet: {"version": 1}\n---\n',
+        "b.json": '{"broadsheet": 1, "articles": [{"body": "\\u200b"}]}',
+    }.items():
+        (tmp_path / name).write_text(text)
+        (rejected,) = open_library(path).add(read_sources([str(tmp_path / name)])).rejected
+        assert rejected.source == str(tmp_path / name)
+        assert rejected.reason == "it has neither title, text nor link"
 
 
 @pytest.mark.parametrize("format", TARGETS)
@@ -236,6 +278,16 @@ articles = st.builds(
     type=st.sampled_from(["", "html", "odd"]),
     extra=st.dictionaries(texts.map("x".__add__), values, max_size=3),
 )
+#: What only a file of another program has: neither title, text nor link, words that are not there.
+bare = st.builds(
+    Article,
+    body=st.sampled_from(["", "", "a b"]),
+    author=texts,
+    published=st.sampled_from(["", "2017"]),
+    tags=st.lists(texts, max_size=2).map(tuple),
+    summary=bodies,
+    extra=st.dictionaries(texts.map("x".__add__), values, max_size=2),
+)
 deeds = st.fixed_dictionaries(
     {
         "read": st.none() | st.booleans(),
@@ -259,8 +311,9 @@ deeds = st.fixed_dictionaries(
 @given(
     given_=st.lists(st.tuples(articles, deeds), min_size=1, max_size=4),
     views=st.dictionaries(texts, texts, max_size=2),
+    bare=st.lists(bare, max_size=3, unique_by=lambda article: identity(clean_article(article)[0])),
 )
-def test_any_library_comes_through_as_it_was(given_, views):
+def test_any_library_comes_through_as_it_was(given_, views, bare):
     with ExitStack() as stack:
         place = Path(stack.enter_context(TemporaryDirectory()))
 
@@ -269,6 +322,8 @@ def test_any_library_comes_through_as_it_was(given_, views):
             return stack.enter_context(library)
 
         (place / "a").mkdir()
+        documents = {str(id): article.to_document() for id, article in enumerate(bare, 1)}
+        (place / "a" / "library.json").write_text(json.dumps({"articles": documents}))
         library = opened("a")
         library.add(article for article, _ in given_)
         for id, (_, deed) in enumerate(given_[: len(library)], 1):

@@ -139,6 +139,19 @@ def test_an_archive_is_refused_that_has_too_many_entries(monkeypatch):
     assert reasons(read(data)) == ["it has more than 2 entries"]
 
 
+def test_archives_in_an_archive_may_not_have_too_many_entries_together(monkeypatch):
+    monkeypatch.setattr(archive, "MAX_ENTRIES", 8)
+    three = packed(*((f"{n}.md", PAGE + b"%d" % n) for n in range(3)))
+    whole = packed(("a.zip", three), ("b.zip.gz", gzip.compress(three)), ("c.zip", three),
+                   ("d.md", PAGE))  # fmt: skip
+    records = read(whole)
+    assert [r.source for r in records if isinstance(r, Rejected)] == [
+        "a.zip/b.zip.gz/b.zip", "a.zip/c.zip",
+    ]  # fmt: skip
+    assert "more than 8 entries" in reasons(records)[1]
+    assert len(records) == 6
+
+
 def test_an_encrypted_entry_is_rejected_and_the_others_are_read():
     data = packed(("a.md", PAGE), ("b.md", PAGE))
     at = data.index(b"PK\x01\x02")  # the first entry in the list: its flags are at 8

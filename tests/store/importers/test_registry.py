@@ -84,7 +84,8 @@ def test_one_bad_source_does_not_stop_the_others(tmp_path, monkeypatch):
         "there is no such file",
         "it is empty",
         "it is a link to nothing",
-        "it is neither a file nor a directory",
+        'it is neither a file nor a directory; what a pipe brings is read as "-": '
+        "… | broadsheet add -",
     ]
 
 

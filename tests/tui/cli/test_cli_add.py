@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import stat
 import sys
 
@@ -43,6 +44,21 @@ def test_adding_from_standard_input(run, monkeypatch):
     monkeypatch.setattr(sys, "stdin", source)
     assert run("add", "--format", "markdown", "-").out.startswith("1 added")
     assert "Piped in" in run("list").out
+
+
+def test_standard_input_is_taken_once_however_often_it_is_named(run, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"# Piped in\n\nA pipe.\n")))
+    said = run("add", "-", "-")
+    assert (said.out, said.err) == ("1 added, 0 merged, 0 unchanged, 0 rejected\n", "")
+
+
+def test_who_names_a_pipe_is_told_how_it_is_read(run):
+    read, write = os.pipe()
+    said = run("add", f"/dev/fd/{read}")
+    os.close(read)
+    os.close(write)
+    assert said.status == 1
+    assert 'what a pipe brings is read as "-": … | broadsheet add -' in said.err
 
 
 def test_what_is_rejected_is_named_and_only_rejects_are_a_failure(run, notes, home):

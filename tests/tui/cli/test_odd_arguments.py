@@ -162,6 +162,13 @@ def test_an_address_that_is_none_costs_no_other_source(run, library, elsewhere):
         assert opened.get(5).title == "A note"
 
 
+def test_of_an_address_with_controls_that_is_said(run):
+    said = run("add", "http://\x1b[31mx", "https://127.0.0.1:9/\x9b")
+    assert said.status == 1
+    assert said.err.count("it is no address: there are control characters in it") == 2
+    assert run("feed", "add", "http://\x1b[31mx").err.count("control characters") == 1
+
+
 def test_a_feeds_address_that_is_none_costs_no_other_feed(run):
     web = Web()
     web.pages["/feed"] = Page(b"<rss version='2.0'><channel><title>F</title></channel></rss>")

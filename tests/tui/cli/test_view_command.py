@@ -54,6 +54,12 @@ def test_on_a_terminal_the_list_is_a_table_that_fits(run, terminal, columns):
     assert cell_len(rows[-1][: rows[-1].index("lamp")]) == column
 
 
+def test_what_is_said_to_be_saved_is_what_is_saved(run):
+    said = run("view", "add", " e\x1b[31mX\u200bYZ ", "lamp\x1b[31m  \n-bridge")
+    assert said.out == "saved eXYZ: lamp -bridge\n"
+    assert lines(run)[-1][0::4] == ["eXYZ", "lamp -bridge"]
+
+
 def test_a_view_is_saved_replaced_and_removed(run, library):
     added = run("view", "add", "Long reads", "words:>20", "-draft")
     assert (added.status, added.out) == (0, "saved Long reads: words:>20 -draft\n")
