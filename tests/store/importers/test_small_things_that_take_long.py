@@ -1,0 +1,32 @@
+"""Texts of some kilobytes that would take minutes if what reads them took time by their square.
+
+Each is taken into a library and indexed, and may take a few seconds of the processor; most take a
+tenth of one.
+"""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from store import Library
+from store.importers import read_sources
+
+#: Name of the file, and what is in it.
+THINGS = {
+    "escaped brackets": ("a.md", "# T\n\n[a](b) " + "\\[" * 60_000),
+    "escaped brackets before a reference": ("a.md", "# T\n\n[a][b] " + "\\[" * 60_000),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "data"), THINGS.values(), ids=list(THINGS))
+def test_a_small_thing_takes_no_long_time(tmp_path, name, data):
+    file = tmp_path / name
+    file.write_bytes(data if isinstance(data, bytes) else data.encode())
+    with Library(tmp_path / "library.json", cache_dir=tmp_path / "cache") as library:
+        start = time.process_time()
+        report = library.add(read_sources([str(file)], workers=0))
+        library.wait_until_searchable()
+        assert time.process_time() - start < 3
+        assert len(report.added) == 1, report.rejected
