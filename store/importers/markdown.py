@@ -59,13 +59,14 @@ _MEANS_MORE: Final = re.compile(r"y|n|yes|no|on|off|true|false|null", re.I)
 _MOST_NODES: Final = 100_000
 _EXPORTED: Final = re.compile(r"^broadsheet: \{.*$", re.M)
 _PAIR: Final = re.compile(r"([A-Za-z][\w -]{0,40}):[ \t]+(.+)")
-_ATX: Final = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n+|\Z)")
+_ATX: Final = re.compile(r"\A\s*#[ \t]+(.+)(?:\n+|\Z)")
 #: A title by itself, and text under it.
 _TITLED: Final = re.compile(r"\s*#[ \t]+\w[^\n]*\n[ \t]*\n\s*\S")
 _SETEXT: Final = re.compile(r"\A\s*(\S[^\n]*)\n=+[ \t]*(?:\n+|\Z)")
 _FEATURES: Final = re.compile(
     r"^ {0,3}(?:#{1,6} \S|```|~~~|> \S|\|[^\n]+\|[ \t]*$)"
-    r"|^ {0,3}\[[^\]\n]+\]: \S|!?\[[^\]\n]+\]\([^)\s]+[^)\n]*\)|^\S[^\n]*\n={3,}[ \t]*$",
+    r"|^ {0,3}\[[^\]\n]+\]: \S|!?\[[^\[\]\n]++\]\([^)\s]{1,1000}+[^)\n]{0,1000}+\)"
+    r"|^\S[^\n]*\n={3,}[ \t]*$",
     re.M,
 )
 
@@ -97,7 +98,8 @@ def read_markdown(source: Source) -> Iterator[Article | Rejected]:
     heading = _ATX.match(body) or _SETEXT.match(body)
     title = one_line(values["title"])
     if heading:
-        first = one_line(plain_text(heading[1]))
+        words = heading[1].rstrip(" \t")
+        first = one_line(plain_text(words.rstrip("#") or words))
         if not title:
             title = first
         if first.casefold() == title.casefold():

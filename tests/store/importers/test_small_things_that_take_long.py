@@ -17,6 +17,8 @@ from store.importers import read_sources
 THINGS = {
     "escaped brackets": ("a.md", "# T\n\n[a](b) " + "\\[" * 60_000),
     "escaped brackets before a reference": ("a.md", "# T\n\n[a][b] " + "\\[" * 60_000),
+    "a heading of blanks": ("a.md", "# T" + " " * 5_000 + "x\n\ntext"),
+    "links without end": ("a", "[a](" * 5_000),
 }  # fmt: skip
 
 
