@@ -13,12 +13,18 @@ import pytest
 from store import Library
 from store.importers import read_sources
 
+PROSE = "The lamp was lit at five, and nobody could say by whom. " * 20
+
+
 #: Name of the file, and what is in it.
 THINGS = {
     "escaped brackets": ("a.md", "# T\n\n[a](b) " + "\\[" * 60_000),
     "escaped brackets before a reference": ("a.md", "# T\n\n[a][b] " + "\\[" * 60_000),
     "a heading of blanks": ("a.md", "# T" + " " * 5_000 + "x\n\ntext"),
     "links without end": ("a", "[a](" * 5_000),
+    "times of a mailbox": (
+        "a.mbox", f"From a@b\nSubject: S\n\n{PROSE}" + f"\n\nFrom x{'11:11 ' * 10_000}" * 5
+    ),
 }  # fmt: skip
 
 
