@@ -9,11 +9,16 @@ from __future__ import annotations
 import time
 
 import pytest
+from epub_maker import epub
 
 from store import Library
 from store.importers import read_sources
 
 PROSE = "The lamp was lit at five, and nobody could say by whom. " * 20
+
+
+def chapter(markup: str) -> bytes:
+    return epub({"c.xhtml": markup})
 
 
 #: Name of the file, and what is in it.
@@ -25,6 +30,8 @@ THINGS = {
     "times of a mailbox": (
         "a.mbox", f"From a@b\nSubject: S\n\n{PROSE}" + f"\n\nFrom x{'11:11 ' * 10_000}" * 5
     ),
+    "document types": ("a.epub", chapter(f"<p>{PROSE}</p>" + "<!DOCTYPE" * 50_000)),
+    "scripts of a chapter": ("a.epub", chapter(PROSE + "<i>" * 1_100 + "<script>" * 50_000)),
 }  # fmt: skip
 
 
