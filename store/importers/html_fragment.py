@@ -27,8 +27,9 @@ _NAMES = (
     "strong|sub|sup|table|tbody|td|tfoot|th|thead|tr|u|ul|video"
 )
 _TAG = re.compile(
-    rf"<(?P<close>/)?(?P<name>{_NAMES})(?P<rest>\s+[\w:-]+\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]+)[^<>]*"
-    r"|\s*/?)>|<!doctype html|<!--",
+    rf"<(?P<close>/)?(?P<name>{_NAMES})"
+    r"(?P<rest>\s++[\w:-]++\s*+=\s*+(?:\"[^\"]*\"|'[^']*'|[^\s\"'<>]++)[^<>]*+|\s*/?)>"
+    r"|<!doctype html|<!--",
     re.I,
 )
 # As browsers and libxml2 read it, quotes count behind "=" alone: a stray one swallows no text.
@@ -36,7 +37,7 @@ _TAG = re.compile(
 _TAG_WHOLE = re.compile(r"""<[A-Za-z](?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+')?+)*+""")
 _END_OF_CODE = re.compile(r"</(?:script|style)\b|\Z", re.I)
 _VALUE = re.compile(r"""=\s*+(?:"[^"]*+"|'[^']*+')""")
-_ATTRIBUTE = re.compile(r"[\s/]+(?=[^\s/>=])")
+_ATTRIBUTE = re.compile(r"(?<![\s/])[\s/]++(?=[^\s/>=])")
 _CODE_IN_MARKDOWN = re.compile(
     r"^(?P<fence>`{3,}|~{3,}).*?(?:^(?P=fence)|\Z)|(?<!`)(?P<mark>`+)(?!`).*?(?<!`)(?P=mark)(?!`)",
     re.S | re.M,

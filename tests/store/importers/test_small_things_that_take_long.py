@@ -6,6 +6,7 @@ tenth of one.
 
 from __future__ import annotations
 
+import json
 import time
 
 import pytest
@@ -15,6 +16,7 @@ from store import Library
 from store.importers import read_sources
 
 PROSE = "The lamp was lit at five, and nobody could say by whom. " * 20
+MAIL = "From: a@a.example\nSubject: S\nMIME-Version: 1.0\nContent-Type: text/{}\n\n{}"
 
 
 def chapter(markup: str) -> bytes:
@@ -32,6 +34,8 @@ THINGS = {
     ),
     "document types": ("a.epub", chapter(f"<p>{PROSE}</p>" + "<!DOCTYPE" * 50_000)),
     "scripts of a chapter": ("a.epub", chapter(PROSE + "<i>" * 1_100 + "<script>" * 50_000)),
+    "parts of a tag": ("a.json", json.dumps([{"title": "T", "text": "</a a=" + ";" * 19_000}])),
+    "slashes of a tag": ("a.eml", MAIL.format("html", f"<p>{PROSE}<br " + "/" * 50_000 + ">")),
 }  # fmt: skip
 
 
