@@ -34,8 +34,19 @@ THINGS = {
     ),
     "document types": ("a.epub", chapter(f"<p>{PROSE}</p>" + "<!DOCTYPE" * 50_000)),
     "scripts of a chapter": ("a.epub", chapter(PROSE + "<i>" * 1_100 + "<script>" * 50_000)),
+    "addresses without end": (
+        "a.eml", MAIL.format("plain", "View in browser: " + "](https://a" * 50_000)
+    ),
     "parts of a tag": ("a.json", json.dumps([{"title": "T", "text": "</a a=" + ";" * 19_000}])),
     "slashes of a tag": ("a.eml", MAIL.format("html", f"<p>{PROSE}<br " + "/" * 50_000 + ">")),
+    "hidden words": (
+        "a.eml",
+        MAIL.format("html", f"<p>{PROSE}" + ("<i style='display:none'></i>" + "x" * 60) * 20_000),
+    ),
+    "encoded words without end": (
+        "a.eml",
+        MAIL.replace("S\n", "=?a?q?b " * 2_500 + "\n").format("plain", PROSE),
+    ),
 }  # fmt: skip
 
 
