@@ -17,6 +17,7 @@ from store.importers import read_sources
 
 PROSE = "The lamp was lit at five, and nobody could say by whom. " * 20
 MAIL = "From: a@a.example\nSubject: S\nMIME-Version: 1.0\nContent-Type: text/{}\n\n{}"
+RSS = '<rss version="2.0"{}><channel>{}<item><title>T</title></item></channel></rss>'
 
 
 def chapter(markup: str) -> bytes:
@@ -34,6 +35,14 @@ THINGS = {
     ),
     "document types": ("a.epub", chapter(f"<p>{PROSE}</p>" + "<!DOCTYPE" * 50_000)),
     "scripts of a chapter": ("a.epub", chapter(PROSE + "<i>" * 1_100 + "<script>" * 50_000)),
+    "a name without end": (
+        "a.rss", RSS.format(' xml:base="http://a.example/"', "<" + "a" * 200_000)
+    ),
+    "a declaration without end": (
+        "a.rss",
+        ("<?xml" * 50_000 + RSS.format("", "")).encode("utf-16"),
+    ),
+    "blanks for a language": ("a.rss", RSS.format("", "<language>" + " " * 16_000)),
     "addresses without end": (
         "a.eml", MAIL.format("plain", "View in browser: " + "](https://a" * 50_000)
     ),
