@@ -35,8 +35,8 @@ _SAME_WORDS = 0.6
 _MOST_PLACES = 2_000
 
 _SPACE = re.compile(r"\s+")
-#: What is no letter at the ends of a quote, and one such mark beside a stretch of text.
-_AT_START, _AT_END = re.compile(r"[\W_]*"), re.compile(r"[\W_]*\Z")
+#: What is no letter at the start of a quote, and one such mark beside a stretch of text.
+_AT_START = re.compile(r"[\W_]*")
 _MARK_BEFORE, _MARK_AFTER = re.compile(r"([^\w\s]|_)\s*\Z"), re.compile(r"\s*(?:[^\w\s]|_)")
 
 
@@ -145,7 +145,7 @@ class Anchors:
         start, end = span
         quote = quote.strip()
         ahead = len(_dense(_AT_START.match(quote)[0]))  # type: ignore[index]
-        behind = len(_dense(_AT_END.search(quote)[0]))  # type: ignore[index]
+        behind = len(_dense(_AT_START.match(quote[::-1])[0]))  # type: ignore[index]
         while ahead and (more := _MARK_BEFORE.search(self.text, max(0, start - 9), start)):
             start, ahead = more.start(1), ahead - 1
         while behind and (more := _MARK_AFTER.match(self.text, end)):

@@ -26,7 +26,7 @@ _TYPES: Final = frozenset(
      "text/xml", "application/xml", "application/json", "application/x.atom+xml", "text/rss+xml"}
 )  # fmt: skip
 _LINK = re.compile(r"<(link|base|a)\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*+)>", re.I)
-_ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
+_ATTRIBUTE = re.compile(r"(?<![\w:-])([\w:-]++)\s*+=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))")
 _FEEDLIKE = re.compile(r"(?:/|^|\b)(?:rss|atom|feed|feeds)(?:[./?_-]|$)|\.(?:rss|atom|rdf)$", re.I)
 
 

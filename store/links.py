@@ -48,7 +48,7 @@ _CLOSING = re.compile(
 _PLAIN_LINK = re.compile(rf"\[(?P<text>[^\[\]]*)\]\(\s*{_BARE}")
 _ANGLED = re.compile(
     rf"<(?P<auto>(?:https?://|mailto:)[^<>\s]{{1,{_LONGEST}}})>"
-    rf"|<a\s[^<>]*?href\s*=\s*[\"']?(?P<href>[^\"'<>\s]{{1,{_LONGEST}}})[^<>]*>"
+    rf"|<a\s(?=[^<>]*+>)[^<>]*?href\s*+=\s*+[\"']?(?P<href>[^\"'<>\s]{{1,{_LONGEST}}})[^<>]*+>"
     r"(?P<text>[^<]{0,200})",
     re.I,
 )

@@ -6,13 +6,16 @@ import re
 
 # Order matters: code fences keep their content, images and links keep their words.
 _FENCE = re.compile(r"^ {0,3}(?:```|~~~)[^\n]*$", re.M)
+# An escaped bracket begins none: a label goes on over it, and so each of many would be gone over
+# from all that stand before it.
+_LABEL = r"\[(?<!\\\[)([^\[\]\\]*+(?:\\.[^\[\]\\]*+)*+)\]"
 _LINKED = (
-    r"\[((?:[^\[\]\\]|\\.)*)\]\((?:<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)"
+    rf"{_LABEL}\((?:<[^<>\n]*>|[^()\s]*(?:\([^()\s]*\)[^()\s]*)*)"
     r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\)"
 )
 _IMAGE = re.compile(f"!{_LINKED}")  # two patterns: one that may begin with "!" is searched slowly
 _LINK = re.compile(_LINKED)
-_REFERENCE_LINK = re.compile(r"!?\[((?:[^\[\]\\]|\\.)+)\]\[[^\[\]\n]*\]")
+_REFERENCE_LINK = re.compile(rf"!?(?!\[\]){_LABEL}\[[^\[\]\n]*\]")
 _REFERENCE = re.compile(r"^ {0,3}\[(?!\^)[^\[\]\n]+\]:\s*\S+[^\n]*$", re.M)
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")
 _AUTOLINK = re.compile(r"<(?:https?://|mailto:)([^<>\s]*)>")

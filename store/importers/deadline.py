@@ -3,7 +3,8 @@
 Pages are parsed and searched by code in C and Python that cannot be told to stop, and a small page
 can be made to take minutes.  So a page that is read by itself (from the web, a single file, an
 entry of an archive) is read by another process, which is ended when the time is up.  Many pages
-have a `Pool`, whose processes read on their own.
+have a `Pool`, whose processes read on their own.  The same goes for feeds that only feedparser can
+read, whose patterns can be made to take hours by some kilobytes.
 
 The process is begun by the first page, reads one after another, and is ended when none has come
 for a while, and with this one.
@@ -15,15 +16,19 @@ import queue
 import selectors
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeVar, cast
 
+from store.errors import SourceError
 from store.importers.pool import Worker
 from store.importers.record import Record, Rejected, Source
-from store.importers.worker import Job
+from store.importers.worker import Call, Job
+
+T = TypeVar("T")
 
 #: Formats that are read so.
-GUARDED: Final = frozenset({"html"})
+GUARDED: Final = frozenset({"html", "epub"})
 
 #: Seconds that a page may take: of up to a MiB, for each MiB of a larger one, and at most.  Real
 #: pages take some hundredths of a second, books of many MiB a few seconds.
@@ -46,7 +51,7 @@ class Answer(NamedTuple):
 
 
 class _Request(NamedTuple):
-    job: Job
+    job: Job | Call
     patience: float
     answer: Future[Answer]
 
@@ -76,14 +81,37 @@ class DeadlineReader:
             SourceError: the source is larger than its limit.
         """
         data = source.data
-        most = min(max(MOST_PATIENCE, self.patience), self.patience * max(1, len(data) / _MIB))
+        path = str(source.path) if source.path else None
+        job = Job(0, source.name, format, source.split, data, source.mtime, path)
+        return self._ask(job, len(data))
+
+    def call(self, name: str, size: int, function: Callable[..., Any], *arguments: Any) -> Any:
+        """What a function answers, called in the other process.
+
+        Args:
+            name: Of what it reads.
+            size: Bytes of that.
+            function: One of a module.
+            arguments: They and the answer are handed from process to process.
+
+        Raises:
+            SourceError: what the function raised, or why it was given up.
+        """
+        try:
+            [answer] = self._ask(Call(0, name, function, arguments), size).records
+        except OSError as error:
+            raise SourceError(f"no process can be begun to read it ({error.strerror})") from error
+        if isinstance(answer, Rejected):
+            raise SourceError(answer.reason)
+        return answer
+
+    def _ask(self, job: Job | Call, size: int) -> Answer:
+        most = min(max(MOST_PATIENCE, self.patience), self.patience * max(1, size / _MIB))
         answer: Future[Answer] = Future()
         with self._lock:
             self._count += 1
-            path = str(source.path) if source.path else None
-            job = Job(self._count, source.name, format, source.split, data, source.mtime, path)
             self._waiting += 1
-            self._requests.put(_Request(job, most, answer))
+            self._requests.put(_Request(job._replace(number=self._count), most, answer))
             if self._thread is None:
                 # Not by the thread that asks: Linux ends a child with the thread that began it.
                 self._thread = threading.Thread(target=self._serve, name="pages", daemon=True)
@@ -160,6 +188,17 @@ _reader: DeadlineReader | None = DeadlineReader()
 def reader_for(format: str) -> DeadlineReader | None:
     """What reads sources of a format elsewhere; None where they are to be read here."""
     return _reader if format in GUARDED else None
+
+
+def call_in_time(name: str, size: int, function: Callable[..., T], *arguments: Any) -> T:
+    """What a function answers, given up when it takes too long (see `DeadlineReader.call`).
+
+    Raises:
+        SourceError: it was given up, or the function raised it.
+    """
+    if _reader is None:
+        return function(*arguments)
+    return cast(T, _reader.call(name, size, function, *arguments))
 
 
 def read_all_here() -> None:

@@ -35,7 +35,11 @@ _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _XML_ENTITIES = ("amp", "lt", "gt", "quot", "apos")
 _DECLARATION = re.compile(r"\A\s*<\?xml.*?\?>", re.S)
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
-_DOCTYPE = re.compile(r"<!DOCTYPE[^>\[]*(?:\[.*?\]\s*)?>", re.S | re.I)
+# At the beginning alone, where it stands: each of many would be looked for to the end.
+_DOCTYPE = re.compile(
+    r"\A((?>\s++|<\?.*?\?>|<!--.*?-->)*+)<!DOCTYPE[^>\[]*+(?:\[.*?\]\s*)?>", re.S | re.I
+)
+_CUT = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<[^<>]*>", re.S | re.I)
 
 
 @dataclass(slots=True)
@@ -180,15 +184,14 @@ def _body(data: bytes) -> _Element | None:
         body = read(markup)
         if body is not None:
             return body
-    text = re.sub(r"<(script|style)\b.*?</\1>|<[^<>]*>", " ", markup, flags=re.S | re.I)
-    return parse(f"<body><p>{text}</p></body>")
+    return parse(f"<body><p>{_CUT.sub(' ', markup)}</p></body>")
 
 
 def _as_xml(markup: str) -> _Element | None:
     from lxml.etree import LxmlError, XMLParser, fromstring
 
     # Without the declaration of types there are no entities but those of XML itself.
-    plain = _ENTITY.sub(_entity, _DOCTYPE.sub("", markup, count=1))
+    plain = _ENTITY.sub(_entity, _DOCTYPE.sub(r"\1", markup))
     plain = _DECLARATION.sub("", plain, count=1)
     parser = XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True,

@@ -52,13 +52,13 @@ _ODD: Final = tuple(
         (b"<summary", rb"<summary\b[^<>/]*>\s*<[a-zA-Z]"),
     )
 )
-_BASE = re.compile(rb"<([\w:.-]+)[^<>]*?\bxml:base\s*=\s*[\"']([^\"']*)[\"']")
+_BASE = re.compile(rb"<([\w:.-]++)[^<>]*?\bxml:base\s*=\s*[\"']([^\"']*)[\"']")
 _BASE_HERE = re.compile(r"\bxml:base\s*=\s*[\"']([^\"']*)[\"']")
 _CDATA = re.compile(rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)", re.S)
 _LOOSE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9a-fA-F]{1,6});)(?:(\w{2,31});)?")
 _CHANNEL = 16 * 1024
 _CHANNEL_AUTHOR = re.compile(
-    rb"<(dc:creator|itunes:author|managingEditor)>\s*(?:<!\[CDATA\[)?\s*([^<>\[\]]{1,200})"
+    rb"<(dc:creator|itunes:author|managingEditor)>\s*+(?:<!\[CDATA\[\s*+)?([^<>\[\]]{1,200})"
 )
 _TITLE_TYPE = re.compile(rb"<title\b([^<>]*)>")
 _TYPE = re.compile(rb"\btype\s*=\s*[\"']([^\"']*)[\"']")

@@ -31,7 +31,7 @@ _SKIP = re.compile(
     re.S | re.I,
 )
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)(?=[\s/>])([^>]*)")
-_ENCODING = re.compile(r"(<\?xml[^>]*?)\s+encoding=(?:\"[^\"]*\"|'[^']*')")
+_ENCODING = re.compile(r"\A(\ufeff?\s*<\?xml[^>]{0,200}?)\s+encoding=(?:\"[^\"]*\"|'[^']*')")
 _DOCTYPE = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->)*+(?P<it><!DOCTYPE\b)", re.I | re.S
 )

@@ -21,7 +21,7 @@ _PERIOD = re.compile(rb"<(?:\w+:)?updatePeriod>\s*(\w+)\s*<", re.I)
 _FREQUENCY = re.compile(rb"<(?:\w+:)?updateFrequency>\s*(\d{1,4})\s*<", re.I)
 _SKIP = re.compile(rb"<skip(Hours|Days)>(.{0,2000}?)</skip\1>", re.I | re.S)
 _LANGUAGE = re.compile(
-    rb"<(?:dc:)?language>\s*(?:<!\[CDATA\[)?\s*([A-Za-z][\w-]{1,30})"
+    rb"<(?:dc:)?language>\s*+(?:<!\[CDATA\[\s*+)?([A-Za-z][\w-]{1,30})"
     rb"|\bxml:lang\s*=\s*[\"']([A-Za-z][\w-]{1,30})"
 )
 _PERIODS = {b"hourly": 60, b"daily": 1440, b"weekly": 10080, b"monthly": 43200, b"yearly": 525600}
@@ -52,6 +52,7 @@ def parse_feed(data: bytes, url: str = "") -> Feed:
     Raises:
         SourceError: It is no feed, or one that is refused; the text says why.
     """
+    from store.importers.deadline import call_in_time
     from store.importers.feed_fast import is_plain, read_fast
     from store.importers.feed_json import may_be_json_feed, read_json_feed
     from store.importers.feed_slow import read_slow
@@ -77,7 +78,7 @@ def parse_feed(data: bytes, url: str = "") -> Feed:
             raise SourceError(
                 f"the feed is odd or broken, and larger than {MAX_ODD_SIZE >> 20} MiB"
             )
-        feed = read_slow(data, kind, url)
+        feed = call_in_time("the feed", len(data), read_slow, data, kind, url)
     if not feed.entries and kind not in FEEDS:
         raise SourceError("there is no feed in it")
     return _with_head(feed, data)

@@ -189,7 +189,10 @@ def header_text(text: str) -> str:
         text = decode(text.encode("utf-8", "surrogateescape"))
     if _ENCODED.search(text):
         text = _LOOSE.sub(lambda m: f"=?{m[1]}?q?{m[2].replace(' ', '_')}?=", text)
-        text = _decoded_words(text) or text
+        # Unfolded, and no word is looked for where none can end: each would be to the end.
+        head, end, rest = " ".join(text.splitlines()).rpartition("?=")
+        words = head + end
+        text = (_decoded_words(words) or words) + rest
     return clean_line(text)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from store.article import count_words
-from store.importers.html_fragment import depth_of, markdown_of, parse, take_out
+from store.importers.html_fragment import depth_of, markdown_of, parse, take_out_all
 from store.importers.html_inline import Kind, Run, render, render_heading
 from store.importers.mail_parts import Part
 from store.importers.text import to_body
@@ -59,7 +59,7 @@ _FORWARDED = re.compile(r"^\W*(?:was this |has this been )?(?:email )?forwarded\
 _NOTICE = re.compile(
     r"©|\(c\)\s*\d{4}|\bcopyright\b|\ball rights reserved\b|\bprivacy policy\b", re.I
 )
-_LINK = re.compile(r"\]\((<?)(https?://[^)\s>]+)\1>?\)|<(https?://[^>\s]+)>")
+_LINK = re.compile(r"\]\((<?)(https?://[^)\s>]{1,400}+)\1>?\)|<(https?://[^>\s]{1,400}+)>")
 _TRACKED = re.compile(r"/(?:track|click|redirect|ls/click|c/|e3t/|wf/)", re.I)
 _FLOW_QUOTE = re.compile(r"(>*)")
 
@@ -224,8 +224,7 @@ def _drop_unseen(root: _Element) -> None:
                 doomed.append(element)
         elif _is_unseen(element, style):
             doomed.append(element)
-    for element in doomed:
-        take_out(element)
+    take_out_all(doomed)
 
 
 def _is_unseen(element: _Element, style: str) -> bool:

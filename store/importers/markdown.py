@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Final
 
 from store.article import Article, State, clean_tags, count_words
@@ -55,17 +56,19 @@ _PLAIN_ITEM: Final = re.compile(r"[^\W\d_][\w .&’()/“”–—-]*|\"[^\",]*\
 #: Words that YAML 1.1 takes for something else.
 _MEANS_MORE: Final = re.compile(r"y|n|yes|no|on|off|true|false|null", re.I)
 #: Most values of front matter, with what aliases stand for counted each time: a kilobyte of them
-#: can stand for billions.
+#: can stand for billions.  And most characters: each value takes some hundred bytes of memory.
 _MOST_NODES: Final = 100_000
+_LONGEST_YAML: Final = 1 << 20
 _EXPORTED: Final = re.compile(r"^broadsheet: \{.*$", re.M)
 _PAIR: Final = re.compile(r"([A-Za-z][\w -]{0,40}):[ \t]+(.+)")
-_ATX: Final = re.compile(r"\A\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n+|\Z)")
+_ATX: Final = re.compile(r"\A\s*#[ \t]+(.+)(?:\n+|\Z)")
 #: A title by itself, and text under it.
 _TITLED: Final = re.compile(r"\s*#[ \t]+\w[^\n]*\n[ \t]*\n\s*\S")
 _SETEXT: Final = re.compile(r"\A\s*(\S[^\n]*)\n=+[ \t]*(?:\n+|\Z)")
 _FEATURES: Final = re.compile(
     r"^ {0,3}(?:#{1,6} \S|```|~~~|> \S|\|[^\n]+\|[ \t]*$)"
-    r"|^ {0,3}\[[^\]\n]+\]: \S|!?\[[^\]\n]+\]\([^)\s]+[^)\n]*\)|^\S[^\n]*\n={3,}[ \t]*$",
+    r"|^ {0,3}\[[^\]\n]+\]: \S|!?\[[^\[\]\n]++\]\([^)\s]{1,1000}+[^)\n]{0,1000}+\)"
+    r"|^\S[^\n]*\n={3,}[ \t]*$",
     re.M,
 )
 
@@ -97,7 +100,8 @@ def read_markdown(source: Source) -> Iterator[Article | Rejected]:
     heading = _ATX.match(body) or _SETEXT.match(body)
     title = one_line(values["title"])
     if heading:
-        first = one_line(plain_text(heading[1]))
+        words = heading[1].rstrip(" \t")
+        first = one_line(plain_text(words.rstrip("#") or words))
         if not title:
             title = first
         if first.casefold() == title.casefold():
@@ -184,7 +188,7 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
 
 def _yaml(block: str) -> Mapping[str, Any]:
     plain = _json_lines(block)
-    if plain is None:
+    if plain is None and len(block) <= _LONGEST_YAML:
         plain = _plain_lines(block)
     if plain is not None:
         return plain
@@ -193,9 +197,13 @@ def _yaml(block: str) -> Mapping[str, Any]:
     own = _EXPORTED.search(block)  # the lines of an export may have been edited, but not this one
     if own:
         block = block[: own.start()] + block[own.end() :]
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(block)
+    read = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loader = read(block if len(block) <= _LONGEST_YAML else "")
     fields = None
     try:
+        values = (each for each in yaml.parse(block, read) if isinstance(each, yaml.NodeEvent))
+        if next(islice(values, _MOST_NODES, None), None) is not None:
+            raise ValueError("front matter has no more values than that")
         node = loader.get_single_node()
         if node is not None and _nodes(node, {}) <= _MOST_NODES:
             fields = loader.construct_document(node)

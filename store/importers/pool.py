@@ -22,7 +22,7 @@ from typing import Any, Final, cast
 from store.article import Article
 from store.childprocess import begin
 from store.importers.record import Rejected
-from store.importers.worker import LENGTH, Begun, Job, Part, send
+from store.importers.worker import LENGTH, Begun, Call, Job, Part, send
 from store.sanitize import vouch
 
 #: From so many sources on several processes read them; fewer are read sooner than one has begun.
@@ -129,7 +129,9 @@ class Pool:
     def _parts(self, jobs: Sequence[Job], over: threading.Event) -> Iterator[Begun | Part]:
         """What workers send for all jobs, in their order; ends soon once it is `over`."""
         share = max(1, min(_JOB, len(jobs) // (4 * self._size)))
-        waiting = deque(list(jobs[at : at + share]) for at in range(0, len(jobs), share))
+        waiting: deque[Sequence[Job | Call]] = deque(
+            jobs[at : at + share] for at in range(0, len(jobs), share)
+        )
         parts: dict[int, deque[Part]] = {}
         held = 0
         for next_ in range(len(jobs)):
@@ -152,7 +154,7 @@ class Pool:
                 break
             parts.pop(next_, None)
 
-    def _give(self, waiting: deque[list[Job]]) -> None:
+    def _give(self, waiting: deque[Sequence[Job | Call]]) -> None:
         """Hand out jobs to those who have few."""
         while waiting:
             idle = min(self._workers, key=Worker.load, default=None)
@@ -164,7 +166,9 @@ class Pool:
                 return
             idle.give(waiting.popleft())
 
-    def _receive(self, next_: int, waiting: deque[list[Job]], *, full: bool) -> Iterator[Part]:
+    def _receive(
+        self, next_: int, waiting: deque[Sequence[Job | Call]], *, full: bool
+    ) -> Iterator[Part]:
         """What workers have sent; those that died or take too long are replaced."""
         for key, _ in self._selector.select(_POLL):
             worker = cast(Worker, key.data)
@@ -184,7 +188,9 @@ class Pool:
                 reason = f"it took longer than {self._patience:.0f} seconds and was given up"
                 yield from self._lose(worker, waiting, reason)
 
-    def _lose(self, worker: Worker, waiting: deque[list[Job]], reason: str) -> Iterator[Part]:
+    def _lose(
+        self, worker: Worker, waiting: deque[Sequence[Job | Call]], reason: str
+    ) -> Iterator[Part]:
         """A worker is gone: its source is rejected, the other sources it had wait again."""
         self._selector.unregister(worker.out)
         self._workers.remove(worker)
@@ -266,8 +272,8 @@ class Worker:
         self._in = self._process.stdin
         self.out = self._process.stdout
         self._buffer = bytearray()
-        self.jobs: list[Job] = []  # those not done, in order
-        self.current: Job | None = None
+        self.jobs: list[Job | Call] = []  # those not done, in order
+        self.current: Job | Call | None = None
         self.heard = time.monotonic()
         self.is_over = False
 
@@ -279,7 +285,7 @@ class Worker:
         """Whether that source is one of its."""
         return any(job.number == number for job in self.jobs)
 
-    def give(self, jobs: list[Job]) -> None:
+    def give(self, jobs: Sequence[Job | Call]) -> None:
         """Have it read some more."""
         if not self.jobs:
             self.heard = time.monotonic()

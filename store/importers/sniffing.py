@@ -70,7 +70,9 @@ _LIST_OF_LINKS = re.compile(
 )  # fmt: skip
 _JSON_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{},:]|[^\s"\[\]{},:]+', re.S)
 #: The line that begins a message in a mailbox.
-FROM_LINE = re.compile(rb"From \S.*\d\d:\d\d.*\d{4}|From (?:-|\S+@\S+|MAILER-DAEMON)\s*\S*")
+FROM_LINE = re.compile(
+    rb"From \S.{0,200}?\d\d:\d\d.{0,60}?\d{4}|From (?:-|\S+@\S+|MAILER-DAEMON)\s*\S*"
+)
 _FIELD = re.compile(rb"([!-9;-~]+):[^\n]*\n(?:[ \t][^\n]*\n)*")
 #: Headers that only mail has, and those of which it has most.
 _OF_MAIL = frozenset({b"message-id", b"received", b"return-path", b"delivered-to", b"list-id",

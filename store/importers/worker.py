@@ -14,7 +14,7 @@ import signal
 import struct
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, Final, NamedTuple
 
@@ -50,6 +50,15 @@ class Job(NamedTuple):
     path: str | None = None
 
 
+class Call(NamedTuple):
+    """A function of a module to call, and the name of what it reads; its answer is the record."""
+
+    number: int
+    name: str
+    function: Callable[..., Any]
+    arguments: tuple[Any, ...]
+
+
 class Begun(NamedTuple):
     """A worker has begun with a source."""
 
@@ -82,7 +91,7 @@ def main() -> None:
     _limit_memory()
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # nothing else that is printed may come between
-    jobs: queue.SimpleQueue[list[Job]] = queue.SimpleQueue()
+    jobs: queue.SimpleQueue[list[Job | Call]] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(sys.stdin.buffer, jobs), daemon=True).start()
     try:
         while True:
@@ -94,7 +103,10 @@ def main() -> None:
         os._exit(0)
 
 
-def _read(job: Job) -> Iterator[Part]:
+def _read(job: Job | Call) -> Iterator[Part]:
+    if isinstance(job, Call):
+        yield Part(job.number, [_called(job)], is_last=True)
+        return
     from store.importers import read_source
     from store.importers.sources import open_source
 
@@ -118,7 +130,18 @@ def _read(job: Job) -> Iterator[Part]:
     yield Part(job.number, records, source.cleaned, is_last=True)
 
 
-def _receive(stream: BinaryIO, jobs: queue.SimpleQueue[list[Job]]) -> None:
+def _called(job: Call) -> Any:
+    try:
+        return job.function(*job.arguments)
+    except MemoryError:
+        return Rejected(job.name, "there is not enough memory to read it")
+    except RecursionError:
+        return Rejected(job.name, "it is nested too deeply to be read")
+    except Exception as error:
+        return Rejected(job.name, str(error))
+
+
+def _receive(stream: BinaryIO, jobs: queue.SimpleQueue[list[Job | Call]]) -> None:
     while len(head := stream.read(LENGTH.size)) == LENGTH.size:
         jobs.put(pickle.loads(stream.read(LENGTH.unpack(head)[0])))
     os._exit(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -470,6 +471,13 @@ def test_the_feeds_of_a_page_are_found(world):
         (world.web.url("/posts.xml"), "Posts"), (world.web.url("/comments.xml"), "Comments"),
     ]  # fmt: skip
     assert world.library.web.discover(world.web.url("/posts.xml"))[0].title == "Posts"
+
+
+def test_feeds_are_looked_for_in_a_page_whose_tag_holds_a_word_without_end(world):
+    world.web.pages["/"] = Page(b"<html><a " + b"a" * 100_000 + b"><p>The lamp was lit.")
+    start = time.process_time()
+    assert world.library.web.discover(world.web.url("/")) == []
+    assert time.process_time() - start < 10  # minutes, if from each of its letters
 
 
 def test_a_feed_that_no_page_names_is_looked_for_where_feeds_usually_are(world):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import time
+from typing import TYPE_CHECKING, Any, Final
 
 from tui.typeset.model import COMMENT, KEYWORD, NAME, NUMBER, STRING, Span
 
@@ -10,12 +11,24 @@ if TYPE_CHECKING:
     from tui.typeset.model import Paragraph
 
 #: Characters of a code block that are looked at (about 20 ms); what follows is plain.
-LONGEST = 20_000
+LONGEST: Final = 20_000
+
+#: Longest line of a block that is looked at: many lexers go over all of a line again from each of
+#: its words.  No hand writes one so long.
+LONGEST_LINE: Final = 1_000
+
+#: Seconds of the processor for a block, and for each character of it: three times what code takes.
+#: Where a lexer goes over the rest of the text from each word, what follows is plain.
+PATIENCE: Final = 0.01
+PATIENCE_EACH: Final = 3e-6
 
 
 def colour(paragraph: Paragraph) -> None:
     """Give a code block the spans of its language; an unknown language leaves it plain."""
     paragraph.coloured = True
+    source = paragraph.text[:LONGEST]
+    if max(map(len, source.split("\n"))) > LONGEST_LINE:
+        return
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
@@ -24,12 +37,15 @@ def colour(paragraph: Paragraph) -> None:
     except ClassNotFound:
         return
     spans: list[Span] = []
-    source = paragraph.text[:LONGEST]
-    for start, token, text in lexer.get_tokens_unprocessed(source):
+    end_of_time = time.thread_time() + PATIENCE + PATIENCE_EACH * len(source)
+    # Many patterns of lexers want the end of a line, and look for it from each word where it fails.
+    for start, token, text in lexer.get_tokens_unprocessed(f"{source}\n"):
+        if time.thread_time() > end_of_time:
+            break
         mark = _mark(token)
-        if not mark or not text:
+        end = min(start + len(text), len(source))
+        if not mark or start >= end:
             continue
-        end = start + len(text)
         last = spans[-1] if spans else None
         if last and last.end == start and last.marks == mark:
             spans[-1] = Span(last.start, end, mark)

@@ -38,7 +38,7 @@ _Offsets = Callable[[int], Iterator[int]]
 
 #: Ends of sentences: with a space after them, or in Chinese and Japanese without.
 _SENTENCE_END = re.compile(
-    r"(?P<stop>[.!?…‽؟।]+)[\"'”’»›)\]]*(?=\s|\Z)|[。！？｡．]+[」』”’）〉》】〕)]*"
+    r"(?<![.!?…‽؟।])(?P<stop>[.!?…‽؟।]++)[\"'”’»›)\]]*+(?=\s|\Z)|[。！？｡．]+[」』”’）〉》】〕)]*"
 )
 #: What stands before a full stop that ends no sentence; also single capitals (initials).
 _SHORT = """

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import resource
 import time
+import tracemalloc
 import zipfile
 import zlib
 
@@ -59,6 +60,21 @@ def test_front_matter_that_stands_for_more_than_it_says_is_read_line_by_line(fro
     assert isinstance(article, Article), article
     assert article.body == "The lamp was lit."
     assert len(str(article)) < 300_000
+
+
+@pytest.mark.parametrize("values", [20_000, 1_000_000])
+def test_front_matter_of_too_many_values_takes_no_memory_for_each(monkeypatch, values):
+    monkeypatch.setattr("store.importers.markdown._MOST_NODES", 1_000)
+    source = Source(
+        "a.md", f"---\nq: [{'a,' * values}]\nz: {{}}\n---\n\nThe lamp was lit.".encode()
+    )
+    list(read_source(Source("b.md", b"---\nz: {}\n---\n\nThe lamp.")))  # what is loaded for it
+    tracemalloc.start()
+    [article] = read_source(source)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert article.body == "The lamp was lit."
+    assert most < 2_000_000 + 20 * len(source.data)
 
 
 def test_a_mail_with_parameters_without_end_is_read_at_once(in_bounds):

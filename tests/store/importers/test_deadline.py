@@ -94,6 +94,21 @@ def test_a_page_from_the_web_that_takes_too_long_becomes_a_stub_that_says_so(spo
     assert found.articles[0].is_stub
 
 
+def test_a_feed_that_keeps_its_reader_busy_is_given_up_and_nothing_waits_for_it(monkeypatch):
+    # An undeclared name makes it one for feedparser, which looks for an address from each letter.
+    monkeypatch.setattr(deadline, "_reader", DeadlineReader(patience=1.0))
+    author = f"<author>{'a' * 1_000_000}</author>"
+    feed = (
+        f'<rss xml:base="x"><channel><item><dc:x/><title>T</title>{author}</item></channel></rss>'
+    )
+    start = time.process_time()
+    (record,) = read_source(Source("a.rss", feed.encode()))
+    assert time.process_time() - start < 3
+    assert record.reason == "it took longer than 1 seconds and was given up"
+    (record,) = read_source(Source("a.rss", feed.replace("a" * 999_990, "").encode()))
+    assert (record.title, record.author) == ("T", "a" * 10)
+
+
 def test_threads_that_ask_at_once_get_each_their_own():
     reader = DeadlineReader()
     found = {}

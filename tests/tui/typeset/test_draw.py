@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import pytest
 from rich.style import Style
@@ -128,6 +129,17 @@ def test_code_is_coloured_when_its_language_is_known():
     assert style_of(segments, "# why").color.name == "blue"
     plain = drawn("```nosuchlanguage\ndef f(): # why\n```", sheet)
     assert "def f(): # why" in [segment.text for segment in plain]
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [("diff", "+a" * 10_000), ("java", "a.b " * 5_000), ("java", ("a.b " * 200 + "\n") * 25)],
+)
+def test_code_made_to_take_its_lexer_long_is_drawn_at_once(language, code):
+    start = time.process_time()
+    segments = drawn(f"```{language}\n{code}\n```\n\n" * 3)
+    assert time.process_time() - start < 3  # ten of them would take half a minute
+    assert code[:20] in "".join(segment.text for segment in segments)
 
 
 def test_neither_the_parser_nor_the_highlighter_is_loaded_before_it_is_needed():

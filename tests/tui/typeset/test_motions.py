@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -61,6 +63,12 @@ def test_sentences_end_where_a_person_would_say_so():
     starts = walk(source, "sentence_start", start="last")
     assert starts[:3] == ["明日も。", "「はい。」", "今日は。「"]
     assert starts[-1] == "Dr. A"
+
+
+def test_question_marks_without_end_are_gone_over_once():
+    start = time.process_time()
+    assert walk("Who" + "?" * 20_000 + "x", "sentence_end") == ["x"]
+    assert time.process_time() - start < 3  # 7 s, if from each of them
 
 
 def test_paragraphs_are_gone_through_by_their_ends_forward_and_their_beginnings_back():
