@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from textual.dom import DOMNode
-from textual.worker import Worker
+from textual.worker import Worker, WorkerError
 
 Work = Callable[[], Coroutine[Any, Any, None]]
 
@@ -22,6 +22,21 @@ def follow(host: DOMNode, group: str, work: Work) -> None:
     """Start `work` beside whatever its group is at; lanes keep the order."""
     worker: Worker[None] = host.run_worker(_let_go(work), group=group)
     del worker
+
+
+async def ended(worker: Worker[Any]) -> None:
+    """Return when a worker is done, has failed or was cancelled.
+
+    Who loses patience with this leaves the worker at work, as `Worker.wait` would not.
+    """
+
+    async def wait() -> None:
+        try:
+            await worker.wait()
+        except WorkerError:
+            pass  # superseded, or failed: said elsewhere
+
+    await asyncio.shield(wait())
 
 
 def _let_go(work: Work) -> Work:
