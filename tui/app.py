@@ -33,7 +33,7 @@ from tui.session import Session
 from tui.stylesheet import RememberingStylesheet
 from tui.terminal import log, profile
 from tui.terminal.ascii import AsciiFilter, SignsFilter
-from tui.terminal.display import FrugalDisplay, RestingScreen
+from tui.terminal.display import FrugalDisplay, TimelyScreen
 from tui.terminal.keys_in_order import KeysInOrder
 from tui.terminal.lane import Lane
 from tui.terminal.screenful import show_and_wait
@@ -316,7 +316,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             if screen.call_after_refresh(laid_out.set):
                 await laid_out.wait()
             self._settled_screen = screen
-        if screen is not self.main and isinstance(screen, RestingScreen):
+        if screen is not self.main and isinstance(screen, TimelyScreen):
             await screen.settled()
 
     def push_screen(

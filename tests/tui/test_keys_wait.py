@@ -234,3 +234,29 @@ async def test_keys_do_not_wait_for_ever_nor_twice_and_what_takes_long_is_done(p
 async def keys_obeyed(app, number: int) -> None:
     while app.keys_obeyed < number:
         await asyncio.sleep(0.001)
+
+
+# The palette
+
+
+@pytest.mark.parametrize("typed", ["keyz", "sort by"])
+async def test_enter_runs_no_command_that_fits_only_the_beginning_of_what_was_typed(path, typed):
+    async with running(path) as (app, pilot):
+        await at_once(app, pilot, f":{typed}\r")
+        assert app.screen is not app.main
+        await at_once(app, pilot, "\x1b")
+        assert app.screen is app.main
+        assert not app.main.is_searching
+
+
+async def test_a_command_typed_with_its_enter_is_run_before_the_key_that_follows(path):
+    async with running(path) as (app, pilot):
+        await at_once(app, pilot, ":star\rj")
+        assert marked(app, "starred") == [TITLES[0]]
+        assert app.main.articles.cursor == 1
+
+
+async def test_the_keys_are_found_by_that_word(path):
+    async with running(path) as (app, pilot):
+        await at_once(app, pilot, ":keys\r")
+        await until(pilot, lambda: type(app.screen).__name__ == "HelpDialog", "shown")
