@@ -139,8 +139,26 @@ class ViewCommands(Provider):
     """The views as commands, with how much in them is unread: "View: Short (3 of 12 unread)"."""
 
     _views: list[tuple[str, View]]
+    _reading: asyncio.Task[None] | None = None
 
     async def startup(self) -> None:
+        """Begin to read the views.
+
+        A search that the next letter cancels would cancel all of Textual's wait for this, and with
+        it every search that follows: so they wait for the views themselves, and shield that.
+        """
+        self._reading = asyncio.create_task(self._read())
+
+    async def shutdown(self) -> None:
+        """Read no further."""
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def _are_read(self) -> None:
+        if self._reading is not None:
+            await asyncio.shield(self._reading)
+
+    async def _read(self) -> None:
         """Read the views, and count what is in them if that does not take long."""
         menus = cast("BroadsheetApp", self.app).main.menus
         self._show = menus.show
@@ -157,12 +175,14 @@ class ViewCommands(Provider):
 
     async def discover(self) -> Hits:
         """The built-in and the saved views."""
+        await self._are_read()
         for label, view in self._views:
             if view.kind != "tag":
                 yield DiscoveryHit(Content(label), partial(self._show, view), label, _help(view))
 
     async def search(self, query: str) -> Hits:
         """Views whose names fit, tags too."""
+        await self._are_read()
         matcher = self.matcher(query)
         for label, view in self._views:
             score, offsets = matcher.fuzzy_search.match(query, label)

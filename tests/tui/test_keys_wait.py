@@ -260,3 +260,16 @@ async def test_the_keys_are_found_by_that_word(path):
     async with running(path) as (app, pilot):
         await at_once(app, pilot, ":keys\r")
         await until(pilot, lambda: type(app.screen).__name__ == "HelpDialog", "shown")
+
+
+async def test_commands_are_found_that_were_typed_before_the_views_were_read(path, monkeypatch):
+    free = threading.Event()
+    async with running(path) as (app, pilot):
+        views = app.library.all_views
+        monkeypatch.setattr(app.library, "all_views", lambda: free.wait(60) and views())
+        for key in ("colon", *"arch"):
+            app.post_message(events.Key(key, ":" if key == "colon" else key))
+        await asyncio.wait_for(keys_obeyed(app, 5), 30)
+        free.set()
+        await at_once(app, pilot, "ive\r")
+        assert marked(app, "archived") == [TITLES[0]]
