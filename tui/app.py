@@ -33,13 +33,13 @@ from tui.session import Session
 from tui.stylesheet import RememberingStylesheet
 from tui.terminal import log, profile
 from tui.terminal.ascii import AsciiFilter, SignsFilter
-from tui.terminal.display import FrugalDisplay, RestingScreen
+from tui.terminal.display import FrugalDisplay, TimelyScreen
 from tui.terminal.keys_in_order import KeysInOrder
 from tui.terminal.lane import Lane
 from tui.terminal.screenful import show_and_wait
 from tui.terminal.threads import THREADS
 from tui.widgets.glyphs import ASCII, choose_glyphs, default_glyphs, is_utf8
-from tui.work import follow, supersede
+from tui.work import KeyWork, follow, supersede
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -123,6 +123,9 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             settled=self._settled,
             caught_up=self._caught_up,
             done=self.settle_debt,
+        )
+        self.key_work = KeyWork(
+            lambda: self._keys_in_order.is_obeying, lambda dialog: dialog in self.screen_stack
         )
         self._start = start
         self._keeper: Keeper | None = None
@@ -304,6 +307,7 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
 
     async def _settled(self) -> None:
         """Return when what a key began is there for the next one: dialogs with all their parts."""
+        await self.key_work.settled()
         await self.main.settled()
         screen = self.screen
         if screen is not self._settled_screen:
@@ -312,8 +316,22 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
             if screen.call_after_refresh(laid_out.set):
                 await laid_out.wait()
             self._settled_screen = screen
-        if screen is not self.main and isinstance(screen, RestingScreen):
+        if screen is not self.main and isinstance(screen, TimelyScreen):
             await screen.settled()
+
+    def push_screen(
+        self,
+        screen: Any,
+        callback: Any = None,
+        wait_for_dismiss: Any = False,
+        *,
+        mode: str | None = None,
+    ) -> Any:
+        """Open a dialog; while work waits for its answer, keys do not wait for the work."""
+        pushed: Any = super().push_screen(screen, callback, wait_for_dismiss, mode=mode)
+        if wait_for_dismiss:
+            self.key_work.asks(screen)
+        return pushed
 
     def _caught_up(self) -> None:
         self.call_later(self.settle_debt)

@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
-from textual import work
+from textual import on, work
 from textual.app import SystemCommand
 from textual.command import (
     CommandList,
@@ -21,7 +21,8 @@ from textual.command import (
 from textual.content import Content
 from textual.css.query import NoMatches
 from textual.markup import escape
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
+from textual.worker import get_current_worker
 
 from tui.screens.keys import MAIN_KEYS
 from tui.screens.switcher import EVERYTHING
@@ -53,9 +54,52 @@ class Palette(CommandPalette, TimelyScreen[None]):
 
     CSS_PATH = "screens/palette.tcss"
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._wanted: list[Callable[[], object]] = []  # what keys do once the hits are there
+        self._answered = asyncio.Event()
+
     def on_mount(self) -> None:
         """Paint nothing while nothing happens."""
         self.query_one(Input).cursor_blink = False
+
+    # Hits come late, and keys are for those of what was typed, not of its beginning.
+
+    async def settled(self) -> None:
+        """Return when no key waits for hits."""
+        if self._wanted:
+            await self._answered.wait()
+
+    @on(Input.Changed)
+    def _text_changed(self) -> None:
+        self._answered.clear()
+        self._wanted.clear()
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        event.prevent_default()
+        self._once_answered(self._choose)
+
+    def _action_cursor_down(self) -> None:
+        self._once_answered(super()._action_cursor_down)
+
+    def _action_command_list(self, action: str) -> None:
+        self._once_answered(partial(super()._action_command_list, action))
+
+    def _once_answered(self, act: Callable[[], object]) -> None:
+        if self._answered.is_set():
+            act()
+        else:
+            self._wanted.append(act)
+
+    def _choose(self) -> None:
+        """Run the command under the cursor, at once: the list's own message would come late."""
+        found = self.query_one(CommandList)
+        if (at := found.highlighted) is not None:
+            option = found.get_option_at_index(at)
+            if not option.disabled:
+                self._select_command(OptionList.OptionSelected(found, option, at))
 
     # Textual's search for commands goes on for a moment after the palette was closed, and would end
     # the program when it finds no widgets any more.
@@ -70,6 +114,11 @@ class Palette(CommandPalette, TimelyScreen[None]):
         except NoMatches:
             if self._is_there():
                 raise
+        if self._is_there() and not get_current_worker().is_cancelled:
+            self._answered.set()
+            wanted, self._wanted = self._wanted, []
+            for act in wanted:
+                act()
 
     def _watch__list_visible(self) -> None:
         if self._is_there():
@@ -90,8 +139,26 @@ class ViewCommands(Provider):
     """The views as commands, with how much in them is unread: "View: Short (3 of 12 unread)"."""
 
     _views: list[tuple[str, View]]
+    _reading: asyncio.Task[None] | None = None
 
     async def startup(self) -> None:
+        """Begin to read the views.
+
+        A search that the next letter cancels would cancel all of Textual's wait for this, and with
+        it every search that follows: so they wait for the views themselves, and shield that.
+        """
+        self._reading = asyncio.create_task(self._read())
+
+    async def shutdown(self) -> None:
+        """Read no further."""
+        if self._reading is not None:
+            self._reading.cancel()
+
+    async def _are_read(self) -> None:
+        if self._reading is not None:
+            await asyncio.shield(self._reading)
+
+    async def _read(self) -> None:
         """Read the views, and count what is in them if that does not take long."""
         menus = cast("BroadsheetApp", self.app).main.menus
         self._show = menus.show
@@ -108,12 +175,14 @@ class ViewCommands(Provider):
 
     async def discover(self) -> Hits:
         """The built-in and the saved views."""
+        await self._are_read()
         for label, view in self._views:
             if view.kind != "tag":
                 yield DiscoveryHit(Content(label), partial(self._show, view), label, _help(view))
 
     async def search(self, query: str) -> Hits:
         """Views whose names fit, tags too."""
+        await self._are_read()
         matcher = self.matcher(query)
         for label, view in self._views:
             score, offsets = matcher.fuzzy_search.match(query, label)
@@ -172,7 +241,7 @@ def commands(app: BroadsheetApp) -> Iterable[SystemCommand]:
         yield SystemCommand(f"Theme: {short}", f"Use {text}", partial(app.choose_theme, name))
     yield SystemCommand("Theme: others", "Choose among all themes", app.action_change_theme)
     yield SystemCommand("Messages", "What the line below said last, in full", app.action_messages)
-    yield SystemCommand("Help", "Show the keys", app.action_help)
+    yield SystemCommand("Help: all keys", "Show the keys", app.action_help)
     yield SystemCommand("Quit", "Leave; everything is saved", app.exit)
 
 

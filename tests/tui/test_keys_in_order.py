@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from app_harness import TITLES, fill, press, running, until
@@ -10,6 +11,7 @@ from textual import events
 
 from store import Library
 from tui.app import BroadsheetApp
+from tui.terminal import keys_in_order
 
 
 @pytest.fixture
@@ -83,3 +85,18 @@ async def test_a_key_waits_for_the_dialog_of_the_key_before_it(path):
     async with running(path) as (app, pilot):
         at_once(app, "question_mark", "j", "j")
         await until(pilot, lambda: [pane.scroll_y for pane in app.screen.query("#pane")] == [2])
+
+
+async def test_an_article_that_takes_longer_than_keys_wait_for_is_opened(path, monkeypatch):
+    free = threading.Event()
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter", "h", "j")
+        monkeypatch.setattr(keys_in_order, "PATIENCE", 0.3)
+        get = app.library.get
+        monkeypatch.setattr(app.library, "get", lambda id: free.wait(60) and get(id))
+        obeyed = app.keys_obeyed
+        at_once(app, "enter")
+        while app.keys_obeyed == obeyed:
+            await asyncio.sleep(0.001)
+        free.set()
+        await until(pilot, lambda: app.main.in_reader, "opened")

@@ -15,12 +15,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.widgets import Input, Static
-from textual.worker import Worker, WorkerError
+from textual.worker import Worker
 
 from store import CancelledError, LibraryError
 from tui.screens.dialog import Dialog
 from tui.screens.dialog_keys import ASK_KEYS
-from tui.work import supersede
+from tui.work import ended, supersede
 
 #: Characters of names that are told at once: three lines of the box.
 _TOLD = 150
@@ -77,12 +77,9 @@ class AskDialog(Dialog[str | None]):
 
     async def settled(self) -> None:
         """Return when an answer was tried, or a line completed."""
-        if self._under_way is not None:
-            try:
-                await self._under_way.wait()
-            except WorkerError:  # superseded
-                pass
-            self._under_way = None
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            await ended(under_way)
 
     @property
     def is_changed(self) -> bool:

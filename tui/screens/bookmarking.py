@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.worker import Worker, WorkerError
+from textual.worker import Worker
 
 from store import Bookmark, LibraryError
 from tui.terminal.lane import Lane
 from tui.widgets.reader_messages import Spot
-from tui.work import supersede
+from tui.work import ended, supersede
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
@@ -73,12 +73,9 @@ class Bookmarking:
 
     async def settled(self) -> None:
         """Return when no mark is on its way to or from the disk."""
-        if self._worker is not None:
-            try:
-                await self._worker.wait()
-            except WorkerError:  # superseded
-                pass
-            self._worker = None
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            await ended(worker)
 
     async def _try(self, act: Callable[[str, Spot], object], letter: str, spot: Spot) -> None:
         try:

@@ -101,7 +101,9 @@ class ChoiceDialog(NarrowingDialog[str | None]):
 
     @on(Input.Submitted, "#narrow")
     def _submit(self) -> None:
-        self.query_one(OptionList).action_select()
+        # At once: the list's own message would come after the next key.
+        if (choice := self.highlighted) is not None:
+            self.dismiss(choice.value)
 
     @on(OptionList.OptionSelected)
     def _select(self, event: OptionList.OptionSelected) -> None:

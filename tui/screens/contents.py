@@ -84,7 +84,9 @@ class ContentsDialog(NarrowingDialog[Heading | None]):
 
     @on(Input.Submitted, "#narrow")
     def _submit(self) -> None:
-        self.query_one(OutlineList).action_open()
+        # At once: the list's own message would come after the next key.
+        if (heading := self.query_one(OutlineList).current) is not None:
+            self.dismiss(heading)
 
     @on(OutlineList.Chosen)
     def _chosen(self, event: OutlineList.Chosen) -> None:
@@ -131,7 +133,7 @@ class Contents:
         if found or not more:
             self._show(found, steps, more=more)
         else:
-            supersede(self._screen, "contents", partial(self._begin, steps))
+            supersede(self._screen, "menu", partial(self._begin, steps))
 
     async def _begin(self, steps: Iterator[Heading | None]) -> None:
         found, more = _some(steps)

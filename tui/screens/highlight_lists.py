@@ -207,7 +207,7 @@ class HighlightLists:
         elif what == "copy":
             self._copy(highlight.quote or highlight.note, "highlight")
         elif what == "copy_all":
-            follow(self._screen, "menu", self._copy_all)
+            follow(self._screen, "copying", self._copy_all)
         elif highlight.quote:
             if what in COLOURS:
                 self._highlighting.change(highlight._replace(colour=what))

@@ -25,6 +25,9 @@ FIRST_ROWS = 2 * ArticleList.PAGE_SIZE
 #: Seconds from then until all others are looked up, so that nobody waits for them later.
 _REST = 0.1
 
+#: Articles after the cursor whose states are looked up without a thread.
+_NEAR = 64
+
 #: Everything but the trash: what the list shows first.
 ALL = BUILT_IN_VIEWS[0]
 
@@ -227,14 +230,17 @@ class Listing:
         current = self._articles if hits is None else hits
         ids, start = current.ids, current.cursor
         end = len(ids) if direction > 0 else -1
+        places = range(start + direction, end, direction)
 
         def look(cancelled: Callable[[], bool]) -> int | None:
             unread = set(self._library.find("is:unread", cancelled=cancelled).ids)
-            places = range(start + direction, end, direction)
             return next((index for index in places if ids[index] in unread), None)
 
         try:
-            index = await self.lanes[1].run(look)
+            # It nearly always is near, and a key that is held down does not wait for a thread.
+            index = next((at for at in places[:_NEAR] if self._is_unread(ids[at])), None)
+            if index is None:
+                index = await self.lanes[1].run(look)
         except LibraryError as error:
             self._report(str(error))
             return
@@ -246,6 +252,10 @@ class Listing:
         current.cursor = index
         if then is not None:
             then(ids[index])
+
+    def _is_unread(self, id: int) -> bool:
+        state = self._library.state(id)
+        return not (state.read or state.trashed)
 
     async def _page(self, result: Result, event: ArticleList.PageWanted) -> None:
         try:

@@ -57,7 +57,7 @@ class Menus:
     def library_changed(self) -> None:
         """Tell anew what an open dialog tells: counts of views, details, what was read."""
         if self._switcher is not None:
-            supersede(self._screen, "counts", partial(self._refill, self._switcher))
+            supersede(self._screen, "views", partial(self._refill, self._switcher))
         if self._renew is not None:
             self._renew()
 
@@ -191,7 +191,8 @@ class Menus:
         views = await self._try(lambda _: self._library.all_views())
         if views is not None:
             dialog.set_views(views, self._listing.view)
-            await self._count(dialog, views)
+            if self._switcher is dialog:
+                supersede(self._screen, "counts", partial(self._count, dialog, views))
 
     async def _count(self, dialog: SwitcherDialog, views: Sequence[View]) -> None:
         saved = [view for view in views if view.kind == "saved"]

@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual.worker import Worker, WorkerError
+from textual.worker import Worker
 
 from store import LibraryError, State
 from tui.terminal.lane import Lane
 from tui.widgets.reader_messages import EndReached, Moving, PositionChanged, ReadingPlace, Spot
-from tui.work import follow, supersede
+from tui.work import ended, follow, supersede
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
@@ -132,17 +132,21 @@ class Reading:
             supersede(self._host, "refreshing", partial(self._refresh, article))
 
     async def opened(self) -> None:
-        """Return when no article is on its way from the disk to be read."""
-        for worker in (self._resuming, self._opening):
-            if worker is not None:
-                try:
-                    await worker.wait()
-                except WorkerError:  # superseded, or failed: said elsewhere
-                    pass
-        if self._resuming is not None:
+        """Return when no article is on its way from the disk to be read.
+
+        One that is on its way when this is cancelled is not waited for again.
+        """
+        resuming, opening = self._resuming, self._opening
+        try:
+            for worker in (resuming, opening):
+                if worker is not None:
+                    await ended(worker)
+        finally:
             self._resuming = None
+            if self._opening is opening:
+                self._opening = None
+        if resuming is not None:
             await self.opened()  # what is taken up is on its way only now
-        self._opening = None
 
     def fetch(self, id: int, act: Callable[[Article], None]) -> None:
         """Load an article for something else than reading it."""

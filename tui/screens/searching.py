@@ -70,6 +70,7 @@ class Searching:
         self._answered = asyncio.Event()
         self._answered.set()
         self._counted: tuple[str, Result | None] | None = None
+        self._facets_told = asyncio.Event()
         self._prepared = True
         self._typed_at = monotonic()
         self._candidates: tuple[Completions, str, int] | None = None
@@ -100,6 +101,7 @@ class Searching:
         if text:
             self._host.workers.cancel_group(self._host, "prepare")
         self._answered.clear()
+        self._facets_told.clear()
         supersede(self._host, "search", partial(self._find, text))
 
     def finish(self) -> None:
@@ -110,9 +112,11 @@ class Searching:
                 self.find(self._text)
 
     async def settled(self) -> None:
-        """Return when a query that stands was answered as it stands."""
+        """Return when a query that stands was answered as it stands; in the facets, with them."""
         if self._finished:
             await self._answered.wait()
+        if self._pane.facets.has_focus:
+            await self._facets_told.wait()
 
     def requery(self) -> None:
         """Search again for the same, because the library has changed; the cursor stays."""
@@ -228,6 +232,7 @@ class Searching:
                     return
                 self._counted = text, result
                 self._pane.show_facets(facets, active)
+                self._facets_told.set()
                 count = facets.count
             else:
                 count = await self.lanes[2].run(
@@ -237,6 +242,7 @@ class Searching:
                 )
         except LibraryError as error:
             self._report(str(error))
+            self._facets_told.set()
             return
         if result is not None and not result.exact and self.result is result:
             self._pane.show_count(count)

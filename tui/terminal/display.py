@@ -72,6 +72,9 @@ _make_rows_light()
 class TimelyScreen(Screen[R]):
     """A screen that lays out nothing for a size that the terminal no longer has."""
 
+    async def settled(self) -> None:
+        """Return when what a key began has happened, which the next key depends on."""
+
     async def on_event(self, event: events.Event) -> None:
         """Leave out what is outdated."""
         app = self.app
@@ -85,9 +88,6 @@ class RestingScreen(TimelyScreen[R]):
     What is dirty in a covered screen has the one on top painted anew, and Textual 8.2 then marks
     the covered one as dirty once more.  So any message to it would have both painted, for ever.
     """
-
-    async def settled(self) -> None:
-        """Return when what a key began has happened, which the next key depends on."""
 
     def _compositor_refresh(self) -> None:
         super()._compositor_refresh()

@@ -50,6 +50,8 @@ class KeysInOrder:
         self._busy: asyncio.Task[None] | None = None
         self.obeyed = 0
         """How many keys have done their work."""
+        self.is_obeying = False
+        """Whether a key is doing its work."""
         self._passed = 0
         self._first = True  # nothing may be there yet for the first key to act on
 
@@ -70,19 +72,31 @@ class KeysInOrder:
             await self._pass_on(key)
 
     async def _pass_on(self, key: events.Key) -> None:
-        target: MessagePump = self._app.focused or self._app.screen
+        target = self._target
+        self.is_obeying = True
         await self._forward(key)
         self._passed += 1
         self._busy = asyncio.create_task(self._then_next(target))
+
+    @property
+    def _target(self) -> MessagePump:
+        """Where the next key would go."""
+        return self._app.focused or self._app.screen
 
     async def _then_next(self, target: MessagePump) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
                 await _handled(target)
+                await _handled(target)  # what it had the widget say, too
                 await self._settled()
+                while self._app.is_running and (now := self._target) is not target:
+                    target = now  # where the answer of a dialog that has closed goes up
+                    await _handled(target)
+                    await self._settled()
         except TimeoutError:
             pass
         self._busy = None
+        self.is_obeying = False
         self.obeyed = self._passed
         if self._waiting and self._app.is_running:
             key = self._waiting.popleft()
