@@ -17,10 +17,11 @@ LONGEST: Final = 20_000
 #: its words.  No hand writes one so long.
 LONGEST_LINE: Final = 1_000
 
-#: Seconds of the processor for a block, and for each character of it: three times what code takes.
-#: Where a lexer goes over the rest of the text from each word, what follows is plain.
-PATIENCE: Final = 0.01
-PATIENCE_EACH: Final = 3e-6
+#: Seconds of the processor for a block, and for each character of it: five times what code takes,
+#: so that a slow machine colours it too.  Where a lexer goes over the rest of the text from each
+#: word, what follows is plain.
+PATIENCE: Final = 0.03
+PATIENCE_EACH: Final = 5e-6
 
 
 def colour(paragraph: Paragraph) -> None:
