@@ -207,7 +207,7 @@ async def test_what_is_typed_does_not_wait_for_what_it_finds(path, monkeypatch):
         await asyncio.wait_for(keys_obeyed(app, 6), 30)
         assert app.main.search.text == "ferry"
         free.set()
-        await until(pilot, lambda: len(app.main.search.hits.ids) > 0, "found")
+        await until(pilot, lambda: app.main.searching.result is not None, "answered")
 
 
 async def test_keys_do_not_wait_for_ever_nor_twice_and_what_takes_long_is_done(path, monkeypatch):
