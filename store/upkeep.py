@@ -100,6 +100,7 @@ class Upkeep:
         self._writer: int | None = None  # the thread in `writing`
         self._verified = False
         self._filled = 0
+        self._answered_partly = False  # some words that were asked for were not in the index yet
         self._rests_until = 0.0
         self._progress: tuple[int, int] | None = None
 
@@ -241,12 +242,18 @@ class Upkeep:
                 self.sound(self._take_in)
             except UnwritableIndexError as unwritable:
                 self.put_off(unwritable)
+        if self._answered_partly and not self._keeper.pending():
+            self._answered_partly = False
+            self._filled += 1
         self.begin()
 
     def words(self) -> FullText:
-        """The full text, with what was added last unless that is much."""
+        """The full text, with what was added last unless it is much, or somebody else is at it."""
+        before = self._keeper.pending()
         fulltext = self._keeper.open()
-        waiting = self._keeper.pending()
+        waiting = self._keeper.pending()  # more than before, if it had to be begun anew
+        if not (before or waiting):
+            return fulltext
         if waiting > SOON:
             self.begin()
         elif waiting and monotonic() >= self._rests_until:
@@ -256,8 +263,9 @@ class Upkeep:
                 self.put_off(error)
             except HalfWrittenError:
                 pass  # what changed is found when the file is whole again
-            fulltext = self._keeper.open()
-        return fulltext
+        if self._keeper.pending():
+            self._answered_partly = True
+        return self._keeper.open()
 
     def wait_for_columns(self, on_progress: Progress | None = None) -> None:
         """Return when the columns are in step with both files.
@@ -386,7 +394,7 @@ class Upkeep:
         if monotonic() < self._rests_until:
             return False
         try:
-            if self._keeper.pending() > SOON:
+            if self._has_words_to_index():
                 return True
             return not self._columns.in_step() and self._failed != self._file.stamp()
         except DamagedError:
@@ -442,8 +450,13 @@ class Upkeep:
             self._progress = 0, _STEPS
             before = self._index.count()
             self._columns.catch_up(self._closing.is_set, reading)
-        if self._keeper.pending() > SOON:
+        if self._has_words_to_index():
             self._index_words(indexing, apart=True)
+
+    def _has_words_to_index(self) -> bool:
+        """Whether there are more than a search takes in by itself, or one went without some."""
+        waiting = self._keeper.pending()
+        return waiting > SOON or (waiting > 0 and self._answered_partly)
 
     def _verify(self) -> None:
         """Compare the whole index with its checksums, once; left for later when work comes."""

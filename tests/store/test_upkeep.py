@@ -20,6 +20,7 @@ from store import (
     upkeep,
     wordkeeper,
 )  # fmt: skip
+from store.filelock import FileLock
 
 _PATIENCE = 20.0  # seconds until a condition that never comes true fails its test
 
@@ -341,3 +342,23 @@ def test_what_is_found_stays_right_while_the_full_text_is_opened_anew(path, tmp_
         library.wait_until_searchable()
         assert library.count("says") == 23
     assert len(opened) > 5
+
+
+@pytest.mark.parametrize("number", [40, 4])
+def test_a_search_that_went_without_words_that_others_were_indexing_is_to_be_asked_again(
+    path, tmp_path, open_library, monkeypatch, number
+):
+    monkeypatch.setattr(upkeep, "SOON", 10)
+    with Library(path, cache_dir=tmp_path / "another cache") as maker:
+        maker.add(articles(*range(1, number + 1)))
+    library = open_library(path)
+    library.wait_until_listed()
+    (index,) = (tmp_path / "cache").iterdir()
+    lock = FileLock(index / "words.lock", like=index)
+    with lock.hold():
+        assert library.find("word3").count == 0
+        assert not library.refresh()
+    lock.close()
+    until(library.refresh)
+    assert list(library.find("word3").ids) == [3]
+    assert not library.refresh()
