@@ -191,6 +191,27 @@ async def test_keys_in_the_facets_wait_for_them(path, monkeypatch):
         await until(pilot, lambda: ":" in app.main.search.text, "narrowed")
 
 
+async def test_keys_after_the_end_of_a_query_are_for_what_it_finds(path):
+    async with running(path) as (app, pilot):
+        await asyncio.to_thread(app.library.wait_until_searchable)
+        await at_once(app, pilot, "/ferry\rs")
+        await until(pilot, lambda: app.main.in_reader, "opened")
+        assert marked(app, "starred") == [TITLES[0]]
+        assert app.main.search.text == "ferry"
+
+
+async def test_escape_after_a_query_goes_to_what_it_finds_and_the_next_one_out_of_it(path):
+    async with running(path) as (app, pilot):
+        await asyncio.to_thread(app.library.wait_until_searchable)
+        await at_once(app, pilot, "/ferry\x1bs")
+        assert app.main.search.text == "ferry" and app.main.is_searching
+        assert marked(app, "starred") == [TITLES[0]]
+        await at_once(app, pilot, "\x1b")
+        assert not app.main.is_searching
+        await at_once(app, pilot, "/zebra\x1b\x1b")  # there is nothing to go to
+        assert not app.main.is_searching
+
+
 async def test_what_is_typed_does_not_wait_for_what_it_finds(path, monkeypatch):
     monkeypatch.setattr(keys_in_order, "PATIENCE", 60)
     free = threading.Event()

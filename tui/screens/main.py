@@ -17,6 +17,7 @@ from textual.binding import BindingType
 from tui.screens.actions import Actions
 from tui.screens.keys import MAIN_KEYS
 from tui.screens.listing import ALL
+from tui.terminal.keys_in_order import handled
 from tui.widgets import search_messages
 from tui.widgets.geometry import SMALLEST
 from tui.widgets.reader_messages import Spot
@@ -76,8 +77,8 @@ class MainScreen(Actions):
     async def settled(self) -> None:
         """Return when the list is there, and the article that was asked for."""
         await self.listing.started()
-        if self.made("searching"):
-            await self.searching.settled()
+        if self.made("searching") and await self.searching.settled():
+            await handled(self.search.hits)  # the answer may have been waited for to open a hit
         if self.made("bookmarking"):
             await self.bookmarking.settled()
         if self.made("reading"):

@@ -111,12 +111,18 @@ class Searching:
             if self._answered.is_set() and self.result is not None and self.result.unfinished:
                 self.find(self._text)
 
-    async def settled(self) -> None:
-        """Return when a query that stands was answered as it stands; in the facets, with them."""
-        if self._finished:
-            await self._answered.wait()
-        if self._pane.facets.has_focus:
-            await self._facets_told.wait()
+    async def settled(self) -> bool:
+        """Return when a query that stands was answered as it stands; in the facets, with them.
+
+        Returns:
+            Whether that was waited for.
+        """
+        awaited = [self._answered] if self._finished else []
+        awaited += [self._facets_told] if self._pane.facets.has_focus else []
+        awaited = [event for event in awaited if not event.is_set()]
+        for event in awaited:
+            await event.wait()
+        return bool(awaited)
 
     def requery(self) -> None:
         """Search again for the same, because the library has changed; the cursor stays."""

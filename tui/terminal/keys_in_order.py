@@ -86,12 +86,12 @@ class KeysInOrder:
     async def _then_next(self, target: MessagePump) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
-                await _handled(target)
-                await _handled(target)  # what it had the widget say, too
+                await handled(target)
+                await handled(target)  # what it had the widget say, too
                 await self._settled()
                 while self._app.is_running and (now := self._target) is not target:
                     target = now  # where the answer of a dialog that has closed goes up
-                    await _handled(target)
+                    await handled(target)
                     await self._settled()
         except TimeoutError:
             pass
@@ -107,7 +107,7 @@ class KeysInOrder:
             self._done()
 
 
-async def _handled(target: MessagePump) -> None:
+async def handled(target: MessagePump) -> None:
     """Return when a key given to `target` has gone all its way up.
 
     A message bubbles from queue to queue; a callback that follows it through the same queues

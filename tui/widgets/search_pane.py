@@ -115,6 +115,7 @@ class SearchPane(Widget):
         self._warning = TextLine(glyphs, id="search-warning")
         self._answered = ""
         self._open_first = False
+        self._leave_first = False
         self._unfinished = False
         self._partly = False
 
@@ -175,7 +176,8 @@ class SearchPane(Widget):
             hits: The first of the hits, or those from `first` on.
             total: Articles in the library, to set the count against.
             text: The query this answers (None: the one in the input).  Enter pressed while the
-                answer was on its way opens the first hit of the answer to the newest text.
+                answer was on its way opens the first hit of the answer to the newest text, and
+                escape goes to it.
             first: Index of the first of `hits`.
             unfinished: Whether the text asks for more once somebody says that it is finished.
             partly: Whether not all articles could be looked through yet.
@@ -195,6 +197,8 @@ class SearchPane(Widget):
         if self._open_first and answered == self.text:
             self._open_first = False
             self.hits.action_open()
+        elif self._leave_first and answered == self.text:
+            self.action_leave()
 
     def show_count(self, count: int) -> None:
         """Show how many hits there are exactly."""
@@ -263,6 +267,7 @@ class SearchPane(Widget):
             self.hits.action_open()
         else:
             self._open_first = bool(self.text.strip())
+            self._tell_left()
 
     @on(VirtualList.Opened)
     def _hit_opened(self, event: VirtualList.Opened) -> None:
@@ -296,7 +301,7 @@ class SearchPane(Widget):
         self._completer.take(event.index)
 
     def _tell_change(self, text: str) -> None:
-        self._open_first = False
+        self._open_first = self._leave_first = False
         if not text.strip():
             self._show_help()
         # To the screen itself and at once: the message of the input climbs from pane to pane, and
@@ -416,6 +421,12 @@ class SearchPane(Widget):
         self._open_first = False
         if self._completer.close():
             return
+        is_asked = bool(self.text.strip()) and self.text != self._answered
+        if self.input.has_focus and is_asked and not self._leave_first:
+            self._leave_first = True  # once it is known whether there are hits to go to
+            self._tell_left()
+            return
+        self._leave_first = False
         away = self.input.has_focus or self.facets.has_focus
         self._end_facets()
         if away and self.hits.row_count:
