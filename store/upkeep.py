@@ -242,8 +242,8 @@ class Upkeep:
                 self.sound(self._take_in)
             except UnwritableIndexError as unwritable:
                 self.put_off(unwritable)
-        if self._answered_partly and not self._keeper.pending():
-            self._answered_partly = False
+        if self._answered_partly and self._keeper.pending() <= SOON:
+            self._answered_partly = False  # whoever asks again has these few taken in
             self._filled += 1
         self.begin()
 
@@ -263,7 +263,7 @@ class Upkeep:
                 self.put_off(error)
             except HalfWrittenError:
                 pass  # what changed is found when the file is whole again
-        if self._keeper.pending():
+        if self._keeper.pending() and monotonic() >= self._rests_until:
             self._answered_partly = True
         return self._keeper.open()
 
@@ -394,7 +394,7 @@ class Upkeep:
         if monotonic() < self._rests_until:
             return False
         try:
-            if self._has_words_to_index():
+            if self._keeper.pending() > SOON:
                 return True
             return not self._columns.in_step() and self._failed != self._file.stamp()
         except DamagedError:
@@ -450,13 +450,8 @@ class Upkeep:
             self._progress = 0, _STEPS
             before = self._index.count()
             self._columns.catch_up(self._closing.is_set, reading)
-        if self._has_words_to_index():
+        if self._keeper.pending() > SOON:
             self._index_words(indexing, apart=True)
-
-    def _has_words_to_index(self) -> bool:
-        """Whether there are more than a search takes in by itself, or one went without some."""
-        waiting = self._keeper.pending()
-        return waiting > SOON or (waiting > 0 and self._answered_partly)
 
     def _verify(self) -> None:
         """Compare the whole index with its checksums, once; left for later when work comes."""
