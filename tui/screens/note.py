@@ -59,7 +59,7 @@ class NoteDialog(Dialog[str | None]):
         self._begun = draft or note
         self._field: TextArea | None = None
         self._typed = typed
-        self._due = False
+        self._due: asyncio.TimerHandle | None = None
         self._quote = clean(" ".join(quote[:_QUOTE].split()))
         self._warned = False
 
@@ -88,14 +88,18 @@ class NoteDialog(Dialog[str | None]):
 
     def on_text_area_changed(self) -> None:
         """Say within a second that something was typed."""
-        if not self._due:
-            self._due = True
+        if self._due is None:
             # Not a timer of Textual, which is never called if it is late when it starts (8.2).
-            asyncio.get_running_loop().call_later(_TYPED, self._tell_typed)
+            self._due = asyncio.get_running_loop().call_later(_TYPED, self._tell_typed)
 
     def _tell_typed(self) -> None:
-        self._due = False
+        self._due = None
         self._typed()
+
+    def on_unmount(self) -> None:
+        """Begin no work any more: whoever closes this, or ends the program, keeps the note."""
+        if self._due is not None:
+            self._due.cancel()
 
     def action_save(self) -> None:
         """Close with the note."""
