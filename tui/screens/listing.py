@@ -25,7 +25,7 @@ FIRST_ROWS = 2 * ArticleList.PAGE_SIZE
 #: Seconds from then until all others are looked up, so that nobody waits for them later.
 _REST = 0.1
 
-#: Articles after the cursor whose states are looked up without a thread.
+#: Rows after the cursor that are looked at before the library is asked.
 _NEAR = 64
 
 #: Everything but the trash: what the list shows first.
@@ -238,7 +238,7 @@ class Listing:
 
         try:
             # It nearly always is near, and a key that is held down does not wait for a thread.
-            index = next((at for at in places[:_NEAR] if self._is_unread(ids[at])), None)
+            index = _unread_among(current, places[:_NEAR])
             if index is None:
                 index = await self.lanes[1].run(look)
         except LibraryError as error:
@@ -253,10 +253,6 @@ class Listing:
         if then is not None:
             then(ids[index])
 
-    def _is_unread(self, id: int) -> bool:
-        state = self._library.state(id)
-        return not (state.read or state.trashed)
-
     async def _page(self, result: Result, event: ArticleList.PageWanted) -> None:
         try:
             rows = await self.lanes[1].run(lambda _: result.rows(event.start, event.end))
@@ -264,3 +260,14 @@ class Listing:
             self._report(str(error))
             return
         self._articles.put(event.start, rows, event.generation)
+
+
+def _unread_among(rows: VirtualList[Any], places: range) -> int | None:
+    """The first unread one of some places in a list; None also where that is not at hand."""
+    for at in places:
+        row = rows.row_at(at)
+        if row is None:
+            return None
+        if not (row.read or row.trashed):
+            return at
+    return None

@@ -55,6 +55,10 @@ class RowCache(Generic[Item]):
         page = self._pages.get(index // self.page_size)
         return None if page is None else page.get(index)
 
+    def fresh(self, index: int) -> Item | None:
+        """The row at `index`, if it is at hand and not stale."""
+        return None if index // self.page_size in self._stale else self.get(index)
+
     def put(self, rows: Sequence[tuple[int, Item]]) -> None:
         """Take in rows with their positions."""
         if not rows:

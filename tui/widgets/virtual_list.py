@@ -165,6 +165,11 @@ class VirtualList(CursorView, Generic[Item], can_focus=True):
         item = self._rows.get(self.cursor) if self._ids else None
         return None if item is None else self.row_of(item)
 
+    def row_at(self, index: int) -> Row | None:
+        """The row at an index, if it is at hand as it is now."""
+        item = self._rows.fresh(index)
+        return None if item is None else self.row_of(item)
+
     def set_items(self, ids: Sequence[int], *, keep: int | None = None) -> None:
         """Show other contents.
 
