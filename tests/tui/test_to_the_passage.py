@@ -136,8 +136,9 @@ async def test_space_at_the_end_of_a_hit_passes_over_what_is_no_hit(path):
 async def test_space_at_the_end_of_a_hit_passes_over_hits_that_are_read(path):
     async with running(path) as (app, pilot):
         await search(app, pilot, QUERY)
-        app.library.mark([app.main.search.hits.ids[1]], read=True)
-        await press(pilot, "G", "space")
+        await press(pilot, "h", "j", "r")
+        assert app.library.state(app.main.search.hits.ids[1]).read
+        await press(pilot, "k", "enter", "G", "space")
         assert title(app) == "Log 2"
 
 
