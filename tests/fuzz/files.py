@@ -43,7 +43,7 @@ _WORDS = (
 
 
 #: Nobody else writes these files: they need not be seen at rest before they are mended.
-_at_rest = patch.multiple("store.linefile", _REST=0.0, _LONG_REST=0.0)
+_at_rest = patch.multiple("store.sharedfile", _REST=0.0, _LONG_REST=0.0)
 
 
 def _stock(data: bytes) -> dict[int, object] | None:

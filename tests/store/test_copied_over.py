@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from store import Article, Library, LibraryError, linefile
+from store import Article, Library, LibraryError, sharedfile
 
 COUNT = 60
 
@@ -89,7 +89,7 @@ def test_nothing_is_added_to_half_a_copy(path, library, copied):
 def test_what_a_copy_that_ended_half_way_has_left_is_mended_after_a_while(
     path, library, copied, part, monkeypatch
 ):
-    monkeypatch.setattr(linefile, "_LONG_REST", 0.3)
+    monkeypatch.setattr(sharedfile, "_LONG_REST", 0.3)
     half_way(path, copied, part)
     library.refresh()
     library.wait_until_listed()
@@ -112,7 +112,7 @@ def test_a_tail_that_a_killed_writer_tore_is_mended_within_seconds(path, library
 def test_a_torn_tail_is_mended_at_once_by_who_opens_it(path, library, monkeypatch):
     library.close()
     path.write_bytes(path.read_bytes()[:-20])
-    monkeypatch.setattr(linefile, "sleep", lambda _: pytest.fail("nobody waits for that"))
+    monkeypatch.setattr(sharedfile, "sleep", lambda _: pytest.fail("nobody waits for that"))
     with Library(path, cache_dir=path.parent / "cache") as opened:
         assert len(opened) == COUNT - 1
 
@@ -131,7 +131,7 @@ def test_a_library_for_reading_only_is_not_called_damaged_while_it_is_copied(
 
 def test_closing_does_not_wait_for_the_copy(path, library, copied, monkeypatch):
     monkeypatch.setattr("store.columnskeeper.SMALL", 100)
-    monkeypatch.setattr(linefile, "_LONG_REST", 60.0)
+    monkeypatch.setattr(sharedfile, "_LONG_REST", 60.0)
     half_way(path, copied, 0.5)
     library.refresh()
     begun = time.monotonic()

@@ -28,7 +28,7 @@ DOCUMENTS = {
 def at_rest():
     """Nobody else writes these files: nobody needs to wait whether they become whole."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("store.linefile._LONG_REST", 0.0)
+        patched.setattr("store.sharedfile._LONG_REST", 0.0)
         yield
 
 

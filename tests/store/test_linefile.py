@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from tinydb import TinyDB
 
-from store import linefile, lineformat, opening
+from store import lineformat, opening, sharedfile
 from store.errors import LibraryError, ReadOnlyError
 from store.linefile import LineFile, Shape, dumps
 
@@ -36,7 +36,7 @@ def file(path):
 @pytest.fixture(autouse=True)
 def at_rest(monkeypatch):
     """What changed a moment ago is damage here, not another program's copying."""
-    monkeypatch.setattr(linefile, "_LONG_REST", 0.0)
+    monkeypatch.setattr(sharedfile, "_LONG_REST", 0.0)
 
 
 def article(number, body="A short text."):

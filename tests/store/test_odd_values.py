@@ -366,7 +366,7 @@ def goes_on_or_is_left(path):
 
 @pytest.mark.parametrize("text", LIBRARIES.values(), ids=list(LIBRARIES))
 def test_a_library_file_built_in_any_way_is_used_or_refused_untouched(text, monkeypatch):
-    monkeypatch.setattr("store.linefile._LONG_REST", 0.0)  # nobody goes on writing it
+    monkeypatch.setattr("store.sharedfile._LONG_REST", 0.0)  # nobody goes on writing it
     with home() as place:
         path = place / "library.json"
         path.write_bytes(text.encode("utf-8", "surrogatepass"))

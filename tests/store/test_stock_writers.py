@@ -8,7 +8,7 @@ import os
 import pytest
 from tinydb import TinyDB
 
-from store import Article, Library, LibraryError, linefile
+from store import Article, Library, LibraryError, sharedfile
 from store.linefile import LineFile
 
 
@@ -49,7 +49,7 @@ def test_both_write_by_turns_and_both_see_everything(path, library):
 def test_a_file_that_is_half_written_is_left_alone_and_taken_in_when_it_is_whole(
     path, library, monkeypatch
 ):
-    monkeypatch.setattr(linefile, "_LONG_REST", 0.05)
+    monkeypatch.setattr(sharedfile, "_LONG_REST", 0.05)
     insert_by_stock(path, 3)
     whole = path.read_bytes()
     for size in (1, 10, len(whole) // 2, len(whole) - 1):
@@ -87,7 +87,7 @@ def shortened(path, library, monkeypatch):
         if len(waits) == 3:
             os.truncate(path, len(whole))
 
-    monkeypatch.setattr(linefile, "sleep", cut)
+    monkeypatch.setattr(sharedfile, "sleep", cut)
     with path.open("r+b") as file:
         file.write(whole)
     return waits
@@ -117,7 +117,7 @@ def test_who_opens_it_then_waits_as_well(path, library, shortened, open_library,
 
 
 def test_it_is_called_broken_when_it_does_not_change_any_more(path, library, monkeypatch):
-    monkeypatch.setattr(linefile, "_LONG_REST", 0.05)
+    monkeypatch.setattr(sharedfile, "_LONG_REST", 0.05)
     insert_by_stock(path, 3)
     with path.open("ab") as file:
         file.write(b'"left"')
@@ -156,7 +156,7 @@ def test_a_file_that_changes_under_the_mending_is_not_mended(path, library, monk
     def another_program_goes_on(seconds):
         path.write_bytes(whole)
 
-    monkeypatch.setattr(linefile, "sleep", another_program_goes_on)
+    monkeypatch.setattr(sharedfile, "sleep", another_program_goes_on)
     with pytest.raises(LibraryError, match="is being written by another program"):
         file.verify()
     assert path.read_bytes() == whole

@@ -29,8 +29,8 @@ OURS = {
     "store": """
         atomic besides blake checksums columnskeeper errors filelock given glancing index indexing
         indexrows journal jsontext library linefile lineformat linereader listed listrows marks
-        memory migration moments numbers opening ownwrites places reading regular row sqlitefile
-        state stored upkeep version views wordkeeper writeback
+        memory migration moments numbers opening ownwrites places reading regular row sharedfile
+        sqlitefile state stored upkeep version views wordkeeper writeback
     """,
     "tui": """
         __main__ app cli commands config early garbage options paths running screens session
