@@ -3,6 +3,8 @@
 With atheris (`pip install -e '.[fuzz]'`) coverage guides what is tried, and what was worth keeping
 stays in `.fuzz/TARGET/`; without it the seeds are changed blindly.  A case that breaks a promise is
 kept in `.fuzz/found/`, and the counts since the last of them in `.fuzz/counts.json`.
+
+With `--growth` it looks for input whose time grows faster than its length, see `growth`.
 """
 
 from __future__ import annotations
@@ -43,13 +45,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help="by default all in turn")
     parser.add_argument("--seconds", type=int, default=60, help="for each; all: for weight 1")
-    parser.add_argument("--engine", choices=("atheris", "chance"))
+    parser.add_argument("--engine", choices=("atheris", "chance", "growth"))
+    parser.add_argument(
+        "--growth", action="store_const", dest="engine", const="growth",
+        help="look for time that grows faster than the input",
+    )  # fmt: skip
     parser.add_argument("--list", action="store_true", help="name the targets and their counts")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args(argv)
     engine = arguments.engine or ("atheris" if find_spec("atheris") else "chance")
     if arguments.child:
-        child = with_atheris if engine == "atheris" else by_chance
+        child = {"atheris": with_atheris, "chance": by_chance, "growth": by_growth}[engine]
         return child(arguments.targets[0], arguments.seconds)
     from tests.fuzz.targets import TARGETS
 
@@ -81,7 +87,8 @@ def run(name: str, seconds: int, engine: str) -> bool:
         took = _processor_of_children() - before
         said = done.stderr.decode("utf-8", "replace") + done.stdout.decode("utf-8", "replace")
         found = bool(done.returncode)
-        _count(name, _tried(said), took, found)
+        counted = f"growth/{name}" if engine == "growth" else name
+        _count(counted, _tried(said), took, found)
         tried, spent = tried + _tried(said), spent + took
     if found:
         print(f"{name}: FOUND after {tried:,} cases\n{_end_of(said)}", flush=True)
@@ -120,7 +127,8 @@ def table(targets: Sequence[str]) -> str:
     """The counts of each target since the last finding."""
     counts = json.loads(COUNTS.read_text()) if COUNTS.exists() else {}
     none = {"cases": 0, "seconds": 0.0, "found": 0}
-    rows = [(name, counts.get(name, none)) for name in targets]
+    names = [*targets, *(name for name in counts if name not in targets)]
+    rows = [(name, counts.get(name, none)) for name in names]
     return "\n".join(
         f"{name:28} {row['cases']:>12,} cases {row['seconds']:>9,.0f} s  found {row['found']}"
         for name, row in rows
@@ -173,6 +181,19 @@ def by_chance(name: str, seconds: int) -> int:
             break
     print(f"stat::number_of_executed_units: {count}")
     return 0
+
+
+def by_growth(name: str, seconds: int) -> int:
+    """Try a target with input of one shape in several lengths; 1 if time grew too fast."""
+    from tests.fuzz.growth import Growth
+    from tests.fuzz.targets import TARGETS
+
+    growth = Growth(TARGETS[name], random.Random(int.from_bytes(os.urandom(4))))
+    try:
+        growth.look(seconds)
+    finally:
+        print(f"stat::number_of_executed_units: {growth.tried}", flush=True)
+    return int(bool(growth.found))
 
 
 def _end_of(said: str, lines: int = 40) -> str:
