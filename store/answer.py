@@ -167,8 +167,8 @@ class Answers:
             data=b"" if status == 304 else self._body(url, got, deadline, cancelled),
             content_type=kind.strip().lower(),
             charset=charset[1] if charset else "",
-            etag=_header(headers.get("etag", "")),
-            last_modified=_header(headers.get("last-modified", "")),
+            etag=sent_back(headers.get("etag", "")),
+            last_modified=sent_back(headers.get("last-modified", "")),
             max_age=self._max_age(headers),
             moved_to=moved_to,
         )
@@ -263,9 +263,9 @@ def host_of(url: str) -> str:
     return f"{(parts.hostname or '').rstrip('.').lower()}:{port}"
 
 
-def _header(value: str) -> str:
-    """A header to be sent back: one printable line of a bounded length, or ""."""
-    return value if len(value) <= 1000 and value.isprintable() else ""
+def sent_back(value: str) -> str:
+    """A header to be sent back: one printable line of ASCII, of a bounded length, or ""."""
+    return value if len(value) <= 1000 and value.isascii() and value.isprintable() else ""
 
 
 def _size(bytes: int) -> str:

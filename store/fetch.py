@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from store.addresses import PrivateAddressError, Resolver, is_public, resolve
-from store.answer import Answers, Fetched, FetchError, Limits, bare, host_of
+from store.answer import Answers, Fetched, FetchError, Limits, bare, host_of, sent_back
 from store.connections import Connections
 from store.version import __version__
 
@@ -183,9 +183,10 @@ class Fetcher:
             "Accept": accept,
             "Accept-Encoding": ACCEPTED,
         }
-        if etag:
+        # What was kept may be anything: without it the whole document comes, which does no harm.
+        if etag := sent_back(etag):
             headers["If-None-Match"] = etag
-        if last_modified:
+        if last_modified := sent_back(last_modified):
             headers["If-Modified-Since"] = last_modified
         if parts.username is not None:
             import base64
@@ -194,6 +195,7 @@ class Fetcher:
             pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
             headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
         request = httpx.Request("GET", bare(hop.url), headers=headers)
+        request.headers.encoding = "utf-8"  # which a cookie may be of
         cookies.set_cookie_header(request)
         return request
 

@@ -79,6 +79,19 @@ def test_what_has_not_changed_is_not_sent_again(web, fetcher):
     assert web.asked[1][1]["if-modified-since"] == "then"
 
 
+@pytest.mark.parametrize("header", ["ETag", "Last-Modified", "Set-Cookie"])
+def test_what_a_server_says_in_other_letters_than_ascii_keeps_nobody_from_asking_it(
+    web, fetcher, header
+):
+    web.pages["/a"] = redirect("/b")
+    web.pages["/b"] = Page(b"hello", headers={header: "caf\xe9=1"})
+    web.pages["/a"].headers[header] = "caf\xe9=1"
+    for _ in range(2):
+        got = fetcher.get(web.url("/a"), etag="caf\xe9", last_modified="caf\xe9")
+        assert (got.data, got.etag, got.last_modified) == (b"hello", "", "")
+    assert "if-none-match" not in web.asked[-1][1]
+
+
 @pytest.mark.parametrize("status", [301, 308])
 def test_a_permanent_redirect_is_told(web, fetcher, status):
     web.pages["/old"] = redirect("/new", status)

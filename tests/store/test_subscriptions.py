@@ -145,6 +145,19 @@ def test_an_entry_that_is_in_the_library_already_is_met_and_not_added(world):
     assert world.library.get(1).body == "A much longer text of it."
 
 
+def test_a_feed_whose_etag_is_not_ascii_is_asked_again_also_with_what_was_kept_of_it(world):
+    url = world.feed("/f", item(1), ETag='"\xe9\xfc"')
+    world.feeds.subscribe(url)
+    world.refresh()
+    reading = world.library.path.with_name(f"{world.library.path.stem}.reading.json")
+    tables = json.loads(reading.read_text("utf-8"))
+    tables["feeds"]["1"]["etag"] = '"\xe9\xfc"'  # as it was kept formerly
+    reading.write_text(json.dumps(tables), "utf-8")
+    world.feed("/f", item(1), item(2))
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.error, len(outcome.new)) == ("", 1)
+
+
 def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(world):
     old, new = world.web.url("/old"), world.feed("/new", item(1))
     world.web.pages["/old"] = redirect("/new", 301)
