@@ -69,7 +69,7 @@ class Outcome:
             "rejected": self.rejected,
             "error": self.error,
             "gone": self.gone,
-            "moved_to": self.moved_to,
+            "moved_to": shown(self.moved_to),
         }
 
 
