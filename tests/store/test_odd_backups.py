@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 import pytest
 
-from store import LibraryError, restore_backup
+from store import Article, LibraryError, restore_backup
 
 
 def packed(target, library_json, reading_json=None, method=zipfile.ZIP_DEFLATED):
@@ -24,6 +24,65 @@ def packed(target, library_json, reading_json=None, method=zipfile.ZIP_DEFLATED)
     with zipfile.ZipFile(target, "w", method) as archive:
         for name, data in {**files, "backup.json": json.dumps(about).encode()}.items():
             archive.writestr(name, data)
+
+
+@pytest.fixture
+def library(path, open_library):
+    """A library with an article that is starred, closed."""
+    opened = open_library(path)
+    opened.add([Article("The harbour", "A text of it.")])
+    opened.mark([1], starred=True)
+    opened.close()
+
+
+@pytest.mark.parametrize("dry_run", [True, False], ids=["dry", "real"])
+@pytest.mark.parametrize(
+    ("library_json", "reading_json"),
+    [
+        (b"hello world", None),
+        (b"[1,2]", None),
+        (b'{"articles": {\n"1":{"title":"a"}\n,"2":{"ti', None),
+        (b'{"articles": {"1": {"title": "a"}, "2": {"ti', None),
+        (b'{"articles": {\n}}\n', b"garbage"),
+        (b'{"articles": {\n}}\n', b"[]"),
+        (b'{"articles": {\n}}\n', b"[" * 100_000),
+        (b'{"articles": {\n}}\n', b'{"articles": {}}'),
+    ],
+    ids=["text", "list", "torn", "cut", "no JSON", "no table", "nested", "library as reading"],
+)  # fmt: skip
+def test_what_is_in_a_backup_and_is_no_library_takes_no_librarys_place(
+    library, path, tmp_path, library_json, reading_json, dry_run
+):
+    packed(tmp_path / "b.zip", library_json, reading_json)
+    files = path, path.with_name("library.reading.json")
+    before = [file.read_bytes() for file in files]
+    with pytest.raises(LibraryError, match="nothing was restored") as caught:
+        restore_backup(path, tmp_path / "b.zip", dry_run=dry_run)
+    assert str(caught.value).startswith(str(tmp_path / "b.zip"))
+    assert [file.read_bytes() for file in files] == before
+    assert not list(path.parent.glob(".*.tmp*"))
+
+
+@pytest.mark.parametrize("reading_json", [None, b"{}"])
+@pytest.mark.parametrize(
+    "library_json", [b"", b"{}", b'{"articles": {"1": {"title": "a"}}}', b'{"articles": {\n}}\n']
+)
+def test_any_library_in_a_backup_is_restored(tmp_path, library_json, reading_json):
+    packed(tmp_path / "b.zip", library_json, reading_json)
+    target = tmp_path / "new" / "library.json"
+    restore_backup(target, tmp_path / "b.zip", dry_run=True)
+    assert not target.parent.exists()
+    restore_backup(target, tmp_path / "b.zip")
+    assert target.read_bytes() == library_json
+
+
+def test_a_backup_of_a_huge_reading_file_is_refused_before_it_is_unpacked(
+    library, path, tmp_path, monkeypatch
+):
+    packed(tmp_path / "b.zip", b"{}", b" " * 5_000 + b"{}")
+    monkeypatch.setattr("store.backupexam.LARGEST_READING", 5_000)
+    with pytest.raises(LibraryError, match=r"5,002 bytes, and at most 5,000.*nothing was restored"):
+        restore_backup(path, tmp_path / "b.zip", dry_run=True)
 
 
 def flag_encrypted(raw):
