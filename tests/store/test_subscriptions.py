@@ -13,6 +13,7 @@ from store.answer import Limits
 from store.fetch import Fetcher
 from store.highlights import Highlight
 from store.importers import read_source
+from store.importers.feeds import parse_feed
 from tests.webserver import HERE, Page, Web, redirect
 
 #: The same server by another address (127.0.0.1), which counts as private.
@@ -107,6 +108,92 @@ def test_an_edited_entry_changes_its_article_and_keeps_what_the_reader_did(world
     assert world.library.state(id).starred
     assert [h.quote for h in world.library.highlights(id)] == ["wording"]
     assert len(world.library) == 1
+
+
+#: Ways in which feeds fail to tell their entries apart: number, text -> an entry.
+ALIKE = {
+    "nothing but text": lambda n, text: f"<item><description>{text} {n}</description></item>",
+    "one title": lambda n, text: (
+        f"<item><title>Same</title><description>{text} {n}</description></item>"
+    ),
+    "one guid and no link": lambda n, text: (
+        f"<item><guid isPermaLink='false'>site</guid><title>Title {n}</title>"
+        f"<description>{text}</description></item>"
+    ),
+    "one guid": lambda n, text: item(n, text=text).replace(f">g{n}<", ">site<"),
+    "one guid and title": lambda n, text: (
+        item(n, "Same", text=text).replace(f">g{n}<", ">site<")
+    ),
+    "one link": lambda n, text: item(n, text=text).replace(f"example/{n}<", "example/page<"),
+    "one page": lambda n, text: item(n, text=text).replace(f"example/{n}<", f"example/page#{n}<"),
+    "one link and no guid": lambda n, text: (
+        f"<item><link>http://site.example/page</link><title>Title {n}</title>"
+        f"<description>{text}</description></item>"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("alike", ALIKE.values(), ids=ALIKE)
+@pytest.mark.parametrize("at_first", [1, 3], ids=["one at first", "all at first"])
+def test_entries_that_a_feed_does_not_tell_apart_are_an_article_each(world, alike, at_first):
+    world.feeds.subscribe(world.feed("/f", *(alike(n, "A text") for n in range(at_first))))
+    ids = list(world.refresh().outcomes[0].new)
+    assert len(ids) == at_first
+    for count in (3, 4):
+        world.feed("/f", *(alike(n, "A text") for n in range(count)))
+        (outcome,) = world.refresh().outcomes
+        assert outcome.unchanged == len(ids)
+        ids += outcome.new
+        assert len(set(ids)) == len(ids) == len(world.library) == count
+    articles = [world.library.get(id) for id in ids]
+    assert len({(each.title, each.body, each.url) for each in articles}) == 4
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.new, outcome.updated, outcome.unchanged) == ([], [], 4)
+
+
+@pytest.mark.parametrize("alike", [each for each in ALIKE if "guid" in each or "link" in each])
+def test_an_edit_of_an_entry_that_shares_its_guid_or_page_changes_its_article_alone(world, alike):
+    entry = ALIKE[alike]
+    world.feeds.subscribe(world.feed("/f", *(entry(n, f"Text {n}") for n in range(3))))
+    world.refresh()
+    world.feed("/f", entry(0, "Text 0"), entry(1, "Other words"), entry(2, "Text 2"))
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.new, len(outcome.updated), outcome.unchanged) == ([], 1, 2)
+    bodies = sorted(world.library.get(id).body for id in range(1, 4))
+    assert bodies == ["Other words", "Text 0", "Text 2"]
+    world.feed("/f", entry(7, "Text 7"))  # the only one by now
+    assert world.refresh().new == 1
+    assert len(world.library) == 4
+
+
+def test_a_feed_that_lists_an_entry_twice_has_one_article_of_it(world):
+    again = item(1).replace(">g1<", ">g1-again<")
+    world.feeds.subscribe(world.feed("/f", item(1), item(1), again))
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.new, outcome.unchanged) == ([1], 1)
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.new, outcome.updated, outcome.unchanged) == ([], [], 2)
+
+
+def test_entries_that_were_taken_for_one_article_part_once_they_are_edited(world):
+    url = world.feed("/f", item(1), item(2))
+    world.feeds.subscribe(url)
+    world.refresh()
+    reading = world.library.path.with_name(f"{world.library.path.stem}.reading.json")
+    tables = json.loads(reading.read_text("utf-8"))
+    pages = [item(n, link=False).replace("</item>", "<link>http://site.example/1</link></item>")
+             for n in (1, 2)]  # fmt: skip
+    world.feed("/f", *pages)
+    tables["feeds"]["1"]["seen"] = {
+        entry.names[0]: [entry.fingerprint, 1]
+        for entry in parse_feed(world.web.pages["/f"].body, url).entries
+    }
+    reading.write_text(json.dumps(tables), "utf-8")
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.new, outcome.updated, outcome.unchanged) == ([], [], 2)
+    world.feed("/f", pages[0], pages[1].replace("Some text", "Other text"))
+    assert world.refresh().outcomes[0].new == [3]
+    assert world.library.get(1).body == "Some text."
 
 
 def test_an_entry_that_moves_to_another_address_stays_one_article(world):
