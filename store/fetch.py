@@ -44,9 +44,10 @@ _TEMPORARY: Final = frozenset({302, 303, 307})
 
 @dataclass(slots=True)
 class _Hop:
-    """Where a fetch has come to."""
+    """Where a fetch has come to, and when it must be at its end, by the fetcher's clock."""
 
     url: str
+    deadline: float
     moved_to: str = ""
     permanent: bool = True
     private: bool = False
@@ -112,19 +113,18 @@ class Fetcher:
         import httpcore
         import httpx
 
-        deadline = self._clock() + self.limits.total
-        hop = _Hop(url)
+        hop = _Hop(url, self._clock() + self.limits.total)
         typed = host_of(url) if by_hand else ""
         cookies = httpx.Cookies()
         for _ in range(self.limits.redirects + 1):
             try:
                 request = self._request(hop, cookies, etag, last_modified, accept)
-                with self._answer(hop, typed, request, deadline) as got:
+                with self._answer(hop, typed, request, cancelled) as got:
                     cookies.extract_cookies(got)
                     if got.status_code in _PERMANENT or got.status_code in _TEMPORARY:
                         self._follow(hop, got)
                         continue
-                    found = self._answers.read(hop.url, hop.moved_to, got, deadline, cancelled)
+                    found = self._answers.read(hop.url, hop.moved_to, got, hop.deadline, cancelled)
                     return replace(found, private=hop.private)
             except PrivateAddressError as error:
                 reason = f"{error}: it is asked only when you type its address yourself"
@@ -132,7 +132,7 @@ class Fetcher:
             except httpcore.TimeoutException as error:
                 what = "connect" if isinstance(error, httpcore.ConnectTimeout) else "answer"
                 reason = f"it took too long to {what}"
-                if self._clock() >= deadline:
+                if self._clock() >= hop.deadline:
                     reason = f"it took longer than {self.limits.total:g} seconds"
                 raise FetchError(url, reason) from error
             except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError,
@@ -155,16 +155,23 @@ class Fetcher:
 
     @contextmanager
     def _answer(
-        self, hop: _Hop, typed: str, request: httpx.Request, deadline: float
+        self,
+        hop: _Hop,
+        typed: str,
+        request: httpx.Request,
+        cancelled: Callable[[], bool] | None,
     ) -> Iterator[httpx.Response]:
         """The head of an answer: the leave to ask a private address is used where it must be."""
+        began = self._clock()
         with ExitStack() as stack:
+            stack.enter_context(self._connections.turn(str(request.url), cancelled))
+            hop.deadline += self._clock() - began  # what others took is not its own time
             try:
-                got = stack.enter_context(self._connections.answer(request, False, deadline))
+                got = stack.enter_context(self._connections.answer(request, False, hop.deadline))
             except PrivateAddressError:
                 if not typed or host_of(hop.url) != typed:
                     raise
-                got = stack.enter_context(self._connections.answer(request, True, deadline))
+                got = stack.enter_context(self._connections.answer(request, True, hop.deadline))
                 hop.private = True
             yield got
 

@@ -283,6 +283,9 @@ def _failed(asking: Asking, outcome: Outcome, reason: str, error: FetchError | N
     outcome.gone = error is not None and error.gone
     retry_after = error.retry_after if error is not None else None
 
+    if error is not None and error.busy:
+        return Answer(outcome)  # nothing is known of it: it stays due
+
     def change(there: Subscription) -> Subscription:
         now = asking.now()
         there = replace(

@@ -408,6 +408,46 @@ def test_a_host_is_asked_by_few_connections_at_once(web):
     fetcher.close()
 
 
+def test_the_time_that_others_take_at_a_host_is_not_counted(web):
+    seconds, held, waits = [0.0], threading.Event(), threading.Event()
+    web.pages["/slow"] = Page(fault=lambda handler: held.wait(5))
+    web.pages["/a"] = Page(b"x")
+    fetcher = web.fetcher(per_host=1, total=10.0, clock=lambda: seconds[0])
+
+    def looked():
+        waits.set()
+        return False
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(fetcher.get, web.url("/slow"))
+        while not web.asked:
+            threading.Event().wait(0.005)
+        after = pool.submit(fetcher.get, web.url("/a"), cancelled=looked)
+        assert waits.wait(5)
+        seconds[0] += 100
+        held.set()
+        assert after.result().data == b"x"
+        assert slow.exception() is not None
+    fetcher.close()
+
+
+def test_a_fetch_that_waits_for_others_can_be_called_off_or_has_no_more_patience(web):
+    held = threading.Event()
+    web.pages["/slow"] = Page(fault=lambda handler: held.wait(5))
+    fetcher = web.fetcher(per_host=1, turn=0.01)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(fetcher.get, web.url("/slow"))
+        while not web.asked:
+            threading.Event().wait(0.005)
+        with pytest.raises(CancelledError):
+            fetcher.get(web.url("/a"), cancelled=lambda: True)
+        with pytest.raises(FetchError, match="busy with other requests") as caught:
+            fetcher.get(web.url("/a"))
+        assert caught.value.busy
+        held.set()
+    fetcher.close()
+
+
 def test_a_fetch_can_be_called_off(web, fetcher):
     web.pages["/a"] = Page(b"x" * 1_000_000)
     with pytest.raises(CancelledError):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -299,6 +301,23 @@ def test_failures_are_named_counted_and_asked_again_later_and_later(world):
     world.refresh()
     assert world.feeds.find(url).errors == 0
     assert world.feeds.find(url).error == ""
+
+
+def test_a_feed_whose_host_is_busy_with_others_has_not_failed(world):
+    held = threading.Event()
+    world.web.pages["/slow"] = Page(fault=lambda handler: held.wait(5))
+    url = world.feed("/f", item(1))
+    world.feeds.subscribe(url)
+    fetcher = world.library.web.fetcher = world.web.fetcher(per_host=1, turn=0.01)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(fetcher.get, world.web.url("/slow"))
+        while not world.web.asked:
+            threading.Event().wait(0.005)
+        assert "busy" in world.refresh().outcomes[0].error
+        held.set()
+    assert world.feeds.find(url).state == "new"
+    assert [each.url for each in world.feeds.due()] == [url]
+    assert world.refresh().new == 1
 
 
 def test_a_server_that_asks_for_time_gets_it(world):
