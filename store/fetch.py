@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from store.addresses import PrivateAddressError, Resolver, is_public, resolve
 from store.answer import Answers, Fetched, FetchError, Limits, bare, host_of, sent_back
@@ -185,7 +185,9 @@ class Fetcher:
         parts = urlsplit(hop.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise FetchError(hop.url, "only http and https addresses are fetched", refused=True)
+        url = _url(bare(hop.url))
         headers = {
+            "Host": url.netloc.decode("ascii"),  # given, httpx does not look into the name
             "User-Agent": USER_AGENT,
             "Accept": accept,
             "Accept-Encoding": ACCEPTED,
@@ -201,7 +203,7 @@ class Fetcher:
 
             pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
             headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
-        request = httpx.Request("GET", bare(hop.url), headers=headers)
+        request = httpx.Request("GET", url, headers=headers)
         request.headers.encoding = "utf-8"  # which a cookie may be of
         cookies.set_cookie_header(request)
         return request
@@ -220,6 +222,29 @@ class Fetcher:
         if target in hop.seen:
             raise FetchError(hop.url, "it redirects in a circle", status=got.status_code)
         hop.url = target
+
+
+def _url(address: str) -> httpx.URL:
+    """An address as httpx has it.
+
+    Its rules for names (IDNA 2008) forbid pictures and the like, which were registered by older
+    ones and are opened by every browser.
+
+    Raises:
+        httpx.InvalidURL, ValueError: It is none.
+    """
+    import httpx
+
+    try:
+        return httpx.URL(address)
+    except httpx.InvalidURL:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        if host.isascii():
+            raise
+        name = host.encode("idna").decode("ascii")  # of 2003
+        port = "" if parts.port is None else f":{parts.port}"
+        return httpx.URL(urlunsplit(parts._replace(netloc=f"{name}{port}")))
 
 
 def _in_words(error: Exception) -> str:

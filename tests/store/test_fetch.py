@@ -506,6 +506,25 @@ def test_a_host_that_is_not_known_is_one_clear_reason(web, fetcher):
         fetcher.get("http://nowhere.example/")
 
 
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("xn--ls8h.la", "xn--ls8h.la"),
+        ("\U0001f4a9.la", "xn--ls8h.la"),
+        ("I\u2764.example", "xn--i-7iq.example"),
+        ("fa\xdf.example", "xn--fa-hia.example"),
+        ("under_score.example", "under_score.example"),
+    ],
+)
+def test_a_name_that_browsers_open_is_asked_for(web, fetcher, host, name):
+    web.pages["/a"] = redirect("/b")
+    web.pages["/a"].headers["Set-Cookie"] = "seen=yes"
+    web.pages["/b"] = Page(b"hello")
+    assert fetcher.get(web.url("/a", host)).data == b"hello"
+    headers = web.asked[-1][1]
+    assert (headers["host"], headers["cookie"]) == (f"{name}:{web.port}", "seen=yes")
+
+
 def test_a_proxy_is_asked_instead_and_private_names_are_still_refused(web):
     fetcher = Fetcher(
         Limits(total=5), proxies={"http": f"http://127.0.0.1:{web.port}"},
