@@ -272,10 +272,11 @@ def ask(asking: Asking, subscription: Subscription, cancelled: Callable[[], bool
 
 
 def _parsed(got: Fetched) -> Feed:
+    from store.firstentries import first_entries
     from store.importers.feeds import parse_feed
     from store.webpages import readable
 
-    return parse_feed(readable(got), got.url)
+    return parse_feed(first_entries(readable(got), MOST_ENTRIES), got.url)
 
 
 def _failed(asking: Asking, outcome: Outcome, reason: str, error: FetchError | None) -> Answer:

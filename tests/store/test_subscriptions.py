@@ -14,7 +14,7 @@ from store import Article, LibraryError, ReadOnlyError, Source, view_of
 from store.answer import Limits
 from store.fetch import Fetcher
 from store.highlights import Highlight
-from store.importers import read_source
+from store.importers import feed_fast, read_source
 from store.importers.feeds import parse_feed
 from tests.webserver import HERE, Page, Web, redirect
 
@@ -166,6 +166,27 @@ def test_an_edit_of_an_entry_that_shares_its_guid_or_page_changes_its_article_al
     world.feed("/f", entry(7, "Text 7"))  # the only one by now
     assert world.refresh().new == 1
     assert len(world.library) == 4
+
+
+@pytest.mark.parametrize("text", ["Text.", "<![CDATA[</item>]]>", "<![CDATA[ <!-- ]]>"])
+def test_of_a_feed_with_too_many_entries_only_those_that_are_taken_are_read(
+    world, monkeypatch, text
+):
+    read = []
+
+    def read_fast(*arguments):
+        feed = feed_fast.read_fast_indeed(*arguments)
+        read.append(len(feed.entries))
+        return feed
+
+    monkeypatch.setattr(feed_fast, "read_fast_indeed", feed_fast.read_fast, raising=False)
+    monkeypatch.setattr(feed_fast, "read_fast", read_fast)
+    monkeypatch.setattr("store.refreshing.MOST_ENTRIES", 3)
+    items = [item(n, text=text if n in (2, 3, 7) else "Text.") for n in range(1, 9)]
+    world.feeds.subscribe(world.feed("/f", *items, "<copyright>nobody</copyright>"))
+    world.refresh()
+    assert world.titles() == ["Item 1", "Item 2", "Item 3"]
+    assert read == [3]
 
 
 def test_a_feed_that_lists_an_entry_twice_has_one_article_of_it(world):
