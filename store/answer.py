@@ -36,6 +36,7 @@ class FetchError(LibraryError):
         retry_after: Seconds the server asks to wait, or None.
         gone: The server says that it is gone for good.
         refused: It was not asked for, since it must not be.
+        busy: It was not asked for, since other requests to its host took all the time.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class FetchError(LibraryError):
         status: int = 0,
         retry_after: float | None = None,
         refused: bool = False,
+        busy: bool = False,
     ) -> None:
         super().__init__(f"{shown(url)}: {reason}")
         self.reason = reason
@@ -53,6 +55,7 @@ class FetchError(LibraryError):
         self.retry_after = retry_after
         self.gone = status == 410
         self.refused = refused
+        self.busy = busy
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,8 @@ class Limits:
     Attributes:
         connect: Seconds to look a name up, and to connect.
         read: Seconds between two pieces of an answer.
-        total: Seconds for all of it, redirects included.
+        total: Seconds for all of it, redirects included, without the wait for a turn.
+        turn: Seconds to wait for a connection that others have: longer than one of them may.
         size: Bytes of a document, decompressed.
         redirects: Redirects followed.
         per_host: Connections to one host at once.
@@ -72,6 +76,7 @@ class Limits:
     connect: float = 10.0
     read: float = 20.0
     total: float = 60.0
+    turn: float = 120.0
     size: int = 32 * 1024 * 1024
     redirects: int = 8
     per_host: int = 2
@@ -167,8 +172,8 @@ class Answers:
             data=b"" if status == 304 else self._body(url, got, deadline, cancelled),
             content_type=kind.strip().lower(),
             charset=charset[1] if charset else "",
-            etag=_header(headers.get("etag", "")),
-            last_modified=_header(headers.get("last-modified", "")),
+            etag=sent_back(headers.get("etag", "")),
+            last_modified=sent_back(headers.get("last-modified", "")),
             max_age=self._max_age(headers),
             moved_to=moved_to,
         )
@@ -263,9 +268,9 @@ def host_of(url: str) -> str:
     return f"{(parts.hostname or '').rstrip('.').lower()}:{port}"
 
 
-def _header(value: str) -> str:
-    """A header to be sent back: one printable line of a bounded length, or ""."""
-    return value if len(value) <= 1000 and value.isprintable() else ""
+def sent_back(value: str) -> str:
+    """A header to be sent back: one printable line of ASCII, of a bounded length, or ""."""
+    return value if len(value) <= 1000 and value.isascii() and value.isprintable() else ""
 
 
 def _size(bytes: int) -> str:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
 _BUFFER = 1 << 20
 
 
-def replace_file(path: str | os.PathLike[str], chunks: Iterable[bytes]) -> None:
+def replace_file(
+    path: str | os.PathLike[str],
+    chunks: Iterable[bytes],
+    *,
+    examine: Callable[[Path], object] | None = None,
+) -> None:
     """Give the file at `path` new contents so that every reader sees all of the old or the new.
 
     The bytes go to a temporary file beside the target, are synced, and renamed over it; the
@@ -23,10 +28,11 @@ def replace_file(path: str | os.PathLike[str], chunks: Iterable[bytes]) -> None:
         path: The file to replace or create; its directory must exist.
         chunks: The new contents, consumed as they are written.  They may be computed from the
             old contents: the old file is untouched until the last chunk is on the disk.
+        examine: Told the temporary file once all is in it.
 
     Raises:
         OSError: The directory cannot be written, or the disk is full; the old file is unchanged
-            and the temporary one removed, as after an error raised by `chunks`.
+            and the temporary one removed, as after an error raised by `chunks` or `examine`.
     """
     target = Path(os.path.realpath(path))
     temporary = temporary_beside(target)
@@ -39,6 +45,8 @@ def replace_file(path: str | os.PathLike[str], chunks: Iterable[bytes]) -> None:
             file.flush()
             copy_ownership(target, descriptor)
             os.fsync(descriptor)
+        if examine is not None:
+            examine(temporary)
         temporary.rename(target)
     except BaseException:
         temporary.unlink(missing_ok=True)

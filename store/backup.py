@@ -204,8 +204,10 @@ def about_of(archive: zipfile.ZipFile, path: Path) -> Backup:
         if LIBRARY not in sizes or not all(is_whole(n) and n >= 0 for n in sizes.values()):
             raise ValueError(ABOUT)
         return Backup(str(about["made"]), whole(about["articles"]), sizes, hashes)
-    except (KeyError, ValueError, TypeError, AttributeError, OSError, zipfile.BadZipFile):
-        raise LibraryError(f"{path} is no backup of broadsheet") from None
+    except _damages(ValueError, TypeError, AttributeError, OSError):
+        raise LibraryError(
+            f"{path} is no backup of broadsheet, or is damaged or encrypted"
+        ) from None
 
 
 def checked(
@@ -216,8 +218,6 @@ def checked(
     Raises:
         LibraryError: They are not what they were, which is told after the last, or cannot be read.
     """
-    import zlib
-
     digest, left = blake2b(digest_size=16), backup.sizes[name]
     try:
         with archive.open(name) as member:
@@ -228,12 +228,22 @@ def checked(
                 digest.update(chunk)
                 told.more(len(chunk))
                 yield chunk
-    except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+    except _damages() as error:
         raise LibraryError(f"{path} is damaged: {name}: {error}; nothing was restored") from None
     except OSError as error:
+        if error.errno is None:  # of bzip2, not of the system
+            raise LibraryError(f"{path} is damaged: {name}; nothing was restored") from None
         raise LibraryError(f"{path} cannot be read: {remedy(error)}") from error
     if left != 0 or digest.hexdigest() != backup.hashes.get(name):
         raise LibraryError(f"{path} is damaged: {name} is not what it was; nothing was restored")
+
+
+def _damages(*more: type[Exception]) -> tuple[type[Exception], ...]:
+    """What is raised over an archive that is damaged, encrypted or packed in an unknown way."""
+    import lzma
+    import zlib
+
+    return (KeyError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, *more)
 
 
 class _Onward:

@@ -9,20 +9,27 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from store.addresses import Lookups, Resolver, SlowLookupError, check
 from store.answer import FetchError, Limits, bare, host_of, shown
+from store.errors import CancelledError
 
 if TYPE_CHECKING:
     import httpcore
     import httpx
 
     from store.timely import Deadline
+
+_CLOSED: Final = "the app is being left"
+
+#: Seconds between two looks at whether a wait is still wanted.
+_GLANCE: Final = 0.1
 
 
 class Connections:
@@ -72,6 +79,39 @@ class Connections:
                 pool.close()
 
     @contextmanager
+    def turn(self, url: str, cancelled: Callable[[], bool] | None) -> Iterator[None]:
+        """Wait until the host, and the machine, have a connection to spare; have it for the body.
+
+        Args:
+            url: What is to be asked.
+            cancelled: Asked now and then; once it says so, the wait is given up.
+
+        Raises:
+            FetchError: The host is busy for too long.
+            RuntimeError: The connections were closed.
+            CancelledError: `cancelled` said so.
+        """
+        host = host_of(url)
+        with self._lock:
+            turns = self._hosts.setdefault(host, threading.BoundedSemaphore(self._limits.per_host))
+        held: list[threading.BoundedSemaphore] = []
+        until = time.monotonic() + self._limits.turn
+        try:
+            for semaphore in (turns, self._all):
+                while not semaphore.acquire(timeout=_GLANCE):
+                    if cancelled is not None and cancelled():
+                        raise CancelledError
+                    if self._closed:
+                        raise RuntimeError(_CLOSED)
+                    if time.monotonic() >= until:
+                        raise FetchError(url, "its host is busy with other requests", busy=True)
+                held.append(semaphore)
+            yield
+        finally:
+            for semaphore in held:
+                semaphore.release()
+
+    @contextmanager
     def answer(
         self, request: httpx.Request, private: bool, deadline: float
     ) -> Iterator[httpx.Response]:
@@ -84,7 +124,6 @@ class Connections:
 
         Raises:
             PrivateAddressError: Its host is a private address, and may not be.
-            FetchError: Its host is busy until the deadline.
             RuntimeError: The connections were closed.
             OSError, httpcore's exceptions: There is no answer.
         """
@@ -92,29 +131,28 @@ class Connections:
         import httpx
 
         url = request.url
-        with self._turn(str(url), deadline):
-            pool = self._pool(str(url), private)
-            left = max(0.01, deadline - self._clock())
-            timeout = {
-                "connect": min(self._limits.connect, left),
-                "read": min(self._limits.read, left),
-                "write": min(self._limits.read, left),
-                "pool": left,
-            }
-            with (
-                self._deadline.until(deadline),
-                pool.stream(
-                    "GET",
-                    httpcore.URL(
-                        scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-                    ),
-                    headers=request.headers.raw,
-                    extensions={"timeout": timeout},
-                ) as got,
-            ):
-                yield httpx.Response(
-                    got.status, headers=got.headers, request=request, extensions={"core": got}
-                )
+        pool = self._pool(str(url), private)
+        left = max(0.01, deadline - self._clock())
+        timeout = {
+            "connect": min(self._limits.connect, left),
+            "read": min(self._limits.read, left),
+            "write": min(self._limits.read, left),
+            "pool": left,
+        }
+        with (
+            self._deadline.until(deadline),
+            pool.stream(
+                "GET",
+                httpcore.URL(
+                    scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+                ),
+                headers=request.headers.raw,
+                extensions={"timeout": timeout},
+            ) as got,
+        ):
+            yield httpx.Response(
+                got.status, headers=got.headers, request=request, extensions={"core": got}
+            )
 
     def is_private(self, url: str) -> bool:
         """Whether the name in an address stands for private addresses alone; it is only looked up.
@@ -127,23 +165,6 @@ class Connections:
         except (OSError, ValueError):
             return False
         return bool(addresses) and not any(map(self._public, addresses))
-
-    @contextmanager
-    def _turn(self, url: str, deadline: float) -> Iterator[None]:
-        """Wait until the host, and the machine, have a connection to spare."""
-        host = host_of(url)
-        with self._lock:
-            turns = self._hosts.setdefault(host, threading.BoundedSemaphore(self._limits.per_host))
-        held: list[threading.BoundedSemaphore] = []
-        try:
-            for semaphore in (turns, self._all):
-                if not semaphore.acquire(timeout=max(0.0, deadline - self._clock())):
-                    raise FetchError(url, "its host is busy with other requests")
-                held.append(semaphore)
-            yield
-        finally:
-            for semaphore in held:
-                semaphore.release()
 
     def _pool(self, url: str, private: bool) -> httpcore.ConnectionPool:
         import httpcore
@@ -162,7 +183,7 @@ class Connections:
                 check(host, port, self._resolver, self._public)
         with self._lock:
             if self._closed:
-                raise RuntimeError("the app is being left")
+                raise RuntimeError(_CLOSED)
             pool = self._pools.get((proxy, private))
             if pool is None:
                 most = self._limits.connections

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
-from store.atomic import create_directories, sync_directory
+from store.atomic import create_directories, sync_directory, temporary_beside
 from store.errors import ArticleNotFoundError, CancelledError, LibraryError
 from store.exporters import EXPORT_FORMATS, ExportFormat
 from store.exporters.record import Entry, Export, ExportReport
@@ -179,12 +179,16 @@ def _counted(chunks: Iterable[bytes], report: ExportReport) -> Iterator[bytes]:
 def _write_directory(
     files: Iterable[tuple[str, bytes]], report: ExportReport, place: Path, to: _Target
 ) -> None:
-    """Fill a directory: a new or empty one appears whole, in another one each file does."""
+    """Fill a directory: a new one appears whole, an empty one is filled at the end or not at all.
+
+    In another one each file appears whole.
+    """
     refuse_own(place, to.own)
     create_directories(place.parent)
     if place.exists() and not place.is_dir():
         raise LibraryError(f"{place} is a file: name a directory, or an archive that ends in .zip")
-    if place.is_dir() and any(place.iterdir()):
+    there = place.is_dir()
+    if there and any(place.iterdir()):
         if not to.force:
             raise LibraryError(f"{place} is not empty (--force writes into it all the same)")
         for name, data in files:
@@ -192,8 +196,11 @@ def _write_directory(
             report.files += 1
         return
     target = Path(os.path.realpath(place))
-    staged = target.with_name(f".{target.name}.{os.urandom(4).hex()}.tmp")
+    # A directory that is there stays the same one: it may be a mount point, or where a shell is,
+    # and has an owner and a mode.
+    staged = temporary_beside(target / "export" if there else target)
     staged.mkdir(mode=0o700)
+    moved: list[Path] = []
     try:
         for name, data in files:
             descriptor = os.open(staged / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -201,8 +208,25 @@ def _write_directory(
                 file.write(data)
             report.files += 1
         os.sync()  # one for all: a sync of each of many thousand files takes minutes
-        staged.rename(target)  # over an empty directory, or nothing
-        sync_directory(target.parent)
+        if there:
+            for path in sorted(staged.iterdir()):
+                _move_in(path, target, moved)
+            staged.rmdir()
+            sync_directory(target)
+        else:
+            staged.rename(target)
+            sync_directory(target.parent)
     except BaseException:
+        for path in moved:
+            path.unlink(missing_ok=True)
         shutil.rmtree(staged, ignore_errors=True)
         raise
+
+
+def _move_in(path: Path, directory: Path, moved: list[Path]) -> None:
+    """Move a file into a directory, and note where it is; what is there by now is not replaced."""
+    place = directory / path.name
+    if os.path.lexists(place):
+        raise LibraryError(f"{place}: it came to be there meanwhile")
+    path.rename(place)
+    moved.append(place)

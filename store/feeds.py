@@ -317,17 +317,21 @@ class Feeds:
             done = self._library.add(records)
             added, merged = set(done.added), set(done.merged)
             known = self._library.known_as([article for *_, article in origins])
+            counted: set[tuple[int, int]] = set()
             for (answer, key, mark, id, _), same in zip(origins, known, strict=True):
-                id = id or same
+                id, outcome = id or same, answer.outcome
                 answer.seen[key] = (mark, id)
-                if id in added:
-                    answer.outcome.new.append(id)
-                elif id in merged:
-                    answer.outcome.updated.append(id)
+                which = (outcome.subscription.id, id)
+                first = which not in counted  # two entries may be one article
+                counted.add(which)
+                if id in added and first:
+                    outcome.new.append(id)
+                elif id in merged and first:
+                    outcome.updated.append(id)
                 elif id:
-                    answer.outcome.unchanged += 1
+                    outcome.unchanged += 1
                 else:
-                    answer.outcome.rejected += 1
+                    outcome.rejected += 1
         self._table.change({a.outcome.subscription.id: a.change for a in answers})
         for answer in answers:
             report.outcomes.append(answer.outcome)

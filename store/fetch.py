@@ -17,10 +17,10 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from store.addresses import PrivateAddressError, Resolver, is_public, resolve
-from store.answer import Answers, Fetched, FetchError, Limits, bare, host_of
+from store.answer import Answers, Fetched, FetchError, Limits, bare, host_of, sent_back
 from store.connections import Connections
 from store.version import __version__
 
@@ -44,9 +44,10 @@ _TEMPORARY: Final = frozenset({302, 303, 307})
 
 @dataclass(slots=True)
 class _Hop:
-    """Where a fetch has come to."""
+    """Where a fetch has come to, and when it must be at its end, by the fetcher's clock."""
 
     url: str
+    deadline: float
     moved_to: str = ""
     permanent: bool = True
     private: bool = False
@@ -112,19 +113,18 @@ class Fetcher:
         import httpcore
         import httpx
 
-        deadline = self._clock() + self.limits.total
-        hop = _Hop(url)
+        hop = _Hop(url, self._clock() + self.limits.total)
         typed = host_of(url) if by_hand else ""
         cookies = httpx.Cookies()
         for _ in range(self.limits.redirects + 1):
             try:
                 request = self._request(hop, cookies, etag, last_modified, accept)
-                with self._answer(hop, typed, request, deadline) as got:
+                with self._answer(hop, typed, request, cancelled) as got:
                     cookies.extract_cookies(got)
                     if got.status_code in _PERMANENT or got.status_code in _TEMPORARY:
                         self._follow(hop, got)
                         continue
-                    found = self._answers.read(hop.url, hop.moved_to, got, deadline, cancelled)
+                    found = self._answers.read(hop.url, hop.moved_to, got, hop.deadline, cancelled)
                     return replace(found, private=hop.private)
             except PrivateAddressError as error:
                 reason = f"{error}: it is asked only when you type its address yourself"
@@ -132,7 +132,7 @@ class Fetcher:
             except httpcore.TimeoutException as error:
                 what = "connect" if isinstance(error, httpcore.ConnectTimeout) else "answer"
                 reason = f"it took too long to {what}"
-                if self._clock() >= deadline:
+                if self._clock() >= hop.deadline:
                     reason = f"it took longer than {self.limits.total:g} seconds"
                 raise FetchError(url, reason) from error
             except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError,
@@ -155,16 +155,23 @@ class Fetcher:
 
     @contextmanager
     def _answer(
-        self, hop: _Hop, typed: str, request: httpx.Request, deadline: float
+        self,
+        hop: _Hop,
+        typed: str,
+        request: httpx.Request,
+        cancelled: Callable[[], bool] | None,
     ) -> Iterator[httpx.Response]:
         """The head of an answer: the leave to ask a private address is used where it must be."""
+        began = self._clock()
         with ExitStack() as stack:
+            stack.enter_context(self._connections.turn(str(request.url), cancelled))
+            hop.deadline += self._clock() - began  # what others took is not its own time
             try:
-                got = stack.enter_context(self._connections.answer(request, False, deadline))
+                got = stack.enter_context(self._connections.answer(request, False, hop.deadline))
             except PrivateAddressError:
                 if not typed or host_of(hop.url) != typed:
                     raise
-                got = stack.enter_context(self._connections.answer(request, True, deadline))
+                got = stack.enter_context(self._connections.answer(request, True, hop.deadline))
                 hop.private = True
             yield got
 
@@ -178,14 +185,17 @@ class Fetcher:
         parts = urlsplit(hop.url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise FetchError(hop.url, "only http and https addresses are fetched", refused=True)
+        url = _url(bare(hop.url))
         headers = {
+            "Host": url.netloc.decode("ascii"),  # given, httpx does not look into the name
             "User-Agent": USER_AGENT,
             "Accept": accept,
             "Accept-Encoding": ACCEPTED,
         }
-        if etag:
+        # What was kept may be anything: without it the whole document comes, which does no harm.
+        if etag := sent_back(etag):
             headers["If-None-Match"] = etag
-        if last_modified:
+        if last_modified := sent_back(last_modified):
             headers["If-Modified-Since"] = last_modified
         if parts.username is not None:
             import base64
@@ -193,7 +203,8 @@ class Fetcher:
 
             pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
             headers["Authorization"] = "Basic " + base64.b64encode(pair.encode()).decode()
-        request = httpx.Request("GET", bare(hop.url), headers=headers)
+        request = httpx.Request("GET", url, headers=headers)
+        request.headers.encoding = "utf-8"  # which a cookie may be of
         cookies.set_cookie_header(request)
         return request
 
@@ -211,6 +222,29 @@ class Fetcher:
         if target in hop.seen:
             raise FetchError(hop.url, "it redirects in a circle", status=got.status_code)
         hop.url = target
+
+
+def _url(address: str) -> httpx.URL:
+    """An address as httpx has it.
+
+    Its rules for names (IDNA 2008) forbid pictures and the like, which were registered by older
+    ones and are opened by every browser.
+
+    Raises:
+        httpx.InvalidURL, ValueError: It is none.
+    """
+    import httpx
+
+    try:
+        return httpx.URL(address)
+    except httpx.InvalidURL:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        if host.isascii():
+            raise
+        name = host.encode("idna").decode("ascii")  # of 2003
+        port = "" if parts.port is None else f":{parts.port}"
+        return httpx.URL(urlunsplit(parts._replace(netloc=f"{name}{port}")))
 
 
 def _in_words(error: Exception) -> str:

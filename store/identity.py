@@ -27,6 +27,9 @@ TRACKING_PARAMETERS: tuple[str, ...] = (
     "guccounter", "guce_referrer", "guce_referrer_sig", "ck_subscriber_id",
 )  # fmt: skip
 
+#: Unknown field of an article of a feed: what tells it from others of the same page or guid.
+ENTRY = "feed_entry"
+
 _EXACT = frozenset(name for name in TRACKING_PARAMETERS if not name.endswith("*"))
 _PREFIXES = tuple(name[:-1] for name in TRACKING_PARAMETERS if name.endswith("*"))
 _DEFAULT_PORTS = {"https": 443, "http": 80, "ftp": 21, "gemini": 1965, "gopher": 70}
@@ -93,14 +96,18 @@ def spoken_url(url: str) -> str:
 def identity(article: Article) -> int:
     """A signed 64-bit number that is the same for the same article.
 
-    It is the first 8 bytes of BLAKE2b of the canonical URL where there is one; of what else names
-    it where there is not: the Message-ID of a mail, the guid of an entry of a feed; else of the
-    words of title and text (letters and digits only, NFKC, case-folded), so that another line
+    It is the first 8 bytes of BLAKE2b of the canonical URL where there is one, together with what
+    tells it from the others where an entry of a feed shares its page; of what else names it where
+    there is none: the Message-ID of a mail, the guid of an entry of a feed; else of the words of
+    title and text (letters and digits only, NFKC, case-folded), so that another line
     wrap, other markup or other quotation marks do not make a new article.  Where there are no
     words it is of the signs, and of an article without title and text, which only an export
     brings in, of all that it says but its tags, which may become more.  With a million articles
     the chance that any two different ones collide is 3 in 100 million.
     """
+    entry = article.extra.get(ENTRY)
+    if entry and article.type == "feed":
+        return _number(f"e\0{canonical_url(article.url) or article.source}\0{entry}")
     number = address_identity(article.url)
     return _number(_known_by(article)) if number is None else number
 

@@ -171,9 +171,14 @@ class ReadingFile:
                     f"{self.path}: the reading file cannot be read ({error.strerror})"
                 ) from error
             if self.stamp() == stamp:
-                return self._parse(raw), stamp
+                return self.parse(raw), stamp
 
-    def _parse(self, raw: bytes) -> Tables:
+    def parse(self, raw: bytes) -> Tables:
+        """The tables that the contents of a reading file stand for.
+
+        Raises:
+            LibraryError: They are those of none.
+        """
         try:
             tables = loads(raw)
         except ValueError as error:
@@ -263,7 +268,7 @@ class ReadingFile:
         """
         from store.copies import keep_dated
 
-        tables = self._parse(raw)
+        tables = self.parse(raw)
         with self._lock.hold():
             kept, before = None, self.stamp()
             if self.path.exists():

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +15,7 @@ from store.article import Article, clean_tags, count_words
 from store.errors import CancelledError, SourceError
 from store.plaintext import plain_text
 from store.schedule import after_failure, after_success
-from store.subscription import Subscription, remembered
+from store.subscription import SHARED, Subscription, remembered
 from store.workers import beside
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class Outcome:
             "rejected": self.rejected,
             "error": self.error,
             "gone": self.gone,
-            "moved_to": self.moved_to,
+            "moved_to": shown(self.moved_to),
         }
 
 
@@ -271,16 +272,20 @@ def ask(asking: Asking, subscription: Subscription, cancelled: Callable[[], bool
 
 
 def _parsed(got: Fetched) -> Feed:
+    from store.firstentries import first_entries
     from store.importers.feeds import parse_feed
     from store.webpages import readable
 
-    return parse_feed(readable(got), got.url)
+    return parse_feed(first_entries(readable(got), MOST_ENTRIES), got.url)
 
 
 def _failed(asking: Asking, outcome: Outcome, reason: str, error: FetchError | None) -> Answer:
     outcome.error = reason
     outcome.gone = error is not None and error.gone
     retry_after = error.retry_after if error is not None else None
+
+    if error is not None and error.busy:
+        return Answer(outcome)  # nothing is known of it: it stays due
 
     def change(there: Subscription) -> Subscription:
         now = asking.now()
@@ -319,33 +324,51 @@ def _compare(
 
     `private` tells that the feed needed the leave: its pages on the same host may too.
     """
+    from store.importers.feed_model import told_apart
+
     subscription = answer.outcome.subscription
     pages = _Pages(asking, subscription, cancelled, private) if subscription.full_text else None
+    seen = subscription.seen
+    entries = feed.entries[:MOST_ENTRIES]
+    known, shared = told_apart(
+        entries, {name for name, (mark, _) in seen.items() if mark == SHARED}
+    )
+    answer.seen.update(dict.fromkeys(shared, (SHARED, 0)))
+    claims = Counter(seen[key][1] for key, _ in known if key in seen)
     met: set[str] = set()
-    for entry in feed.entries[:MOST_ENTRIES]:
-        key, mark = entry.key, entry.fingerprint
+    for entry, (key, apart) in zip(entries, known, strict=True):
+        mark = entry.fingerprint
         if key in met:
             continue  # the same entry twice
         met.add(key)
-        before = subscription.seen.get(key)
+        before = seen.get(key) or _formerly(entry, seen)
         if before is not None and before[0] == mark:
             answer.outcome.unchanged += 1
             answer.seen[key] = before
             continue
-        article = _article(entry, feed, subscription)
+        id = before[1] if before is not None else 0
+        if apart and claims[id] > 1:
+            id = 0  # several entries were taken for this one article
+        article = _article(entry, feed, subscription, key if apart and not id else "")
         if not (article.title or article.body or article.url):
             answer.outcome.rejected += 1
             continue
-        id = before[1] if before is not None else 0
         if pages is not None:
             article = pages.whole(article, edited=bool(id))
         answer.articles.append((key, mark, id, article))
 
 
-def _article(entry: Entry, feed: Feed, subscription: Subscription) -> Article:
+def _formerly(entry: Entry, seen: Mapping[str, tuple[str, int]]) -> tuple[str, int] | None:
+    """What is remembered of an entry by a name that it shares by now, if it is as it was then."""
+    mark = entry.fingerprint
+    there = (seen.get(name) for name in entry.names)
+    return next((each for each in there if each is not None and each[0] == mark), None)
+
+
+def _article(entry: Entry, feed: Feed, subscription: Subscription, apart: str) -> Article:
     from store.importers.feed_model import article_of
 
-    article = article_of(entry, feed, shown(subscription.url))
+    article = article_of(entry, feed, shown(subscription.url), apart=apart)
     site = subscription.title or article.site
     return replace(article, site=site, tags=clean_tags((*article.tags, *subscription.tags)))
 

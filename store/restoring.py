@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
-from json import JSONDecoder
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from store.atomic import create_directories, replace_file, sync_directory, temporary_beside
 from store.backup import LIBRARY, PART, READING, Backup, OnWork, Told, about_of, checked, opened
+from store.backupexam import newer_library, packed_library, packed_reading, require_library
 from store.copies import keep_dated
 from store.errors import LibraryError, remedy
 from store.filelock import FileLock
 from store.given import noted
 from store.interrupted import NotPutBackError, forget, marked
-from store.jsontext import loads
 from store.linefile import LineFile, Shape
-from store.lineformat import newer_format
-from store.migration import FORMAT, format_of, wrong_format
+from store.migration import FORMAT, format_of
 from store.numbers import MAX_ID, whole
 from store.reading import ReadingFile, Tables
 from store.regular import read_regular
@@ -34,9 +31,6 @@ from store.shell import command
 
 #: What the system says where something else than is wanted has a name.
 _IN_THE_WAY: Final = (errno.EEXIST, errno.ENOTDIR, errno.ELOOP)
-
-#: How a library file begins that names its format; see `lineformat.newer_format`.
-_NAMED: Final = re.compile(rb'\s*\{\s*"broadsheet"\s*:\s*')
 
 
 class Restored(NamedTuple):
@@ -74,16 +68,14 @@ def restore_backup(
     """
     with opened(path) as archive:
         backup = about_of(archive, path)
-        names = [name for name in (LIBRARY, READING) if name in backup.sizes]
         told = Told(on_progress, "examining", sum(backup.sizes.values()))
-        for name in names:
-            start, rest = b"", []
-            for chunk in checked(archive, path, name, backup, told):
-                start = start or chunk
-                if name == READING:
-                    rest.append(chunk)
-            newer = _newer_library(start) if name == LIBRARY else _newer_reading(b"".join(rest))
-            _refuse_newer(library, path, newer)
+        try:
+            newer = packed_library(archive, path, backup, told, unpack=dry_run)
+        except OSError as error:
+            raise LibraryError(f"{path} could not be examined: {_why(error)}") from error
+        _refuse_newer(library, path, newer)
+        if READING in backup.sizes:
+            _refuse_newer(library, path, packed_reading(archive, path, backup, told))
         if dry_run:
             return Restored(backup, ())
         told = Told(on_progress, "restoring", backup.sizes[LIBRARY])
@@ -165,7 +157,7 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
             raise LibraryError(
                 f"{path} is damaged: `{command('--library', path, 'doctor', '--repair')}` mends it"
             )
-        _refuse_newer(library, path, _newer_library(next(copy.contents(), b"")))
+        _refuse_newer(library, path, newer_library(next(copy.contents(), b"")))
         if dry_run:
             return None
         with _replacing(library, copy.contents(), nullcontext()) as kept:
@@ -242,31 +234,12 @@ def _refuse_newer(library: Path, path: Path, version: int) -> None:
         )
 
 
-def _newer_library(start: bytes) -> int:
-    """The format that a library file names at its beginning, if that is a newer one; else 0."""
-    match = _NAMED.match(start)
-    if match is None:
-        return 0
-    try:
-        named, _ = JSONDecoder().raw_decode(start[match.end() :].decode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return 0
-    return newer_format({"broadsheet": named})
-
-
-def _newer_reading(raw: bytes) -> int:
-    """The format of a reading file if that is a newer one; 0 too for what is none at all."""
-    try:
-        tables = loads(raw)
-        version = 0 if wrong_format(tables) else format_of(tables)
-    except (ValueError, AttributeError):
-        return 0
-    return version if version > FORMAT else 0
-
-
 @contextmanager
 def _replacing(
-    library: Path, contents: Iterable[bytes], around: AbstractContextManager[None]
+    library: Path,
+    contents: Iterable[bytes],
+    around: AbstractContextManager[None],
+    examine: Callable[[Path], object] | None = None,
 ) -> Iterator[Path | None]:
     """Replace a library file, whatever it is, and keep it; the copy of it, if there was one.
 
@@ -276,9 +249,11 @@ def _replacing(
         library: The library file.
         contents: What it is to hold.
         around: Entered before anything is replaced, left when all is done or put back.
+        examine: Told the file that is to take its place.
 
     Raises:
-        OSError: It cannot be written; it is as it was, as after an error that `contents` raises.
+        OSError: It cannot be written; it is as it was, as after an error that `contents` or
+            `examine` raises.
     """
     target = Path(os.path.realpath(library))
     create_directories(target.parent)
@@ -294,7 +269,7 @@ def _replacing(
                 stack.callback(before.unlink, missing_ok=True)
             try:
                 stack.enter_context(around)
-                replace_file(target, contents)
+                replace_file(target, contents, examine=examine)
                 yield kept
             except BaseException as error:
                 _put_back(target, was, before, kept, error)
@@ -362,7 +337,8 @@ def _put(
 ) -> Iterator[Path]:
     """Replace both files; the dated copies of what was there."""
     contents = checked(archive, path, LIBRARY, backup, told)
-    with _replacing(library, contents, marked(library, path)) as before:
+    around = marked(library, path)
+    with _replacing(library, contents, around, lambda file: require_library(file, path)) as before:
         # One file of the backup and one of the library would not belong together: where this
         # fails, the library is put back; where it is killed, the mark tells.
         reading = ReadingFile(library)

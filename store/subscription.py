@@ -32,6 +32,10 @@ _ALONE: Final = {"skip_hours": (0, 23), "skip_days": (0, 6)}
 REMEMBERED: Final = 500
 
 
+#: In the place of a fingerprint: several entries of the feed had this key, or this page.
+SHARED: Final = "shared"
+
+
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """One feed a person reads.
@@ -59,7 +63,7 @@ class Subscription:
         skip_days: Days of the week in which it does, Monday is 0.
         formerly: Addresses that it had before it moved.
         seen: What its entries were like when they were taken in: the entry's key -> its
-            fingerprint and the article's id (0 where none was made of it).
+            fingerprint (or `SHARED`) and the article's id (0 where none was made of it).
         id: Its number in the reading file; 0 until it is stored.
     """
 

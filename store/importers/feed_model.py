@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from store.article import Article, clean_tags, count_words
+from store.identity import ENTRY, canonical_url
 from store.importers.html_fragment import markdown_of
 from store.importers.html_inline import escape
 from store.importers.names import title_from_text
@@ -104,9 +105,22 @@ class Entry:
     lang: str = ""
 
     @property
-    def key(self) -> str:
-        """What tells it from the other entries of its feed: a hash of guid, link or title."""
-        return _digest(self.guid.strip() or self.link or f"t\0{self.title.value}")
+    def names(self) -> tuple[str, ...]:
+        """What may tell it from the other entries of its feed, hashes; the steadiest first.
+
+        That is its guid, link or title, then that with its link, with its title as well, and with
+        all its texts.
+        """
+        first = self.guid.strip() or self.link or f"t\0{self.title.value}"
+        more = f"{first}\0{self.link}"
+        most = f"{more}\0{self.title.value}"
+        return tuple(map(_digest, (first, more, most, f"{most}\0{self.fingerprint}")))
+
+    @property
+    def page(self) -> str:
+        """A hash of the address by which its article is known; "" where it has none."""
+        address = canonical_url(clean_url(self.link))
+        return _digest(f"p\0{address}") if address else ""
 
     @property
     def fingerprint(self) -> str:
@@ -114,7 +128,15 @@ class Entry:
 
         Dates do not count, which some feeds set anew each time they are asked.
         """
-        parts = (self.title.value, self.link, self.content.value, self.summary.value, self.author)
+        return self._digest_with(self.link)
+
+    @property
+    def likeness(self) -> str:
+        """A hash of its texts and the page it is on: another one means that it is not the same."""
+        return self._digest_with(self.page or self.link)
+
+    def _digest_with(self, link: str) -> str:
+        parts = (self.title.value, link, self.content.value, self.summary.value, self.author)
         files = (enclosure.url for enclosure in self.enclosures)
         return _digest("\0".join((*parts, *files)))
 
@@ -150,13 +172,62 @@ class Feed:
     entries: tuple[Entry, ...] = field(default=())
 
 
-def article_of(entry: Entry, feed: Feed, source: str = "") -> Article:
+class Known(NamedTuple):
+    """What an entry is known by among those of its feed.
+
+    Attributes:
+        key: What tells it from the others.
+        apart: Whether others have its page, or its guid where it has no page: its article is then
+            not known by that alone.
+    """
+
+    key: str
+    apart: bool
+
+
+def told_apart(
+    entries: Sequence[Entry], ambiguous: Collection[str] = ()
+) -> tuple[list[Known], set[str]]:
+    """What each entry of a feed is known by.
+
+    Feeds give one guid to all entries, or one page, or neither guid, page nor title.  An entry is
+    known by the first of its names that no other entry bears which says something else.
+
+    Args:
+        entries: The entries.
+        ambiguous: Names and pages that several entries were found to have before.
+
+    Returns:
+        What each is known by; and the names and pages in it that several entries have or had.
+    """
+    shared: set[str] = set()
+    borne: dict[str, str] = {}
+    names = [entry.names for entry in entries]
+    pages = [entry.page for entry in entries]
+    for entry, theirs, page in zip(entries, names, pages, strict=True):
+        likeness = entry.likeness
+        nameless = not (entry.guid.strip() or entry.link or entry.title.value.strip())
+        for name in filter(None, (*theirs[:-1], page)):
+            if nameless or name in ambiguous or borne.setdefault(name, likeness) != likeness:
+                shared.add(name)
+    known = [
+        Known(
+            next((name for name in theirs if name not in shared), theirs[-1]),
+            (page or theirs[0]) in shared,
+        )
+        for theirs, page in zip(names, pages, strict=True)
+    ]
+    return known, shared
+
+
+def article_of(entry: Entry, feed: Feed, source: str = "", *, apart: str = "") -> Article:
     """The article that an entry becomes.
 
     Args:
         entry: The entry.
         feed: The feed it belongs to.
         source: Where the feed came from: its address, or a file's name.
+        apart: Its key, if its article is not to be known by its page or guid alone.
     """
     base = entry.link or feed.link or feed.url
     whole = entry.content if entry.content.value.strip() else entry.summary
@@ -171,6 +242,8 @@ def article_of(entry: Entry, feed: Feed, source: str = "") -> Article:
     extra: dict[str, Any] = {"guid": entry.guid} if entry.guid and entry.guid != entry.link else {}
     if source.startswith(("http://", "https://")):
         extra["feed"] = source
+    if apart:
+        extra[ENTRY] = apart
     files = [each for each in entry.enclosures if clean_url(each.url)]
     if files:
         extra["enclosures"] = [_document(each) for each in files]

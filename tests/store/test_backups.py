@@ -385,11 +385,11 @@ def test_a_library_that_cannot_be_put_back_is_named_with_its_copy(
     before = path.read_bytes()
     replaced = []
 
-    def full(target, chunks):
+    def full(target, chunks, **more):
         if replaced or not str(target).endswith("library.json"):
             raise OSError(errno.ENOSPC, "No space left on device")
         replaced.append(target)
-        replace_file(target, chunks)
+        replace_file(target, chunks, **more)
 
     monkeypatch.setattr(os, "link", no_links)
     for module in ("reading", "restoring"):
@@ -580,7 +580,7 @@ def test_a_library_that_was_not_replaced_yet_need_not_be_put_back(
     library.close()
     before = path.read_bytes()
 
-    def full(*_):
+    def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(os, "link", no_links)

@@ -79,6 +79,19 @@ def test_what_has_not_changed_is_not_sent_again(web, fetcher):
     assert web.asked[1][1]["if-modified-since"] == "then"
 
 
+@pytest.mark.parametrize("header", ["ETag", "Last-Modified", "Set-Cookie"])
+def test_what_a_server_says_in_other_letters_than_ascii_keeps_nobody_from_asking_it(
+    web, fetcher, header
+):
+    web.pages["/a"] = redirect("/b")
+    web.pages["/b"] = Page(b"hello", headers={header: "caf\xe9=1"})
+    web.pages["/a"].headers[header] = "caf\xe9=1"
+    for _ in range(2):
+        got = fetcher.get(web.url("/a"), etag="caf\xe9", last_modified="caf\xe9")
+        assert (got.data, got.etag, got.last_modified) == (b"hello", "", "")
+    assert "if-none-match" not in web.asked[-1][1]
+
+
 @pytest.mark.parametrize("status", [301, 308])
 def test_a_permanent_redirect_is_told(web, fetcher, status):
     web.pages["/old"] = redirect("/new", status)
@@ -395,6 +408,46 @@ def test_a_host_is_asked_by_few_connections_at_once(web):
     fetcher.close()
 
 
+def test_the_time_that_others_take_at_a_host_is_not_counted(web):
+    seconds, held, waits = [0.0], threading.Event(), threading.Event()
+    web.pages["/slow"] = Page(fault=lambda handler: held.wait(5))
+    web.pages["/a"] = Page(b"x")
+    fetcher = web.fetcher(per_host=1, total=10.0, clock=lambda: seconds[0])
+
+    def looked():
+        waits.set()
+        return False
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(fetcher.get, web.url("/slow"))
+        while not web.asked:
+            threading.Event().wait(0.005)
+        after = pool.submit(fetcher.get, web.url("/a"), cancelled=looked)
+        assert waits.wait(5)
+        seconds[0] += 100
+        held.set()
+        assert after.result().data == b"x"
+        assert slow.exception() is not None
+    fetcher.close()
+
+
+def test_a_fetch_that_waits_for_others_can_be_called_off_or_has_no_more_patience(web):
+    held = threading.Event()
+    web.pages["/slow"] = Page(fault=lambda handler: held.wait(5))
+    fetcher = web.fetcher(per_host=1, turn=0.01)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(fetcher.get, web.url("/slow"))
+        while not web.asked:
+            threading.Event().wait(0.005)
+        with pytest.raises(CancelledError):
+            fetcher.get(web.url("/a"), cancelled=lambda: True)
+        with pytest.raises(FetchError, match="busy with other requests") as caught:
+            fetcher.get(web.url("/a"))
+        assert caught.value.busy
+        held.set()
+    fetcher.close()
+
+
 def test_a_fetch_can_be_called_off(web, fetcher):
     web.pages["/a"] = Page(b"x" * 1_000_000)
     with pytest.raises(CancelledError):
@@ -451,6 +504,25 @@ def test_a_password_that_is_not_encoded_is_not_shown_either(web, fetcher, addres
 def test_a_host_that_is_not_known_is_one_clear_reason(web, fetcher):
     with pytest.raises(FetchError, match="is not known"):
         fetcher.get("http://nowhere.example/")
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("xn--ls8h.la", "xn--ls8h.la"),
+        ("\U0001f4a9.la", "xn--ls8h.la"),
+        ("I\u2764.example", "xn--i-7iq.example"),
+        ("fa\xdf.example", "xn--fa-hia.example"),
+        ("under_score.example", "under_score.example"),
+    ],
+)
+def test_a_name_that_browsers_open_is_asked_for(web, fetcher, host, name):
+    web.pages["/a"] = redirect("/b")
+    web.pages["/a"].headers["Set-Cookie"] = "seen=yes"
+    web.pages["/b"] = Page(b"hello")
+    assert fetcher.get(web.url("/a", host)).data == b"hello"
+    headers = web.asked[-1][1]
+    assert (headers["host"], headers["cookie"]) == (f"{name}:{web.port}", "seen=yes")
 
 
 def test_a_proxy_is_asked_instead_and_private_names_are_still_refused(web):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,7 +14,8 @@ from store import Article, LibraryError, ReadOnlyError, Source, view_of
 from store.answer import Limits
 from store.fetch import Fetcher
 from store.highlights import Highlight
-from store.importers import read_source
+from store.importers import feed_fast, read_source
+from store.importers.feeds import parse_feed
 from tests.webserver import HERE, Page, Web, redirect
 
 #: The same server by another address (127.0.0.1), which counts as private.
@@ -109,6 +112,113 @@ def test_an_edited_entry_changes_its_article_and_keeps_what_the_reader_did(world
     assert len(world.library) == 1
 
 
+#: Ways in which feeds fail to tell their entries apart: number, text -> an entry.
+ALIKE = {
+    "nothing but text": lambda n, text: f"<item><description>{text} {n}</description></item>",
+    "one title": lambda n, text: (
+        f"<item><title>Same</title><description>{text} {n}</description></item>"
+    ),
+    "one guid and no link": lambda n, text: (
+        f"<item><guid isPermaLink='false'>site</guid><title>Title {n}</title>"
+        f"<description>{text}</description></item>"
+    ),
+    "one guid": lambda n, text: item(n, text=text).replace(f">g{n}<", ">site<"),
+    "one guid and title": lambda n, text: (
+        item(n, "Same", text=text).replace(f">g{n}<", ">site<")
+    ),
+    "one link": lambda n, text: item(n, text=text).replace(f"example/{n}<", "example/page<"),
+    "one page": lambda n, text: item(n, text=text).replace(f"example/{n}<", f"example/page#{n}<"),
+    "one link and no guid": lambda n, text: (
+        f"<item><link>http://site.example/page</link><title>Title {n}</title>"
+        f"<description>{text}</description></item>"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("alike", ALIKE.values(), ids=ALIKE)
+@pytest.mark.parametrize("at_first", [1, 3], ids=["one at first", "all at first"])
+def test_entries_that_a_feed_does_not_tell_apart_are_an_article_each(world, alike, at_first):
+    world.feeds.subscribe(world.feed("/f", *(alike(n, "A text") for n in range(at_first))))
+    ids = list(world.refresh().outcomes[0].new)
+    assert len(ids) == at_first
+    for count in (3, 4):
+        world.feed("/f", *(alike(n, "A text") for n in range(count)))
+        (outcome,) = world.refresh().outcomes
+        assert outcome.unchanged == len(ids)
+        ids += outcome.new
+        assert len(set(ids)) == len(ids) == len(world.library) == count
+    articles = [world.library.get(id) for id in ids]
+    assert len({(each.title, each.body, each.url) for each in articles}) == 4
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.new, outcome.updated, outcome.unchanged) == ([], [], 4)
+
+
+@pytest.mark.parametrize("alike", [each for each in ALIKE if "guid" in each or "link" in each])
+def test_an_edit_of_an_entry_that_shares_its_guid_or_page_changes_its_article_alone(world, alike):
+    entry = ALIKE[alike]
+    world.feeds.subscribe(world.feed("/f", *(entry(n, f"Text {n}") for n in range(3))))
+    world.refresh()
+    world.feed("/f", entry(0, "Text 0"), entry(1, "Other words"), entry(2, "Text 2"))
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.new, len(outcome.updated), outcome.unchanged) == ([], 1, 2)
+    bodies = sorted(world.library.get(id).body for id in range(1, 4))
+    assert bodies == ["Other words", "Text 0", "Text 2"]
+    world.feed("/f", entry(7, "Text 7"))  # the only one by now
+    assert world.refresh().new == 1
+    assert len(world.library) == 4
+
+
+@pytest.mark.parametrize("text", ["Text.", "<![CDATA[</item>]]>", "<![CDATA[ <!-- ]]>"])
+def test_of_a_feed_with_too_many_entries_only_those_that_are_taken_are_read(
+    world, monkeypatch, text
+):
+    read = []
+
+    def read_fast(*arguments):
+        feed = feed_fast.read_fast_indeed(*arguments)
+        read.append(len(feed.entries))
+        return feed
+
+    monkeypatch.setattr(feed_fast, "read_fast_indeed", feed_fast.read_fast, raising=False)
+    monkeypatch.setattr(feed_fast, "read_fast", read_fast)
+    monkeypatch.setattr("store.refreshing.MOST_ENTRIES", 3)
+    items = [item(n, text=text if n in (2, 3, 7) else "Text.") for n in range(1, 9)]
+    world.feeds.subscribe(world.feed("/f", *items, "<copyright>nobody</copyright>"))
+    world.refresh()
+    assert world.titles() == ["Item 1", "Item 2", "Item 3"]
+    assert read == [3]
+
+
+def test_a_feed_that_lists_an_entry_twice_has_one_article_of_it(world):
+    again = item(1).replace(">g1<", ">g1-again<")
+    world.feeds.subscribe(world.feed("/f", item(1), item(1), again))
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.new, outcome.unchanged) == ([1], 1)
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.new, outcome.updated, outcome.unchanged) == ([], [], 2)
+
+
+def test_entries_that_were_taken_for_one_article_part_once_they_are_edited(world):
+    url = world.feed("/f", item(1), item(2))
+    world.feeds.subscribe(url)
+    world.refresh()
+    reading = world.library.path.with_name(f"{world.library.path.stem}.reading.json")
+    tables = json.loads(reading.read_text("utf-8"))
+    pages = [item(n, link=False).replace("</item>", "<link>http://site.example/1</link></item>")
+             for n in (1, 2)]  # fmt: skip
+    world.feed("/f", *pages)
+    tables["feeds"]["1"]["seen"] = {
+        entry.names[0]: [entry.fingerprint, 1]
+        for entry in parse_feed(world.web.pages["/f"].body, url).entries
+    }
+    reading.write_text(json.dumps(tables), "utf-8")
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.new, outcome.updated, outcome.unchanged) == ([], [], 2)
+    world.feed("/f", pages[0], pages[1].replace("Some text", "Other text"))
+    assert world.refresh().outcomes[0].new == [3]
+    assert world.library.get(1).body == "Some text."
+
+
 def test_an_entry_that_moves_to_another_address_stays_one_article(world):
     url = world.feed("/f", item(1))
     world.feeds.subscribe(url)
@@ -143,6 +253,19 @@ def test_an_entry_that_is_in_the_library_already_is_met_and_not_added(world):
     world.refresh()
     assert len(world.library) == 1
     assert world.library.get(1).body == "A much longer text of it."
+
+
+def test_a_feed_whose_etag_is_not_ascii_is_asked_again_also_with_what_was_kept_of_it(world):
+    url = world.feed("/f", item(1), ETag='"\xe9\xfc"')
+    world.feeds.subscribe(url)
+    world.refresh()
+    reading = world.library.path.with_name(f"{world.library.path.stem}.reading.json")
+    tables = json.loads(reading.read_text("utf-8"))
+    tables["feeds"]["1"]["etag"] = '"\xe9\xfc"'  # as it was kept formerly
+    reading.write_text(json.dumps(tables), "utf-8")
+    world.feed("/f", item(1), item(2))
+    (outcome,) = world.refresh().outcomes
+    assert (outcome.error, len(outcome.new)) == ("", 1)
 
 
 def test_a_feed_that_moved_for_good_is_asked_at_its_new_address(world):
@@ -199,6 +322,23 @@ def test_failures_are_named_counted_and_asked_again_later_and_later(world):
     world.refresh()
     assert world.feeds.find(url).errors == 0
     assert world.feeds.find(url).error == ""
+
+
+def test_a_feed_whose_host_is_busy_with_others_has_not_failed(world):
+    held = threading.Event()
+    world.web.pages["/slow"] = Page(fault=lambda handler: held.wait(5))
+    url = world.feed("/f", item(1))
+    world.feeds.subscribe(url)
+    fetcher = world.library.web.fetcher = world.web.fetcher(per_host=1, turn=0.01)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(fetcher.get, world.web.url("/slow"))
+        while not world.web.asked:
+            threading.Event().wait(0.005)
+        assert "busy" in world.refresh().outcomes[0].error
+        held.set()
+    assert world.feeds.find(url).state == "new"
+    assert [each.url for each in world.feeds.due()] == [url]
+    assert world.refresh().new == 1
 
 
 def test_a_server_that_asks_for_time_gets_it(world):

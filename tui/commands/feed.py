@@ -396,6 +396,7 @@ def _run(library: Library, chosen: Sequence[Subscription], *, insist: bool) -> R
 
 
 def _tell(report: RefreshReport, *, verbose: bool) -> None:
+    from store.answer import shown
     from tui.widgets.cells import clean
 
     for outcome in report.outcomes:
@@ -409,7 +410,7 @@ def _tell(report: RefreshReport, *, verbose: bool) -> None:
             if verbose:
                 words += f", {outcome.unchanged:,} unchanged"
             if outcome.moved_to:
-                words += f"; it moved to {outcome.moved_to}"
+                words += f"; it moved to {shown(outcome.moved_to)}"
             print(clean(f"{name}: {words}"))
     for waiting in report.waiting:
         print(clean(f"left alone {waiting.name}: its server asked to wait"), file=sys.stderr)

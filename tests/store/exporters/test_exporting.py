@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -40,6 +42,48 @@ def test_a_directory_with_files_in_it_is_left_alone_unless_forced(library, tmp_p
     assert len(list(place.iterdir())) == 6
     export_articles(library, str(place), format="markdown", force=True)
     assert len(list(place.iterdir())) == 6
+
+
+def test_an_empty_directory_is_filled_and_stays_the_one_it_was(library, tmp_path, monkeypatch):
+    place = tmp_path / "shared"
+    place.mkdir()
+    place.chmod(0o2775)
+    before = place.stat()
+    monkeypatch.chdir(place)
+    report = export_articles(library, ".", format="markdown")
+    after = place.stat()
+    assert (after.st_ino, after.st_mode) == (before.st_ino, before.st_mode)
+    names = os.listdir()
+    assert len(names) == report.files == 5
+    assert not any(name.startswith(".") for name in names)
+
+
+@pytest.mark.parametrize("fault", ["called off", "no leave", "in the way"])
+def test_an_export_that_fails_leaves_nothing_of_it_in_an_empty_directory(
+    library, tmp_path, monkeypatch, fault
+):
+    export_articles(library, str(tmp_path / "sample"), format="markdown")
+    third = sorted(each.name for each in (tmp_path / "sample").iterdir())[2]
+    place = tmp_path / "notes"
+    place.mkdir()
+    rename = Path.rename
+
+    def refused(path, target):
+        if path.name == third:
+            raise PermissionError(13, "Permission denied")
+        return rename(path, target)
+
+    if fault == "no leave":
+        monkeypatch.setattr(Path, "rename", refused)
+    elif fault == "in the way":  # another program puts it there while this one writes
+        monkeypatch.setattr(os, "sync", lambda: (place / third).write_text("mine"))
+    said = {"no leave": "Permission denied", "in the way": "there meanwhile"}.get(fault)
+    with pytest.raises(LibraryError if said else CancelledError, match=said):
+        export_articles(
+            library, str(place), format="markdown",
+            cancelled=lambda: not said and any(place.glob(".*/*")),
+        )  # fmt: skip
+    assert [each.name for each in place.iterdir()] == ([third] if fault == "in the way" else [])
 
 
 def test_an_export_that_is_called_off_leaves_nothing_behind(library, tmp_path):

@@ -173,7 +173,7 @@ def test_an_edit_changes_the_fingerprint_and_a_new_date_does_not():
     first = entry(b"<guid>1</guid><title>A</title><pubDate>Mon, 02 Mar 2026 07:00 GMT</pubDate>")
     dated = entry(b"<guid>1</guid><title>A</title><pubDate>Tue, 03 Mar 2026 07:00 GMT</pubDate>")
     edited = entry(b"<guid>1</guid><title>B</title>")
-    assert first.key == dated.key == edited.key
+    assert first.names[0] == dated.names[0] == edited.names[0]
     assert first.fingerprint == dated.fingerprint != edited.fingerprint
 
 

@@ -61,6 +61,16 @@ def test_an_unchecked_feed_may_be_private_only_where_it_is_so_now(run, web, url,
     assert "2 new" in run("feed", "refresh", url("/feed")).out
 
 
+@pytest.mark.parametrize("form", [(), ("--json",)], ids=["words", "json"])
+def test_where_a_feed_moved_to_is_told_without_the_password(run, web, url, form):
+    web.pages["/old"] = redirect("/feed", 301)
+    address = url("/old").replace("//", "//me:secret@")
+    run("feed", "add", "--unchecked", address)
+    told = run("feed", "refresh", *form)
+    assert url("/feed") in told.out
+    assert "secret" not in told.out + told.err
+
+
 def test_an_address_without_a_feed_says_so(run, web, url):
     web.pages.clear()
     web.pages["/"] = Page(b"<html><body>Hello</body></html>")
