@@ -88,6 +88,15 @@ _SLOW = """{
     ],
     "addresses": [("http://a" + "." * 24_900 + "a\\n\\n") * 8],
     "line ends": [("a\\nb" + " " * 24_900 + "c\\n\\n") * 25],
+    "references to notes": [
+        "x\\n# h\\n`" + "[^a] " * 11_500 + "`\\n\\n[^a]: foo",
+        "x [^a]\\n\\n[^a]: x\\n" + "    \\n" * 40 + "    more\\nlazy",
+    ],
+    "definitions": [
+        "".join(f"[a{n}]: x\\n" for n in range(5_500)) + "# h\\n\\n"
+        + " ".join(f"[a{n}]" for n in range(5_500)),
+        "[a]:\\n\\n" * 5_000 + "[a]", "- " + "\\\\[" * 15_000 + "x",
+    ],
     "terms": ["term\\n: def\\n" + "\\n" * 55_000 + ": more"],
     "quotes": ["> " * 26 + "1\\n" + ("lazy " * 50 + "\\n") * 70],
     "links in tables": ["|a|b|\\n|-|-|\\n|" + "[" * 300_000 + "|x|\\n"],
