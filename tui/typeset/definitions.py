@@ -16,25 +16,32 @@ from tui.typeset.markdown import normalized_label, parse_structure
 from tui.typeset.split import Splitter
 
 #: What may refer to a definition: brackets, unless a plain address in parentheses follows.
-_LABEL = re.compile(r"\[(?!\^)((?:[^\[\]\\]|\\.)+)\](?!\([^\s()<>]*\))", re.DOTALL)
-_NOTE_USE = re.compile(r"(?<![\\!])\[\^([^\s\]]{1,999})\]")
+#: An escaped bracket, which is gone past, opens none.
+_LABEL = re.compile(r"\\.|\[(?!\^)((?:[^\[\]\\]++|\\.)++)\](?!\([^\s()<>]*+\))", re.DOTALL)
+#: What may refer to a footnote; it does if a bracket ends it.
+_NOTE_USE = re.compile(r"(?<![\\!])\[\^([^\s\]]++)\]?")
+_LONGEST_LABEL = 999
 _NOTE_DEFINITION = re.compile(r"\n[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?\[\^([^\s\]]{1,999})\]:")
-_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_BACKTICKS = re.compile(r"`+")
 _CODE_BLOCK = re.compile(r" {4}| {0,3}(?:\t|```|~~~)")
 #: A definition on one line, as nearly all are.
 _ONE_LINE = re.compile(
-    r" {0,3}\[(?:[^\[\]\\\n]|\\.)+\]:[ \t]*[^\s<>()\\]+(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*"
+    r" {0,3}\[(?:[^\[\]\\\n]|\\.)++\]:[ \t]*+[^\s<>()\\]++"
+    r"(?:[ \t]+(?:\"[^\"\n]*+\"|'[^'\n]*+'))?+[ \t]*+"
 )
 #: A block of nothing but definitions, in their plainest forms.
 _ONLY_NOTES = re.compile(
-    r"(?:\[\^[^\] \n]+\]:[^\n]*(?:\n(?:[ \t]*(?=\n)| {4}[^\n]*|\t[^\n]*))*(?:\n|\Z))+"
+    r"(?:\[\^[^\] \n]++\]:[^\n]*+(?:\n(?:[ \t]*+(?=\n)| {4}[^\n]*+|\t[^\n]*+))*+(?:\n|\Z))++"
 )
-_ONLY_REFERENCES = re.compile(rf"(?:{_ONE_LINE.pattern}(?:\n|\Z))+")
+_ONLY_REFERENCES = re.compile(rf"(?:{_ONE_LINE.pattern}(?:\n|\Z))++")
 _FEW_NOTES = 8
 #: What may stand before a definition on its line, and how much of it at most.
 _CONTAINERS = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t>]+)*")
+_NOTE_CONTAINERS = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)?")
 _FARTHEST_IN = 400
-_DEFINITION = re.compile(r"\[(?!\^)((?:[^\[\]\\]|\\.){1,999})\]:", re.DOTALL)
+_DEFINITION = re.compile(r"\\.|\[(?!\^)((?:[^\[\]\\]|\\.){1,999}+)\]:", re.DOTALL)
+#: Places that are looked at for what defines a reference; each may have to be parsed.
+_MOST_PLACES = 50
 
 
 class Definitions:
@@ -49,6 +56,9 @@ class Definitions:
         self._text = text
         self._blocks = blocks
         self._parsed: dict[tuple[int, int], dict[str, Any]] = {}
+        self._found: dict[str, Any] = {}  # what references lead to; None for those not defined
+        self._plain_to: dict[int, int] = {}  # see `_one_line`, by where a block starts
+        self._code = (-1, [0], [0])  # a block, and where its spans of code start and end
         self._uses: dict[str, int] = {}  # where footnotes are first referred to, so far
         self._known_notes: dict[str, bool] = {}
         self._numbers: dict[str, int] = {}  # in the order of the numbers
@@ -63,13 +73,13 @@ class Definitions:
         """What the parser must know to parse the block `source`: what it refers to."""
         references: dict[str, Any] = {}
         if "[" in source:
-            for raw in _LABEL.findall(source):
+            for raw in filter(None, _LABEL.findall(source)):
                 label = normalized_label(raw)
                 if label not in references and (found := self._reference(label)):
                     references[label] = found
         env: dict[str, Any] = {"references": references}
         if "[^" in source:
-            labels = [label for label in _NOTE_USE.findall(source) if self._has_note(label)]
+            labels = [label for label, _, _ in _note_uses(source) if self._has_note(label)]
             env["footnotes"] = {
                 "refs": {":" + label: index for index, label in enumerate(labels)},
                 "list": {index: {"label": label, "count": 0} for index, label in enumerate(labels)},
@@ -116,13 +126,16 @@ class Definitions:
 
     def _read_uses(self) -> Iterator[None]:
         """Finds references to footnotes, one each time it is resumed."""
-        for match in _NOTE_USE.finditer(self._text):
-            label, place = match[1], match.start()
+        line_end, defines = 0, None
+        for label, place, end in _note_uses(self._text):
             if label in self._uses or not self._has_note(label):
                 continue
-            if self._text.startswith(":", match.end()):
-                line = self._text.rfind("\n", 0, place)
-                if _NOTE_DEFINITION.match("\n" + self._text[line + 1 : match.end() + 1]):
+            if self._text.startswith(":", end):
+                if place >= line_end:  # each line is looked at once, however long it is
+                    line = self._text.rfind("\n", 0, place) + 1
+                    line_end = self._text.find("\n", place) + 1 or len(self._text)
+                    defines = _NOTE_DEFINITION.match("\n" + self._text[line:line_end])
+                if defines:
                     continue
             if not self._in_code(place):
                 self._numbers[label] = len(self._numbers) + 1
@@ -157,9 +170,7 @@ class Definitions:
         text, mark = self._text, f"[^{label}]:"
         place = text.rfind(mark)
         while place >= 0:
-            line = text.rfind("\n", 0, place) + 1
-            found = _NOTE_DEFINITION.match("\n" + text[line : place + len(mark)])
-            if found and found[1] == label:
+            if self._begins_line(place, _NOTE_CONTAINERS):
                 return True
             place = text.rfind(mark, 0, place)
         return False
@@ -179,25 +190,25 @@ class Definitions:
         places: dict[str, list[int]] = {}
         if "]:" in self._text:
             for match in _DEFINITION.finditer(self._text):
-                if self._begins_line(match.start()):
+                if match[1] and self._begins_line(match.start()):
                     places.setdefault(normalized_label(match[1]), []).append(match.start())
         return places
 
-    def _begins_line(self, place: int) -> bool:
+    def _begins_line(self, place: int, containers: re.Pattern[str] = _CONTAINERS) -> bool:
         """Whether nothing stands before `place` on its line but quotes and items that begin."""
         near = max(0, place - _FARTHEST_IN)
         line = self._text.rfind("\n", near, place) + 1
         if not line and near:
             return False
-        return _CONTAINERS.fullmatch(self._text, line, place) is not None
+        return containers.fullmatch(self._text, line, place) is not None
 
     def _reference(self, label: str) -> Any:
         """The definition of a reference as markdown-it has it; the first in the text holds."""
-        for place in self._reference_places.get(label, ()):
-            found = self._defined_at(place).get(label)
-            if found is not None:
-                return found
-        return None
+        if label not in self._found:
+            places = self._reference_places.get(label, [])[:_MOST_PLACES]
+            defined = (self._defined_at(place).get(label) for place in places)
+            self._found[label] = next((found for found in defined if found is not None), None)
+        return self._found[label]
 
     def _defined_at(self, place: int) -> dict[str, Any]:
         """The references defined in the block (or if that suffices, the line) at `place`."""
@@ -205,11 +216,9 @@ class Definitions:
         if (start, end) in self._parsed:
             return self._parsed[start, end]
         line = self._text.rfind("\n", start, place) + 1 or start
-        if all(_ONE_LINE.fullmatch(row) for row in self._text[start:place].split("\n")[:-1]):
+        if line < self._one_line(start, end):
             stop = self._text.find("\n", place, end)
-            stop = stop if stop >= 0 else end
-            if _ONE_LINE.fullmatch(self._text, line, stop):
-                start, end = line, stop
+            start, end = line, stop if stop >= 0 else end
         found = self._parsed.get((start, end))
         if found is None:
             env: dict[str, Any] = {}
@@ -217,17 +226,24 @@ class Definitions:
             found = self._parsed[start, end] = env.get("references", {})
         return found
 
+    def _one_line(self, start: int, end: int) -> int:
+        """Where the rows end that a block begins with and that each define one reference."""
+        if start not in self._plain_to:
+            found = _ONLY_REFERENCES.match(self._text, start, end)
+            self._plain_to[start] = found.end() if found else start
+        return self._plain_to[start]
+
     def _in_code(self, place: int) -> bool:
         """Whether `place` is in code, as far as can be told without parsing."""
         start, end = self._extent(place)
         if _CODE_BLOCK.match(self._text, start):
             return True
-        if "`" not in self._text[start:end]:
-            return False
-        return any(
-            span.start() <= place < span.end()
-            for span in _CODE_SPAN.finditer(self._text, start, end)
-        )
+        if self._code[0] != start:
+            spans = _code_spans(self._text, start, end)
+            self._code = start, [span[0] for span in spans], [span[1] for span in spans]
+        _, starts, ends = self._code
+        span = bisect_right(starts, place) - 1
+        return span >= 0 and place < ends[span]
 
     def _block_at(self, position: int) -> int:
         self._blocks.advance(position)
@@ -237,3 +253,29 @@ class Definitions:
         """Start and end of the block at `position`."""
         block = self._block_at(position)
         return self._blocks.starts[block], self._blocks.ends[block]
+
+
+def _note_uses(text: str) -> Iterator[tuple[str, int, int]]:
+    """What may refer to footnotes: label, start and end."""
+    for match in _NOTE_USE.finditer(text):
+        if match[0].endswith("]") and len(match[1]) <= _LONGEST_LABEL:
+            yield match[1], match.start(), match.end()
+
+
+def _code_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Spans of code with their backticks: each goes on to the next run of as many."""
+    runs = [match.span() for match in _BACKTICKS.finditer(text, start, end)]
+    following: list[int] = []  # for each run the next that is as long, or 0
+    seen: dict[int, int] = {}
+    for number in range(len(runs) - 1, -1, -1):
+        length = runs[number][1] - runs[number][0]
+        following.append(seen.get(length, 0))
+        seen[length] = number
+    following.reverse()
+    spans, number = [], 0
+    while number < len(runs):
+        closing = following[number]
+        if closing:
+            spans.append((runs[number][0], runs[closing][1]))
+        number = max(number, closing) + 1
+    return spans

@@ -46,9 +46,9 @@ _TABLE = re.compile(r"(?=[^\n|]*+\|)[^\n]*+\n {0,3}(?=[|: \t]*+-)[-|: \t]++(?:\n
 #: Lines of code that are indented, blank ones among them.
 _INDENTED = re.compile(r"(?:(?: {4}| {0,3}\t)[^\n]*(?:\n|\Z)|[ \t]*\n)++")
 _BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
-#: A term with its definition, and blank lines before another.
+#: A term with its definition; and blank lines, which may stand before another.
 _TERM = re.compile(r"[^\s:~][^\n]*\n(?:[ \t]*\n)?[ \t]{0,3}[:~][ \t]")
-_NEXT_TERM = re.compile(rf"\n(?:[ \t]*\n)+(?={_TERM.pattern})")
+_BLANKS = re.compile(r"\n(?:[ \t]*+\n)++")
 _ITEM = re.compile(r"( {0,3})(?:([-+*])|(\d{1,9})([.)]))(?=[ \t])")
 _QUOTE = re.compile(r" {0,3}>")
 #: Nothing but headings, each on a line of its own or underlined.
@@ -64,7 +64,7 @@ _QUOTE_PLACE = re.compile(
 )
 _LINES_OF_TEXT = re.compile(r"(?:\n[^\W\d_][^\n]*)*+")
 #: What a line of running text in a quote begins with.
-_QUOTED_TEXT = re.compile(r"((?: {0,3}> ?)+)[^\W\d_]")
+_QUOTED_TEXT = re.compile(r"((?: {0,3}> ?)++)[^\W\d_]")
 #: What begins something else than running text, or makes a heading or a table of it.
 _INTERRUPTS = re.compile(
     r"(?:\A|\n)(?: {4}|\t| {0,3}(?:#|>|```|~~~|[-+*](?:[ \t]|\n)|\d{1,9}[.)](?:[ \t]|\n)|<"
@@ -74,7 +74,8 @@ _INTERRUPTS = re.compile(
 _SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？]+[」』”）]*\s*")
 _SPACE = re.compile(r"\s+")
 _MARK = re.compile(r"[\[\]<&*_!`\\]")
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`]+")
+#: A link in a cell, whose address may have brackets in pairs; and what marks text.
+_LINK = re.compile(r"!?\[([^\[\]]*+)\]\((?:[^()]++|\([^()]*+\))*+\)|[*_`]+")
 _CELL = re.compile(r"(?<!\\)\|")
 
 
@@ -201,8 +202,8 @@ def _indented(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]
 def _definitions(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
     """Cut before terms that a blank line stands before."""
     begin = start
-    for place in _NEXT_TERM.finditer(text, start, end):
-        if place.start() - begin >= _MARKED:
+    for place in _BLANKS.finditer(text, start, end):
+        if place.start() - begin >= _MARKED and _TERM.match(text, place.end(), end):
             yield begin, place.start(), Part(begin == start, air=1)
             begin = place.end()
     if begin > start:

@@ -17,7 +17,8 @@ _MARKS = {"strong": STRONG, "em": EMPHASIS, "s": STRIKE}
 _BARE_URL = re.compile(
     r"\bhttps?://[^\s<>\"'`\u00ab\u00bb\u201c-\u201f\u3000-\u303f\uff00-\uffef]+"
 )
-_URL_TAIL = re.compile(r"[.,;:!?*_~'\"\u2019\u2026)\]}]+$")
+#: What ends a sentence rather than an address.
+_URL_TAIL = ".,;:!?*_~'\"\u2019\u2026)]}"
 _BREAK_TAG = re.compile(r"<br\b", re.IGNORECASE)
 _IMAGE_ALT = re.compile(r"<img\b[^>]*?\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
 
@@ -149,12 +150,7 @@ class InlineText:
             return
         done = 0
         for match in _BARE_URL.finditer(text):
-            url = match.group()
-            if tail := _URL_TAIL.search(url):
-                cut = tail.start()
-                while url.startswith(")", cut) and url.count("(", 0, cut) > url.count(")", 0, cut):
-                    cut += 1
-                url = url[:cut]
+            url = _address(match.group())
             self.add(text[done : match.start()], marks)
             target = self._lookup.target(url)
             self.add(url, marks | (LINK if target else 0), target)
@@ -174,6 +170,15 @@ class InlineText:
             self.add("\n")
         elif alt := _IMAGE_ALT.match(tag):
             self.add(f"[image: {alt[1] or alt[2] or ''}]", marks | FAINT, link)
+
+
+def _address(url: str) -> str:
+    """An address without the punctuation after it; brackets that it opened are its own."""
+    address = url.rstrip(_URL_TAIL)
+    tail = url[len(address) :]
+    closing = len(tail) - len(tail.lstrip(")"))
+    opened = max(0, address.count("(") - address.count(")"))
+    return address + ")" * min(closing, opened)
 
 
 def only_images(tokens: Sequence[Token]) -> int:

@@ -57,7 +57,7 @@ def column_widths(paragraph: Paragraph, measure: int) -> list[int] | None:
     ]
     if sum(least) > room:
         # Words must be broken: the widest columns give way, all to the same width.
-        limit = max(least)
+        limit = min(max(least), room)
         while limit >= LEAST_COLUMN and sum(min(width, limit) for width in least) > room:
             limit -= 1
         if limit < LEAST_COLUMN:

@@ -37,20 +37,23 @@ _LONE_JOINER = re.compile(f"\u200d(?:(?<![{_EMOJI}\ufe0f]\u200d)|(?![{_EMOJI}]))
 _UNSPACED = "\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60"
 _UNSPACED_END = re.compile(f"[{_UNSPACED}]\\Z")
 _UNSPACED_START = re.compile(f"[{_UNSPACED}]")
-_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
+#: Spaces are looked through from their first only: from each anew would take time with the square.
+_LINE_END = re.compile(r"\n[ \t]*+|(?<![ \t])[ \t]++\n[ \t]*+")
 _SPACES = re.compile(r"[ \t]{2,}|\t")
 
 #: What begins HTML that is not shown.
 _HTML_HIDDEN = re.compile(r"<!--|<\?|<(script|style|template|head)\b", re.IGNORECASE)
-_HTML_DECLARATION = re.compile(r"<!\[CDATA\[|\]\]>|<![A-Za-z][^>]*>")
-_HTML_IMAGE = re.compile(r"<img\b[^>]*?\balt\s*=\s*(?:\"([^\"]*)\"|'([^']*)')[^>]*>", re.IGNORECASE)
-_HTML_BREAK = re.compile(r"<br\b[^>]*>", re.IGNORECASE)
+#: All of these are looked for in what something closes, so that none reads on to the end in vain.
+_HTML_DECLARATION = re.compile(r"<!\[CDATA\[|\]\]>|<![A-Za-z][^>]*+>")
+_HTML_IMAGE = re.compile(r"<img\b", re.IGNORECASE)
+_HTML_ALT = re.compile(r"\balt\s*+=\s*+([\"'])", re.IGNORECASE)
+_HTML_BREAK = re.compile(r"<br\b[^>]*+>", re.IGNORECASE)
 _HTML_BLOCK = re.compile(
     r"</?(?:p|div|section|article|aside|header|footer|main|figure|figcaption|details|summary|table"
-    r"|tr|ul|ol|li|dl|dt|dd|blockquote|pre|h[1-6]|hr|form|center|nav|address)\b[^>]*>",
+    r"|tr|ul|ol|li|dl|dt|dd|blockquote|pre|h[1-6]|hr|form|center|nav|address)\b[^>]*+>",
     re.IGNORECASE,
 )
-_HTML_TAG = re.compile(r"</?[A-Za-z][^>]*>")
+_HTML_TAG = re.compile(r"</?[A-Za-z][^>]*+>")
 
 
 def printable(text: str) -> str:
@@ -87,17 +90,40 @@ def unwrap(text: str) -> str:
 
 def html_text(source: str) -> list[str]:
     """The paragraphs of text in an HTML block: tags are dropped, nothing is obeyed."""
-    source = _HTML_DECLARATION.sub("", _without_hidden(source))
-    source = _HTML_IMAGE.sub(lambda m: f"[image: {(m[1] or m[2] or '').strip()}]", source)
-    source = _HTML_BREAK.sub("\x00", " ".join(source.split()))
-    source = _HTML_BLOCK.sub("\x01", source)
-    source = unescape(_HTML_TAG.sub("", source))
+    source, rest = _parted(_without_hidden(source))
+    source = _HTML_DECLARATION.sub("", source) + rest.replace("<![CDATA[", "")
+    source, rest = _parted(" ".join(_with_descriptions(source).split()))
+    source = _HTML_BLOCK.sub("\x01", _HTML_BREAK.sub("\x00", source))
+    source = unescape(_HTML_TAG.sub("", source) + rest)
     paragraphs = []
     for part in source.split("\x01"):
         lines = [one_space(line).strip() for line in part.split("\x00")]
         if text := printable("\n".join(lines).strip()):
             paragraphs.append(text)
     return paragraphs
+
+
+def _parted(source: str) -> tuple[str, str]:
+    """HTML up to the end of its last tag, and the rest."""
+    end = source.rfind(">") + 1
+    return source[:end], source[end:]
+
+
+def _with_descriptions(source: str) -> str:
+    """HTML with the descriptions of its pictures in their places."""
+    parts, done = [], 0
+    last = source.rfind(">")
+    place = 0
+    while (opening := _HTML_IMAGE.search(source, place)) and opening.end() <= last:
+        place = source.find(">", opening.end()) + 1
+        for alt in _HTML_ALT.finditer(source, opening.end(), place):
+            closing = source.find(alt[1], alt.end())  # a description may have a ">" in it
+            if 0 <= closing < last:
+                text = source[alt.end() : closing].strip()
+                parts += [source[done : opening.start()], f"[image: {text}]"]
+                place = done = source.find(">", closing) + 1
+                break
+    return "".join([*parts, source[done:]])
 
 
 def _without_hidden(source: str) -> str:

@@ -1,6 +1,7 @@
 """Text of hostile size and shape is cleaned and its first screen set, in bounded time and memory.
 
-All of it in one process of its own, whose processor time and address space have an end.
+All of it in one process of its own, whose processor time and address space have an end.  So is text
+of which a few thousand characters are enough, if each is looked at from each other, for minutes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ ROOT = Path(__file__).parents[3]
 
 #: Seconds of the processor that all of it may take, the start of Python with it.
 SECONDS = 20
+#: The same for text that is slow to set only where each character is looked at from each other.
+SECONDS_FOR_SLOW = 10
 #: Address space in bytes.
 MEMORY = 1024**3
 
@@ -77,10 +80,60 @@ _KINDS = """{
 
 _SEARCHED = """["[" * 100_000, "![" * 50_000, "a\\n" * 300_000]"""
 
+#: Each takes longer than that where the time for it grows with the square of the size, or more.
+_SLOW = """{
+    "HTML": [
+        "<div>" + "<img alt='' " * 4_500, ("<div>" + "<img " * 11_000 + "\\n\\n") * 6,
+        "<div>" + "<img alt=\\"' " * 4_500,
+    ],
+    "addresses": [("http://a" + "." * 24_900 + "a\\n\\n") * 8],
+    "line ends": [("a\\nb" + " " * 24_900 + "c\\n\\n") * 25],
+    "references to notes": [
+        "x\\n# h\\n`" + "[^a] " * 11_500 + "`\\n\\n[^a]: foo",
+        "x [^a]\\n\\n[^a]: x\\n" + "    \\n" * 40 + "    more\\nlazy",
+    ],
+    "definitions": [
+        "".join(f"[a{n}]: x\\n" for n in range(5_500)) + "# h\\n\\n"
+        + " ".join(f"[a{n}]" for n in range(5_500)),
+        "[a]:\\n\\n" * 5_000 + "[a]", "- " + "\\\\[" * 29_000 + "x",
+    ],
+    "terms": ["term\\n: def\\n" + "\\n" * 55_000 + ": more"],
+    "quotes": ["> " * 26 + "1\\n" + ("lazy " * 50 + "\\n") * 70],
+    "links in tables": ["|a|b|\\n|-|-|\\n|" + "[" * 300_000 + "|x|\\n"],
+    "wide words in tables": [
+        "|a" * 20 + "\\n" + "|-" * 20 + "\\n" + "|b\\n" * 400 + "|" + "x" * 1_000_000 + "|\\n",
+    ],
+}"""
+
+_SET = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+from tui.typeset.document import Document
+from tui.typeset.flow import Flow
+for kind, texts in SLOW.items():
+    print(kind, flush=True)
+    for text in texts:
+        document = Document(text)
+        flow, number = Flow(document, 72), 0
+        while document.has(number):
+            flow.lines(number)
+            number += 1
+print("done")
+"""
+
 
 def test_text_of_any_size_and_shape_is_cleaned_and_set():
     names = f"MEMORY, SECONDS, KINDS, SEARCHED = {MEMORY}, {SECONDS}, {_KINDS}, {_SEARCHED}"
-    code = f"{names}\n{_RUN}"
+    run(f"{names}\n{_RUN}")
+
+
+def test_text_that_no_person_wrote_is_set_in_time_that_grows_with_its_size():
+    run(f"MEMORY, SECONDS, SLOW = {MEMORY}, {SECONDS_FOR_SLOW}, {_SLOW}\n{_SET}")
+
+
+def run(code):
+    """Run Python to its end in a process of its own; the kind that was too slow is told."""
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
