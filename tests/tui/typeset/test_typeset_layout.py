@@ -602,3 +602,8 @@ def test_laying_out_is_a_pure_function(width):
 
 def test_line_ends_of_code_are_kept_when_it_has_controls():
     assert shown("```\na\x1bb\n\tc\n```") == ["  a␛b", "      c"]
+
+
+def test_lines_of_a_definition_in_a_definition_are_shown_outside_of_any_list():
+    source = "Term\n  : one\ntwo\n    : three\n- item\n"
+    assert " ".join(shown(source)).split() == ["Term", "one", "two", ":", "three", "•", "item"]
