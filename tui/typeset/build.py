@@ -295,7 +295,7 @@ class _Builder:
                 printable(text.expandtabs(4)),
                 kind=Kind.CODE,
                 role=Role.CODE_BLOCK,
-                language=info[0].strip("{}.").lower() if info else "",
+                language=printable(info[0]).strip("{}.").lower() if info else "",
             )
         )
 
