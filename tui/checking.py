@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
@@ -64,7 +65,7 @@ def checked(config: Config) -> tuple[Config, list[str]]:
 
 
 def check_keys(config: Config) -> tuple[dict[str, str], list[tuple[int, str]]]:
-    """The keys of a config that can be in force, and (line, what is wrong) of the others.
+    """The keys of a config that can be in force, and (line, what is wrong) of the first others.
 
     Two actions on one key are told, and left as they are.
     """
@@ -93,6 +94,9 @@ def check_keys(config: Config) -> tuple[dict[str, str], list[tuple[int, str]]]:
         if sound or not names:
             keymap[id] = ",".join(sound)
     faults += _doubles(config, keymap, known)
+    if len(faults) > (most := configuration.MOST_TOLD):
+        more = (sys.maxsize, f"{config.place('')}: {len(faults) - most:,} more faults in the keys")
+        faults = [*sorted(faults)[:most], more]
     return keymap, faults
 
 

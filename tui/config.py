@@ -25,8 +25,11 @@ Keys: TypeAlias = tuple[str, ...]
 #: Version of what the app remembers by itself; a file of a newer one is read and not written.
 _MEMORY_VERSION = 1
 
-#: Bytes of a config file at most; all options with comments are a hundredth of that.
-_MOST = 1 << 20
+#: Bytes of a config file at most; all options with comments are a tenth of that.
+_MOST = 1 << 17
+
+#: Faults that are told at most.
+MOST_TOLD = 20
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 
@@ -114,7 +117,8 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
         path: The file; by default `config_file()`.  That it does not exist is no fault.
 
     Returns:
-        The config, with defaults for what is missing or wrong, and one line for each fault.
+        The config, with defaults for what is missing or wrong, and one line for each of the first
+        faults, and for how many more there are.
     """
     from store import LibraryError, read_regular
 
@@ -136,7 +140,8 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
     for name, value in document.values.items():
         option = OPTIONS.get(name)
         if option is None:
-            fault = f"no option is called {name!r}{nearest(name, OPTIONS)}"
+            hint = nearest(name, OPTIONS) if len(faults) < MOST_TOLD else ""
+            fault = f"no option is called {name!r}{hint}"
             faults.append((document.line((name,)), fault))
             continue
         if option.table and not isinstance(value, dict):
@@ -155,7 +160,10 @@ def load(path: Path | None = None) -> tuple[Config, list[str]]:
             values.update((name, setting) for setting in taken.values())
     lines = {".".join(key): line for key, line in document.lines.items() if key[0] in values}
     config = Config(**values, lines=MappingProxyType(lines))
-    return config, [f"{path.name} line {line}: {fault}" for line, fault in sorted(faults)]
+    told = [f"{path.name} line {line}: {fault}" for line, fault in sorted(faults)[:MOST_TOLD]]
+    if len(faults) > MOST_TOLD:
+        told.append(f"{path.name}: {len(faults) - MOST_TOLD:,} more faults; mend these first")
+    return config, told
 
 
 def _settings(path: Keys, value: Any) -> Iterator[tuple[Keys, Any]]:
@@ -170,11 +178,12 @@ def _settings(path: Keys, value: Any) -> Iterator[tuple[Keys, Any]]:
 def unknown_keys(config: Config, known: Iterable[str]) -> dict[str, str]:
     """Binding ids of the config that name no binding, with one line that says so."""
     known = list(known)
-    return {
-        name: f"{config.place(f'keys.{name}')}: no binding is called {name!r}{nearest(name, known)}"
-        for name in config.keys
-        if name not in known
-    }
+    faults: dict[str, str] = {}
+    for name in config.keys:
+        if name not in known:
+            hint = nearest(name, known) if len(faults) < MOST_TOLD else ""
+            faults[name] = f"{config.place(f'keys.{name}')}: no binding is called {name!r}{hint}"
+    return faults
 
 
 def remembered_theme() -> str:

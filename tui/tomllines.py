@@ -15,6 +15,8 @@ Path = tuple[str, ...]
 
 #: So many broken statements are left out; a file with more is not TOML.
 _MOST_BROKEN = 20
+#: Parts of a dotted key, at most; `tomllib` takes time with their square.
+_MOST_PARTS = 20
 
 # Strings and comments may hold any of the rest, so they come first.  A string in three quotes may
 # end with one or two quotes of its own (TOML 1.0, "String").
@@ -60,6 +62,7 @@ def read(text: str) -> Document:
     while True:
         kept = "\n".join(lines)
         try:
+            _require_short_keys(kept)
             return Document(tomllib.loads(kept), key_lines(kept), faults)
         except (ValueError, RecursionError) as error:  # too long a number, too deep an array
             fault, line = _fault(str(error), kept)
@@ -81,6 +84,23 @@ def key_lines(text: str) -> dict[Path, int]:
     only the first is told.
     """
     return _Scan(text.replace("\r\n", "\n")).lines
+
+
+def _require_short_keys(text: str) -> None:
+    """Raise as `tomllib` does where a key has too many parts."""
+    if text.count(".") < _MOST_PARTS:
+        return
+    dots, line = 0, 1
+    for match in _TOKEN.finditer(text):
+        if match["sign"] == ".":
+            dots += 1
+            if dots >= _MOST_PARTS:
+                column = match.start() - text.rfind("\n", 0, match.start())
+                fault = f"More than {_MOST_PARTS} parts in a key"
+                raise ValueError(f"{fault} (at line {line}, column {column})")
+        elif match["sign"] or match["newline"]:
+            dots = 0
+        line += match[0].count("\n")
 
 
 def _fault(message: str, text: str) -> tuple[str, int]:

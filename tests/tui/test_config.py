@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from store.query import SORT_KEYS
 from tui import config, options, themes
+from tui.checking import check_keys
 from tui.config import Config, load
 from tui.options import OPTIONS
 
@@ -266,7 +267,7 @@ def test_a_config_that_is_no_file_or_without_an_end_is_one_fault(tmp_path):
     file.unlink()
     file.write_bytes(b"#" * (1 << 20) + b"\n")
     (fault,) = config.load(file)[1]
-    assert fault == "config.toml: cannot be read: it is larger than 1,024 KiB"
+    assert fault == "config.toml: cannot be read: it is larger than 128 KiB"
 
 
 def test_lines_may_end_as_on_other_systems(tmp_path):
@@ -274,3 +275,23 @@ def test_lines_may_end_as_on_other_systems(tmp_path):
     file.write_bytes(b"column = 66\r\njustify = true\r\n")
     loaded, faults = config.load(file)
     assert (loaded.column, loaded.justify, faults) == (66, True, [])
+
+
+@pytest.mark.parametrize("before", ["a", "keys", "keys.a", "[keys"])
+def test_a_key_of_thousands_of_parts_is_one_fault(written, before):
+    after = "]\n" if before.startswith("[") else " = 1\n"
+    settings, faults = written("column = 66\n" + before + ".a" * 10_000 + after)
+    assert settings == Config(column=66)
+    (said,) = faults
+    assert said.startswith("config.toml line 2: not TOML: more than 20 parts in a key in column ")
+
+
+def test_of_faults_by_the_thousand_the_first_are_told_and_how_many_more(written):
+    _, faults = written("".join(f"lsyout{number} = 1\n" for number in range(3_000)))
+    assert len(faults) == 21
+    assert faults[0].endswith("no option is called 'lsyout0'; did you mean 'layout'?")
+    assert faults[-1] == "config.toml: 2,980 more faults; mend these first"
+    settings, _ = written("[keys]\n" + "".join(f"k{number} = 'j'\n" for number in range(3_000)))
+    _, told = check_keys(settings)
+    assert len(told) == 21
+    assert max(told)[1] == "config.toml: 2,980 more faults in the keys"

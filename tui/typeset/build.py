@@ -224,7 +224,8 @@ class _Builder:
 
     def _closed_up(self) -> bool:
         """Whether text of a tight list goes on without a blank line above it."""
-        if self.paragraphs[-1].kind not in (Kind.TEXT, Kind.HEADING):
+        # Text of a definition is tight too, in a list or not.
+        if not self.lists or self.paragraphs[-1].kind not in (Kind.TEXT, Kind.HEADING):
             return False
         return self.lists[-1].used or (len(self.lists) > 1 and self.lists[-2].tight)
 
@@ -294,7 +295,7 @@ class _Builder:
                 printable(text.expandtabs(4)),
                 kind=Kind.CODE,
                 role=Role.CODE_BLOCK,
-                language=info[0].strip("{}.").lower() if info else "",
+                language=printable(info[0]).strip("{}.").lower() if info else "",
             )
         )
 

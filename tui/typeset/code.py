@@ -37,9 +37,7 @@ def lay_out_code(
     """
     if setting.plain:
         return _spoken(paragraph, first, rest, measure, setting)
-    signs = setting.signs
-    margin = cell_len(signs.wrapped)
-    width = measure - margin
+    width = _room(measure, setting)
     lines: list[Line] = []
     start = 0
     for row in paragraph.text.split("\n"):
@@ -79,6 +77,11 @@ def code_overhang(block: Block, width: int, setting: Setting) -> int:
 def column_of(paragraph: Paragraph, offset: int) -> int:
     """Cells of a line of code before the character at `offset`."""
     return cell_len(paragraph.text[paragraph.text.rfind("\n", 0, offset) + 1 : offset])
+
+
+def _room(measure: int, setting: Setting) -> int:
+    """Cells for the text of code; never less than a wide character takes."""
+    return max(2, measure - cell_len(setting.signs.wrapped))
 
 
 def _wrapped_lines(
@@ -146,9 +149,11 @@ def _spoken(
     paragraph: Paragraph, first: Prefix, rest: Prefix, measure: int, setting: Setting
 ) -> list[Line]:
     """Code with its beginning, its language and its end in words."""
-    language = f": {paragraph.language}" if paragraph.language.isascii() else ""
-    width = measure - cell_len(setting.signs.wrapped)
-    lines = [Line(None, first, fill=f"[code{language}]"[:measure])]
+    language = paragraph.language
+    speakable = language and language.isascii() and language.isprintable()
+    title = f"[code: {language}]" if speakable else "[code]"
+    width = _room(measure, setting)
+    lines = [Line(None, first, fill=title[:measure])]
     start = 0
     for row in paragraph.text.split("\n"):
         end = start + len(row)

@@ -8,6 +8,7 @@ brackets that are merely escaped are common.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ _INLINE = re.compile(
     rf"|\\\(.{{1,{_LONGEST}}}?\\\)",
     re.DOTALL,
 )
-#: Prose between two prices: words, and nothing that only TeX has.
-_PROSE = re.compile(r"[^\W\d_]{2,}[^\w\s\\]*\s+[^\w\s\\]*[^\W\d_]{2,}")
+#: Prose between two prices: words, and nothing that only TeX has.  It is looked for from where
+#: words begin, and no part of it is read twice.
+_PROSE = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}+[^\w\s\\]*+\s++[^\w\s\\]*+[^\W\d_]{2}")
 _TEX = re.compile(r"\\[A-Za-z]|[\^_=]")
 
 
@@ -68,25 +70,27 @@ def _block(state: StateBlock, first: int, last: int, silent: bool) -> bool:
     closing = _CLOSING.get(state.src[start : start + 2])
     if closing is None:
         return False
-    lines: list[str] = []
-    for number in range(first, min(last, first + _MOST_LINES)):
-        if state.isEmpty(number) or state.sCount[number] < state.blkIndent:
-            return False
-        begin = state.bMarks[number] + state.tShift[number] + (2 if number == first else 0)
-        line = state.src[begin : state.eMarks[number]].rstrip()
-        lines.append(line)
-        found = line.find(closing)
-        if found < 0:
-            continue
-        content = "\n".join(lines)
-        if found + 2 != len(line) or len(content.strip()) <= 2:
-            return False
-        if closing == "\\]" and not _TEX.search(content[:-2]):
-            return False
-        if not silent:
-            state.line = number + 1
-            token = state.push("formula_block", "", 0)
-            token.map = [first, number + 1]
-            token.content = state.getLines(first, number + 1, state.blkIndent, False)
-        return True
-    return False
+    # A paragraph asks this at each of its lines: lines are gone through one by one only when the
+    # rest says that this is a formula.
+    stop = min(last, first + _MOST_LINES)
+    found = state.src.find(closing, start + 2, state.eMarks[stop - 1])
+    if found < 0:
+        return False
+    number = bisect_left(state.eMarks, found, first, stop)  # the line that it is closed on
+    if state.src[found + 2 : state.eMarks[number]].strip():
+        return False
+    if closing == "\\]" and not _TEX.search(state.src, start + 2, found):
+        return False
+    if min(state.sCount[first : number + 1]) < state.blkIndent:
+        return False
+    if any(map(state.isEmpty, range(first, number))):
+        return False
+    content = state.getLines(first, number + 1, state.blkIndent, False)
+    if not content.strip()[2:-2].strip():
+        return False
+    if not silent:
+        state.line = number + 1
+        token = state.push("formula_block", "", 0)
+        token.map = [first, number + 1]
+        token.content = content
+    return True

@@ -20,6 +20,7 @@ from array import array
 from collections.abc import Iterator
 
 from tui.typeset.divide import LONGEST, Part, divide
+from tui.typeset.excess import is_too_deep
 from tui.typeset.markdown import top_level_ends_open
 
 #: A line that can open what a blank line does not close.
@@ -169,7 +170,8 @@ class _Openings:
         self.paragraph: bool | None = False
         self.unsure = False  # an open list may have ended, or a supposed one never begun
         self.ask = False  # a fence or HTML began while unsure: only parsing tells
-        self.ask_beyond = 0  # length from which the parser is asked again
+        self.asked = 0  # characters that the parser was asked about so far
+        self.ask_beyond = 0  # length from which it is asked again; so that asking stays linear
 
     def feed(self, chunk: str) -> None:
         """Take in lines that have no blank line among them; a blank line came before."""
@@ -225,9 +227,11 @@ class _Openings:
         if self.ask:
             if cut - begin < self.ask_beyond:
                 return True
-            if top_level_ends_open(text[begin:cut]):
-                self.ask_beyond = 2 * (cut - begin)  # so that asking stays linear
+            self.asked += cut - begin
+            if is_too_deep(text[begin:cut]) or top_level_ends_open(text[begin:cut]):
+                self.ask_beyond = 2 * (cut - begin)
                 return True
+            self.ask_beyond = self.asked // 2
         indented = text[following] in " \t"
         if cut - begin > (_MOST if self.code or not indented else 4 * _MOST):
             return False

@@ -74,6 +74,41 @@ def test_a_table_of_many_columns_is_still_a_table():
     assert "|" not in Document(table(40, 3)).plain(0)
 
 
+@pytest.mark.parametrize("before", ["", "p\n", "> ", "> p\n> "])
+def test_a_table_whose_rows_are_short_of_thousands_of_cells_is_shown_as_its_source(before, parsed):
+    marks = before.rpartition("\n")[2]
+    source = f"{before}{'|a' * 200}|\n{marks}{'|-' * 200}|\n" + f"{marks}|\n" * 300
+    assert Document(source).plain(0).count("|a") == 200
+    assert not parsed
+
+
+def test_a_table_that_is_too_wide_is_found_below_other_lines_of_its_block(parsed):
+    source = "p\n" + table(MAX_COLUMNS + 1, 3)
+    assert Document(source).plain(0).startswith("p\na0|a1|a2")
+    assert not parsed
+
+
+def test_tables_that_leave_out_cells_as_people_do_are_still_tables():
+    short = "|a|b|c|d|e|f|\n|-|-|-|-|-|-|\n" + "|x|\n" * 800
+    assert not is_too_wide(short)
+    assert not is_too_wide(f"{table(40, 100)}\n" + "text\n" * 9_000)  # a blank line between
+    assert not is_too_wide("---\n" + "a|b\n" * 9_000)
+    assert not is_too_wide("a\n" + "|-" * 300 + "|\n" + "x\n" * 300)  # nothing heads it
+
+
+@pytest.mark.parametrize("marks", ["> " * 50, ">" * 50, "- > " * 25, "1. > > " * 25])
+def test_lines_by_the_hundred_that_go_on_in_quotes_this_deep_are_shown_as_they_are(marks, parsed):
+    source = marks + "a\n" * 1_500
+    assert Document(source).plain(0).startswith(marks.rstrip()[:20])
+    assert not parsed
+
+
+def test_quotes_in_quotes_as_mail_has_them_are_parsed_however_long():
+    thread = "".join(">" * depth + f" line {depth}\nand on\n" for depth in range(1, 12))
+    assert not is_too_deep(f"{thread}>\n" * 200)
+    assert not is_too_deep("> > > a\n" + "b\n" * 5_000)
+
+
 def test_headings_by_the_thousand_are_blocks_of_their_own():
     shown = Document("# h\n" * 10_000)
     assert len(shown) > 100

@@ -252,6 +252,23 @@ def test_a_plain_setting_says_in_words_or_markdown_what_decoration_would():
     )
 
 
+@pytest.mark.parametrize("language", ["", "\x1b[31m", "a\x07", "\x9b31m"])
+def test_a_language_is_told_that_has_a_name_without_controls(language):
+    source = f"~~~{language}\ntext\n~~~"
+    assert shown(source, 40, Setting(plain=True)) == ["[code]", "    text", "[end of code]"]
+    [code] = Document(source).block(0).paragraphs
+    assert code.language.isprintable()
+
+
+@pytest.mark.parametrize("chosen", [{}, {"plain": True}, {"ascii": True}, {"scroll_code": True}])
+@pytest.mark.parametrize("width", [1, 2, 3, 4])
+def test_code_is_set_however_narrow_it_is(width, chosen):
+    flow = Flow(Document("```\nabcdef\n```", setting=Setting(**chosen)), width)
+    text = "".join("".join(line_text(line).split()) for line in flow.lines(0))
+    assert "a" in text
+    assert chosen.get("scroll_code") or "b" in text
+
+
 def test_an_ascii_setting_draws_nothing_but_ascii():
     rows = shown(ALL, 24, Setting(ascii=True, frames=True, justify=True))
     assert all(row.isascii() for row in rows)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tui.typeset import split
 from tui.typeset.markdown import parse
 from tui.typeset.split import Splitter
 
@@ -102,3 +103,19 @@ def test_asking_the_parser_stays_linear_when_a_fence_never_closes():
     # A fence that may or may not be in the list makes the scan ask the parser at every blank line.
     text = "- # a\nlazy\n  ```\n" + "code\n\n" * 3000
     assert len(blocks(text)) >= 1
+
+
+@pytest.mark.parametrize("opening", ["<div>", "```", "~~~ ", "<!-- x -->"])
+def test_the_parser_is_asked_about_no_more_than_a_few_times_the_text(opening, monkeypatch):
+    asked = 0
+    real = split.top_level_ends_open
+
+    def top_level_ends_open(source: str) -> bool:
+        nonlocal asked
+        asked += len(source)
+        return real(source)
+
+    monkeypatch.setattr(split, "top_level_ends_open", top_level_ends_open)
+    text = f"- a\nb\n\n  {opening}\n\n" * 200  # where HTML ends, and so does its item
+    assert "".join(blocks(text)).count("- a") == 200
+    assert 0 < asked < 4 * len(text)

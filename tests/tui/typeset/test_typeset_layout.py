@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from tui.typeset.document import Document
 from tui.typeset.draw import draw
 from tui.typeset.flow import Flow
+from tui.typeset.markdown import parse_structure
 from tui.typeset.model import STRONG, Paragraph
 from tui.typeset.styles import StyleSheet
 
@@ -602,3 +603,26 @@ def test_laying_out_is_a_pure_function(width):
 
 def test_line_ends_of_code_are_kept_when_it_has_controls():
     assert shown("```\na\x1bb\n\tc\n```") == ["  a␛b", "      c"]
+
+
+def test_lines_of_a_definition_in_a_definition_are_shown_outside_of_any_list():
+    source = "Term\n  : one\ntwo\n    : three\n- item\n"
+    assert " ".join(shown(source)).split() == ["Term", "one", "two", ":", "three", "•", "item"]
+
+
+def test_lines_that_may_begin_a_formula_do_not_each_read_all_that_follow(monkeypatch):
+    from markdown_it.rules_block import StateBlock
+
+    looked = 0
+    real = StateBlock.isEmpty
+
+    def is_empty(self, line: int) -> bool:
+        nonlocal looked
+        looked += 1
+        return real(self, line)
+
+    monkeypatch.setattr(StateBlock, "isEmpty", is_empty)
+    for source in ("\\[ x\n" * 400, "\\[ x\n" * 400 + "\\] y", ("\\[ x\n" * 98 + "x \\]\n") * 4):
+        tokens = parse_structure(source)
+        assert [token.type for token in tokens][1:] == ["inline", "paragraph_close"]
+    assert looked < 12_000
