@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import stat
 import sys
 import tempfile
@@ -215,9 +216,6 @@ def test_verbose_names_what_was_added(run, notes):
 
 
 def test_broken_off_it_reports_what_is_in_and_goes_on_when_repeated(run, notes, monkeypatch):
-    import os
-    import signal
-
     from store import importers
 
     real = importers.read_source
@@ -227,7 +225,9 @@ def test_broken_off_it_reports_what_is_in_and_goes_on_when_repeated(run, notes, 
         os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(importers, "read_source", slow)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored
     said = run("add", notes)
+    signal.signal(signal.SIGINT, before)
     monkeypatch.setattr(importers, "read_source", real)
     assert said.status == 130
     assert said.out == "1 added, 0 merged, 0 unchanged, 0 rejected\n"
