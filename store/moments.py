@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import re
 from calendar import timegm
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, timedelta
+from typing import Final
 
 _YEAR_MONTH = re.compile(r"(\d{4})(?:-(\d{2}))?\Z")
-_RELATIVE = re.compile(r"(\d{1,5})([dwmy])\Z")
+_RELATIVE = re.compile(r"(\d+)([dwmy])\Z")
 _EPOCH = datetime(1970, 1, 1)
 _SECOND = timedelta(seconds=1)
 _DAYS = {"d": 1, "w": 7, "m": 30, "y": 365}
+#: The largest number of days, weeks, months or years before now; a larger one is taken as it.
+_LONGEST_AGO: Final = 99_999
 
 
 def wall_seconds(text: str) -> int | None:
@@ -68,11 +71,11 @@ def period(text: str) -> tuple[int, int] | None:
         if match:
             year, month = int(match[1]), match[2]
             first = date(year, int(month or 1), 1)
-            if month is None:
-                after = date(year + 1, 1, 1)
+            if month is None or month == "12":
+                after = _start_of_year(year + 1)
             else:
-                after = date(year + month_is_last(int(month)), int(month) % 12 + 1, 1)
-            return timegm(first.timetuple()), timegm(after.timetuple())
+                after = timegm(date(year, int(month) + 1, 1).timetuple())
+            return timegm(first.timetuple()), after
         start_of = wall_seconds(text)
         if start_of is None:
             return None
@@ -81,9 +84,11 @@ def period(text: str) -> tuple[int, int] | None:
         return None
 
 
-def month_is_last(month: int) -> int:
-    """1 for December, else 0: what to add to the year of the month after."""
-    return 1 if month == 12 else 0
+def _start_of_year(year: int) -> int:
+    """Its first wall-clock second; the year after the last one that a date can have, too."""
+    if year > MAXYEAR:
+        return timegm(date.max.timetuple()) + 86400
+    return timegm(date(year, 1, 1).timetuple())
 
 
 def ago(text: str) -> int | None:
@@ -91,4 +96,5 @@ def ago(text: str) -> int | None:
     match = _RELATIVE.match(text)
     if not match:
         return None
-    return wall_now() - int(match[1]) * _DAYS[match[2]] * 86400
+    number = int(min(float(match[1]), _LONGEST_AGO))
+    return wall_now() - number * _DAYS[match[2]] * 86400

@@ -197,11 +197,11 @@ def _shifted(column: str, sign: str, age_sign: str) -> Callable[[str], Condition
 
 
 def _number(column: str, unit: str = "", scale: float = 1.0) -> Callable[[str], Condition | None]:
-    number = re.compile(rf"(\d{{1,9}}(?:\.\d+)?){unit}\Z", re.I)
+    number = re.compile(rf"(\d+(?:\.\d+)?){unit}\Z", re.I)
 
     def one(text: str) -> float | None:
         match = number.match(text)
-        return float(match[1]) * scale if match else None
+        return min(float(match[1]), float(_MOST)) * scale if match else None
 
     def compile_(value: str) -> Condition | None:
         if ".." in value:
@@ -241,8 +241,8 @@ def _minutes(value: str) -> Condition | None:
 
 
 def _whole_minutes(text: str) -> int | None:
-    match = re.fullmatch(r"(\d{1,9})m?", text, re.I)
-    return int(match[1]) if match else None
+    match = re.fullmatch(r"(\d+)m?", text, re.I)
+    return int(min(float(match[1]), float(_MOST))) if match else None
 
 
 def _words_between(low: int | None, high: int | None) -> Condition:
@@ -258,6 +258,7 @@ def _table(*operators: Operator) -> dict[str, Operator]:
     return {operator.name: operator for operator in operators}
 
 
+#: The largest number that is compared with; a larger one, which nothing reaches, is taken as it.
 _MOST: Final = "999999999"
 
 #: Every operator by name, in the order in which help lists them.

@@ -169,6 +169,8 @@ class _Parser:
     #: length, and none is so long.
     MAX_TEXT = 10_000
     MAX_WORD = 200
+    #: The largest cap; a larger one caps nothing.
+    MAX_LIMIT = 999_999_999
 
     def warn(self, line: str) -> None:
         if line not in self.warnings:
@@ -290,11 +292,12 @@ class _Parser:
         whole = lexeme.group().lstrip("-")
         last = self.is_last(lexeme)
         begun = last and not lexeme.group().startswith("-")
-        if name == "sort":
-            self.order(value, last)
-            return None
-        if name == "limit":
-            self.cap(value, last)
+        if name in ("sort", "limit"):
+            known = self.order(value, last) if name == "sort" else self.cap(value, last)
+            if known and lexeme.group().startswith("-"):
+                turned = name == "sort" and not value.startswith("-")
+                hint = f"; sort:-{value} turns it round" if turned else ""
+                self.warn(f"-{_shown(whole)} excludes nothing: taken as {_shown(whole)}{hint}")
             return None
         operator = OPERATORS.get(name)
         if operator is None:
@@ -396,18 +399,24 @@ class _Parser:
         self.warn(f"{problem}{hint}: searched for {_shown(whole)} as text")
         return phrase(whole.replace(":", " "))
 
-    def order(self, value: str, last: bool) -> None:
+    def order(self, value: str, last: bool) -> bool:
+        """Take the order; whether there is such a one."""
         key = value.lower()
         if key.lstrip("-") in SORT_KEYS:
             self.sort = key
-        elif not (_begins(key.lstrip("-"), SORT_KEYS) and self.is_unfinished(last)):
+            return True
+        if not (_begins(key.lstrip("-"), SORT_KEYS) and self.is_unfinished(last)):
             self.warn(f"no sort:{_shown(value)}; known are {', '.join(SORT_KEYS)}")
+        return False
 
-    def cap(self, value: str, last: bool) -> None:
-        if value.isdecimal() and len(value) < 10 and int(value) > 0:
-            self.limit = int(value)
-        elif value or not self.is_unfinished(last):
+    def cap(self, value: str, last: bool) -> bool:
+        """Take the cap; whether it is one."""
+        if value.isdecimal() and float(value) > 0:
+            self.limit = int(min(float(value), self.MAX_LIMIT))
+            return True
+        if value or not self.is_unfinished(last):
             self.warn(f"limit: takes a number, as in limit:20, not {_shown(value)}")
+        return False
 
 
 def _begins(text: str, known: Iterable[str]) -> bool:
@@ -471,6 +480,8 @@ def _parse(text: str, typing: bool, views: ViewNames, outside: int, finished: bo
         if node not in (And(), _EVERYTHING):
             nodes.append(node)
     tree: Node = nodes[0] if len(nodes) == 1 else And(tuple(nodes))
+    if flat.strip() == "-" and not parser.is_unfinished(True):
+        parser.warn("- needs a term after it")
     alone = parser.alone()
     sort = parser.sort or (alone.sort if alone else "")
     limit = parser.limit or (alone.limit if alone else None)

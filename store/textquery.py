@@ -7,7 +7,8 @@ The word being typed is the most frequent words that begin so, the one that is j
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import tantivy
@@ -114,19 +115,27 @@ class Compiler:
                 raise TypeError(f"not a text node: {node!r}")
             return query
         if isinstance(node, Or):
-            return _Q.boolean_query([(_SHOULD, self._node(part)) for part in node.parts])
+            return _Q.boolean_query([(_SHOULD, part) for part in self._each(node.parts)])
         return _Q.boolean_query(self._clauses(node))
 
     def _clauses(self, node: Node) -> list[Clause]:
-        clauses: list[Clause] = []
-        for part in node.parts if isinstance(node, And) else (node,):
-            if isinstance(part, Not):
-                clauses.append((_MUST_NOT, self._excluded(part.part)))
-            else:
-                clauses.append((_MUST, self._node(part)))
+        parts = node.parts if isinstance(node, And) else (node,)
+        excluded = dict.fromkeys(part.part for part in parts if isinstance(part, Not))
+        clauses: list[Clause] = [(_MUST_NOT, self._excluded(part)) for part in excluded]
+        wanted = (part for part in parts if not isinstance(part, Not))
+        clauses += ((_MUST, part) for part in self._each(wanted))
         if all(occur == _MUST_NOT for occur, _ in clauses):
             clauses.append((_MUST, everything()))
         return [*clauses, *self._near(node)]
+
+    def _each(self, nodes: Iterable[Node]) -> Iterator[tantivy.Query]:
+        """Queries for nodes, each once: one that is there several times counts so much more.
+
+        A beginning is hundreds of words, and a query has room for thousands of them.
+        """
+        for node, times in Counter(nodes).items():
+            query = self._node(node)
+            yield query if times == 1 else _Q.boost_query(query, times)
 
     def _excluded(self, node: Node) -> tantivy.Query:
         """What must not be there, complete: a word left out would let articles in."""
@@ -161,11 +170,12 @@ class Compiler:
         if isinstance(node, Not):
             return int(self._searcher.num_docs)
         if isinstance(node, And):
-            costs = [self.cost(part) for part in node.parts if not isinstance(part, Not)]
+            parts = dict.fromkeys(node.parts)
+            costs = [self.cost(part) for part in parts if not isinstance(part, Not)]
             # The rarest leads, and the others are looked up where it is.
             return min(costs, default=self._searcher.num_docs) * max(1, len(costs))
         if isinstance(node, Or):
-            return sum(map(self.cost, node.parts))
+            return sum(map(self.cost, dict.fromkeys(node.parts)))
         return 0
 
     def rest(self, node: Node) -> int:
@@ -178,7 +188,9 @@ class Compiler:
             return sum(n for name in fields for _, n in self._expand(name, term.tokens[0]))
         if isinstance(node, Not):
             return self.rest(node.part)
-        return sum(map(self.rest, node.parts)) if isinstance(node, And | Or) else 0
+        if isinstance(node, And | Or):
+            return sum(map(self.rest, dict.fromkeys(node.parts)))
+        return 0
 
     def _frequency(self, token: str, term: Term) -> int:
         fields = self._fields(term.field)

@@ -9,15 +9,18 @@ from typing import TextIO
 
 
 def open_missing() -> None:
-    """Let what was closed before the start read and write nothing.
+    """Let what was closed before the start read nothing, or take no output.
 
     Python has None for each of these, on which every `print` fails; and the next file that is
-    opened, which may be the library, would be what prints go to.
+    opened, which may be the library, would be what prints go to.  Standard output then fails as
+    it does in other programs, and is told: it is not written anywhere.
     """
     # In this order: a file gets the lowest number that is free, which is that of the stream.
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+    for name, mode, flags in (
+        ("stdin", "r", os.O_RDONLY), ("stdout", "w", os.O_RDONLY), ("stderr", "w", os.O_WRONLY),
+    ):  # fmt: skip
         if getattr(sys, name) is None:
-            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115, PTH123
+            stream = os.fdopen(os.open(os.devnull, flags), mode, encoding="utf-8")
             os.set_inheritable(stream.fileno(), True)  # as these are
             setattr(sys, name, stream)
             setattr(sys, f"__{name}__", stream)

@@ -219,9 +219,7 @@ def read_source(source: Source, format: str | None = None) -> Iterator[Record]:
         if len(source.head) < HEAD and not source.head.strip():
             yield Rejected(source.name, "it is empty")
             return
-        chosen = FORMATS[format] if format else find_format(source)
-        if not chosen.binary and (holder := _container(source)):
-            chosen = holder
+        chosen = _format_of(source, format)
         source.limit = chosen.limit
         if reader := reader_for(chosen.name):
             answer = reader.read(source, chosen.name)
@@ -271,6 +269,17 @@ def _placed(article: Article, source: Source) -> Article:
         return article
     place = f"{source.path.absolute()}{article.source.removeprefix(source.name)}"
     return article if place == article.source else replace(article, source=place)
+
+
+def _format_of(source: Source, format: str | None) -> Format:
+    """What reads a source, packed ones too, of the format of that name or of the one it has.
+
+    Raises:
+        SourceError: it is none of the formats.
+        OSError: it cannot be read.
+    """
+    chosen = FORMATS[format] if format else find_format(source)
+    return chosen if chosen.binary else _container(source) or chosen
 
 
 def _container(source: Source) -> Format | None:
@@ -323,7 +332,7 @@ def read_sources(
         for done, name in enumerate(names):
             if on_source:
                 on_source(name, done, len(names))
-            source = open_source(name, stdin)
+            source = open_source(name, stdin, lambda piped: _format_of(piped, format).limit)
             if isinstance(source, Rejected):
                 yield source
             else:

@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Final, cast
 
-from store.errors import SourceError
+from store.errors import SourceError, remedy
 from store.importers.order import natural
-from store.importers.record import Rejected, Source
+from store.importers.record import Rejected, Source, too_large
 from store.regular import open_regular
 
 #: Bytes of standard input that are held in memory; more go through a temporary file.
 _HELD: Final = 16 * 1024 * 1024
 _CHUNK: Final = 1 << 20
+#: Most bytes of standard input, as many as of the largest file that is read whole (JSON): a table
+#: or an archive may be of any size, but here it takes its room a second time, and may never end.
+MAX_PIPED: Final = 4 * 1024**3
 
 #: What to do where a pipe was named: `/dev/stdin`, or what the shell puts for `<(…)`.
 _PIPED: Final = '; what a pipe brings is read as "-": … | broadsheet add -'
@@ -143,16 +146,22 @@ def is_mail_folder(path: str) -> bool:
     return all(Path(path, part).is_dir() for part in ("cur", "new", "tmp"))
 
 
-def open_source(name: str, stdin: BinaryIO | None = None) -> Source | Rejected:
+def open_source(
+    name: str,
+    stdin: BinaryIO | None = None,
+    limit_of: Callable[[Source], int | None] = lambda beginning: None,
+) -> Source | Rejected:
     """The source of a name that `walk` gave; its content is read when it is asked for.
 
     Args:
         name: A path, or "-".
         stdin: What "-" reads; standard input by default.
+        limit_of: Tells by the beginning of standard input how many bytes its reader takes at most,
+            None for any number; raises a `SourceError` where nothing reads it.
     """
     try:
         if name == "-":
-            return _piped(stdin or sys.stdin.buffer)
+            return _piped(stdin or sys.stdin.buffer, limit_of)
         path = Path(name)
         if isinstance(name, Name) and name.leads_out():
             reason = f"a link leads out of {name.folder} here; name what it leads to, to have that"
@@ -170,6 +179,8 @@ def open_source(name: str, stdin: BinaryIO | None = None) -> Source | Rejected:
         source = Source(str(name), mtime=path.stat().st_mtime, path=path, opener=opener)
         source.was_found = isinstance(name, Name)
         return source
+    except SourceError as error:
+        return Rejected(str(name), str(error))
     except (OSError, ValueError) as error:
         return Rejected(str(name), f"it cannot be read: {getattr(error, 'strerror', '') or error}")
 
@@ -211,18 +222,36 @@ def _open(name: Name) -> BinaryIO:
         os.close(directory)
 
 
-def _piped(stream: BinaryIO) -> Source:
-    """A pipe can be read once, and a reader may need to begin anew."""
+def _piped(stream: BinaryIO, limit_of: Callable[[Source], int | None]) -> Source:
+    """A pipe can be read once, and a reader may need to begin anew.
+
+    Raises:
+        SourceError: It is larger than what reads it may take, or nothing reads it; or there is
+            no room to keep it.
+        OSError: It cannot be read.
+    """
     data = stream.read(_HELD + 1)
     if len(data) <= _HELD:
         return Source("-", data)
+    limit = limit_of(Source("-", data))
     import tempfile
 
-    kept = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the source
+    kept = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - it lives as long as the source
+    size = 0
     while data:
-        kept.write(data)
+        size += len(data)
+        if limit is not None and size > limit:
+            raise too_large(limit)
+        if size > MAX_PIPED:
+            raise SourceError(f"{too_large(MAX_PIPED)}; put it into a file, and add that")
+        try:
+            left = memoryview(data)
+            while left:
+                left = left[kept.write(left) :]
+        except OSError as error:
+            where = tempfile.gettempdir()
+            raise SourceError(f"it cannot be kept in {where}: {remedy(error)}") from error
         data = stream.read(_CHUNK)
-    size = kept.tell()
 
     def opened() -> BinaryIO:
         kept.seek(0)

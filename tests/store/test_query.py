@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from store import Article, Library
 from store.operators import OPERATORS
 from store.query import And, Filter, Not, Or, Phrase, Word, parse
 from store.row import fewest_words, reading_minutes
@@ -71,6 +72,9 @@ def test_order_and_cap_are_no_conditions():
         ("published:yesteryear", "published"),
         ("sort:size", "sort"),
         ("limit:many", "limit"),
+        ("-limit:3", "-limit:3 excludes nothing"),
+        ("-sort:title", "sort:-title turns it round"),
+        ("-", "- needs a term after it"),
         ('"open', "quote"),
         ("(open", "("),
         ("closed)", ")"),
@@ -215,3 +219,21 @@ def test_any_note_at_all_is_written_with_a_star():
 def test_minutes_and_words_agree(minutes):
     assert reading_minutes(fewest_words(minutes)) == minutes
     assert reading_minutes(fewest_words(minutes) - 1) == minutes - 1
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "published:0001..9999", "published:9999", "published:9999-12", "published:>=9999-12",
+        "published:..9999", "before:9999-12-31T12 OR published:9999-12-31",
+        "words:<99999999999999999999", f"words:..{'9' * 5_000}", f"time:<{'9' * 400}m",
+        "progress:<100000000000%", f"limit:{'9' * 5_000}", "published:<9999999d",
+    ],
+)  # fmt: skip
+def test_bounds_that_nothing_reaches_find_all(tmp_path, query):
+    with Library(tmp_path / "library.json") as library:
+        library.add([Article(title="The last day", body="It ends.", published="9999-12-31")])
+        found = library.find(query)
+        assert list(found.ids) == [1]
+        assert not found.warnings
+        assert list(library.find("published:>9999 OR words:>99999999999").ids) == []

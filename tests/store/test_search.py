@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 
 from store import Article, CancelledError, Library
+from store.beginnings import Beginnings
 from store.highlights import Highlight
 from tests.benchmarks import corpus
 
@@ -356,3 +357,31 @@ def test_a_query_of_a_great_many_terms_is_answered(few, term):
     result = few.find(term * 12_000)
     assert any("characters" in warning for warning in result.warnings)
     assert few.find("tag:" + "a," * 30_000).warnings
+
+
+def test_a_beginning_that_a_query_repeats_is_looked_up_as_often_as_one(many, monkeypatch):
+    looked = Counter()
+    real = Beginnings.words
+
+    def words(self, field, start):
+        looked[start] += 1
+        return real(self, field, start)
+
+    monkeypatch.setattr(Beginnings, "words", words)
+    for query in ("st* {}", "ca* OR {}", "-q* {}", "(st* OR ca*) {}"):
+        times = []
+        for repeated in (2, 500):
+            looked.clear()
+            text = query.format("") * repeated
+            found = many.find(f"{text} st*")
+            times.append((looked.total(), found.count))
+        assert times[0] == times[1]
+
+
+def test_a_word_that_a_query_repeats_counts_so_much_more(tmp_path):
+    with Library(tmp_path / "library.json", cache_dir=tmp_path / "cache") as library:
+        for title, body in (("Kestrel", "A heron. A heron."), ("Heron", "A kestrel. A kestrel.")):
+            library.add([Article(title=title, body=body)])
+        for word in ("kestrel", "heron"):
+            first = next(iter(library.find(f"kestrel heron {word} {word}").ids))
+            assert library.get(first).title.lower() == word

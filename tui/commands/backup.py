@@ -171,6 +171,7 @@ def _named(library: Path, name: str) -> Path:
     from store import LibraryError, backups_of, copies_of
 
     if _DAY.fullmatch(name):
+        _check_day(name)
         for copy in copies_of(library):
             if copy.kind == "reading" and copy.day == name and not copy.at:
                 return copy.path
@@ -178,6 +179,24 @@ def _named(library: Path, name: str) -> Path:
     path = Path(name)
     kept = backups_of(library) / name
     return kept if not path.exists() and kept.exists() else path
+
+
+def _check_day(name: str) -> None:
+    """See that there is such a day.
+
+    Raises:
+        LibraryError: There is none.
+    """
+    from datetime import date
+
+    from store import LibraryError
+
+    try:
+        date.fromisoformat(name)
+    except ValueError:
+        raise LibraryError(
+            f"there is no day {name}: `broadsheet restore --list` shows of which copies were kept"
+        ) from None
 
 
 def _list(library: Path) -> int:

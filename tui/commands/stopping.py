@@ -16,6 +16,8 @@ class Stopping:
     """Notes that the command is to end, so that what it is at can be finished; a context manager.
 
     Before anything was begun, and when a signal comes a second time, the command ends at once.
+    Signals that were ignored before stay so: `nohup` means that no hangup is to end it, and a
+    shell that puts a command into the background of a script, that ctrl-c is for others.
 
     Attributes:
         code: The exit status of the ending that was asked for (128 and the signal), or 0.
@@ -28,6 +30,8 @@ class Stopping:
 
     def __enter__(self) -> Stopping:
         for number in _SIGNALS:
+            if signal.getsignal(number) is signal.SIG_IGN:
+                continue
             try:
                 self._previous[number] = signal.signal(number, self._note)
             except ValueError:

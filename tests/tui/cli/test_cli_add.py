@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import stat
 import sys
+import tempfile
 
 import pytest
 
@@ -50,6 +52,61 @@ def test_standard_input_is_taken_once_however_often_it_is_named(run, monkeypatch
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"# Piped in\n\nA pipe.\n")))
     said = run("add", "-", "-")
     assert (said.out, said.err) == ("1 added, 0 merged, 0 unchanged, 0 rejected\n", "")
+
+
+class Endless(io.RawIOBase):
+    """Gives the same bytes again and again, and fails where they are taken for ever."""
+
+    def __init__(self, data):
+        self.data, self.given = data * 65_536, 0
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        piece = self.data[: len(buffer)]
+        buffer[: len(piece)] = piece
+        self.given += len(piece)
+        assert self.given < 100 * 1024**2, "it is read without end"
+        return len(piece)
+
+
+@pytest.mark.parametrize(
+    ("data", "options", "most", "why"),
+    [
+        (b"y\n", (), 70, "it is larger than 64 MiB"),
+        (b"\0", ("--format", "markdown"), 70, "it is larger than 64 MiB"),
+        (b"\0", (), 20, "it looks like a binary file"),
+        (b"a,b\n", ("--format", "csv"), 40, "it is larger than 32 MiB; put it into a file"),
+    ],
+)
+def test_standard_input_without_end_is_refused(run, monkeypatch, data, options, most, why):
+    if "csv" in options:
+        monkeypatch.setattr("store.importers.sources.MAX_PIPED", 32 * 1024**2)
+    source = Endless(data)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(source)))
+    said = run("add", "-", *options)
+    assert (said.status, source.given < most * 1024**2) == (1, True)
+    assert said.err.startswith(f"rejected -: {why}")
+
+
+def test_a_long_table_is_read_whole_from_standard_input(run, monkeypatch):
+    monkeypatch.setattr("store.importers.sources._HELD", 1000)
+    rows = b"".join(b"https://quay.example/%d,Lamp %d\n" % (n, n) for n in range(90))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"url,title\n" + rows)))
+    said = run("add", "-")
+    assert said.out == "90 added (90 without text), 0 merged, 0 unchanged, 0 rejected\n"
+
+
+def test_no_room_for_standard_input_is_told_with_the_place(run, monkeypatch):
+    full = open("/dev/full", "wb", buffering=0)  # noqa: SIM115 - the source closes it
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **_: full)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"lamp " * 4_000_000)))
+    said = run("add", "-")
+    assert said.status == 1
+    assert said.err.startswith(
+        f"rejected -: it cannot be kept in {tempfile.gettempdir()}: No space"
+    )
 
 
 def test_who_names_a_pipe_is_told_how_it_is_read(run):
@@ -159,9 +216,6 @@ def test_verbose_names_what_was_added(run, notes):
 
 
 def test_broken_off_it_reports_what_is_in_and_goes_on_when_repeated(run, notes, monkeypatch):
-    import os
-    import signal
-
     from store import importers
 
     real = importers.read_source
@@ -171,7 +225,9 @@ def test_broken_off_it_reports_what_is_in_and_goes_on_when_repeated(run, notes, 
         os.kill(os.getpid(), signal.SIGINT)
 
     monkeypatch.setattr(importers, "read_source", slow)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored
     said = run("add", notes)
+    signal.signal(signal.SIGINT, before)
     monkeypatch.setattr(importers, "read_source", real)
     assert said.status == 130
     assert said.out == "1 added, 0 merged, 0 unchanged, 0 rejected\n"

@@ -22,11 +22,16 @@ _PATIENCE = 60
 class Watched:
     """The command at work on a directory."""
 
-    def __init__(self, library, place, *options):
+    def __init__(self, library, place, *options, ignored=()):
+        def prepare():
+            for number in (signal.SIGINT, signal.SIGHUP):  # whoever runs the tests may ignore them
+                how = signal.SIG_IGN if number in ignored else signal.SIG_DFL
+                signal.signal(number, how)
+
         command = [sys.executable, "-m", "tui", "--library", str(library), "add", "--watch"]
         self.process = subprocess.Popen(
             [*command, *options, str(place)], cwd=Path(__file__).parents[3], text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=os.environ, preexec_fn=prepare,
         )  # fmt: skip
         self._lines = queue.SimpleQueue()
         threading.Thread(target=self._read, daemon=True).start()
@@ -57,8 +62,8 @@ def place(home):
 def watch(library, place):
     begun = []
 
-    def watch_(*options):
-        begun.append(Watched(library, place, *options))
+    def watch_(*options, **how):
+        begun.append(Watched(library, place, *options, **how))
         return begun[-1]
 
     yield watch_
@@ -153,6 +158,17 @@ def test_a_hangup_ends_it_and_a_directory_that_goes_is_told(watch, place):
     place.rmdir()
     assert "it is gone" in at_work.line()
     assert at_work.process.wait(_PATIENCE) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
+def test_a_signal_that_was_ignored_at_the_start_does_not_end_it(watch, place, number):
+    at_work = watch(ignored=[number])
+    assert at_work.line().startswith("broadsheet: watching ")
+    for name in ("one", "two"):
+        at_work.process.send_signal(number)
+        note(place / f"{name}.md")
+        assert f"{name}.md: added" in at_work.line()
+    assert at_work.end(signal.SIGTERM) == 143
 
 
 def test_only_directories_are_watched(run, place, home):

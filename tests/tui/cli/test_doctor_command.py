@@ -208,6 +208,7 @@ def test_a_copy_of_the_library_is_restored_by_its_name(run, marked):
     ("arguments", "said"),
     [
         (("restore", "2001-01-01"), "no copy was kept of 2001-01-01"),
+        (("restore", "2026-99-99"), "there is no day 2026-99-99"),
         (("restore", "nothing.zip"), "cannot be read: No such file"),
         (("backup", "/dev/null/x.zip"), "cannot be written"),
     ],

@@ -80,6 +80,14 @@ def test_what_is_closed_before_the_start_reads_and_writes_nothing(shell, library
     assert library.read_bytes().startswith(before[: len(before) // 2])
 
 
+@pytest.mark.parametrize("line", ["list", "export --format json"])
+def test_an_output_that_is_closed_is_told_in_one_line(shell, line):
+    closed = shell(line, ">&-")
+    assert closed.returncode == 1
+    (said,) = closed.stderr.splitlines()
+    assert "output" in said and said.endswith("Bad file descriptor")
+
+
 @lines
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="nothing is always full here")
 def test_an_output_that_is_full_is_told_in_one_line(shell, line):
