@@ -47,10 +47,10 @@ _MOST_DOTS: Final = 200
 _TOML: Final = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.S | re.M)
 _NAME: Final = re.compile(r"[A-Za-z][\w-]*")
 _PLAIN_LINE: Final = re.compile(
-    r"(?P<name>[A-Za-z][\w-]*): +(?:"
-    r"\[(?P<items>[^\[\]{}#:\\]*)\]"
-    r"|(?P<value>[^\W\d_][\w .&’()/“”–—,!?'-]*|\"[^\"\\\n]*\"|'[^'\n]*'|https?://[^\s#]*[^\s#:]"
-    r"|\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\+\d\d:\d\d)?)) *"
+    r"(?P<name>[A-Za-z][\w-]*+): ++(?:"
+    r"\[(?P<items>[^\[\]{}#:\\]*+)\]"
+    r"|(?P<value>[^\W\d_][\w .&’()/“”–—,!?'-]*+|\"[^\"\\\n]*\"|'[^'\n]*'|https?://[^\s#]*[^\s#:]"
+    r"|\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\+\d\d:\d\d)?)) *+"
 )
 _PLAIN_ITEM: Final = re.compile(r"[^\W\d_][\w .&’()/“”–—-]*|\"[^\",]*\"|'[^',]*'")
 #: Words that YAML 1.1 takes for something else.
