@@ -73,6 +73,26 @@ def test_broken_front_matter_costs_no_text(text):
     assert "Body" in read(text).body
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Hello, the lamp.\n\nAnd the shore.\n", "# The lamp\n\n## The shore\n",
+     "Q: Where is the lamp?\n\nA: Here.\n\nQ: And the shore?\n\nA: There.\n",
+     'Ada: "The lamp."\n\nBo: "Where?"\n\nAda: "On the shore."\n',
+     "Dear lamp,\n\nDate: of no matter.\n\nYour shore\n", "- the lamp\n- the shore\n"],
+)  # fmt: skip
+@pytest.mark.parametrize("rules", ["---\n{}\n---\n\nEnd.\n", "+++\n{}+++\nEnd.\n"])
+def test_a_text_between_rules_at_the_top_stays_in_the_body(text, rules):
+    article = read(rules.format(text))
+    assert article.body == rules.format(text).strip()
+    assert article.extra == {}
+
+
+def test_lines_of_broken_front_matter_that_say_no_value_stay_in_the_body():
+    article = read("---\ntitle: [The lamp\ntags:\n  - sea\ntitle: twice\n---\n\nText.\n")
+    assert article.title == "[The lamp"
+    assert article.body == "tags:\n  - sea\ntitle: twice\n\nText."
+
+
 def test_what_can_be_read_of_broken_front_matter_is_used():
     assert read("---\ntitle: [open\nauthor: Ada\n---\nBody\n").author == "Ada"
 
