@@ -62,6 +62,10 @@ _MEANS_MORE: Final = re.compile(r"y|n|yes|no|on|off|true|false|null", re.I)
 #: can stand for billions.  And most characters: each value takes some hundred bytes of memory.
 _MOST_NODES: Final = 100_000
 _LONGEST_YAML: Final = 1 << 20
+#: Longest text that YAML may take for a number: in base 60 they take time by their square.
+_LONGEST_NUMBER: Final = 1_000
+_NUMBERS: Final = frozenset({"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"})
+_A_TEXT: Final = "tag:yaml.org,2002:str"
 _EXPORTED: Final = re.compile(r"^broadsheet: \{.*$", re.M)
 _PAIR: Final = re.compile(r"([A-Za-z][\w -]{0,40}):[ \t]+(.+)")
 #: A first line that gives a value to a name, comments aside: no text of prose begins so.
@@ -235,18 +239,35 @@ def _loaded(block: str) -> Mapping[str, Any] | None:
             return None  # an interview: "Q: …", "A: …", and "Q: …" again
         fields = loader.construct_document(node)
         return fields if isinstance(fields, dict) else None
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except (
+        yaml.YAMLError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ):  # `!!int ""`, `!!timestamp x`: what is marked as something that it is not
         return None
     finally:
         loader.dispose()
 
 
 def _nodes(node: Any, known: dict[int, float]) -> float:
-    """How many values a node of YAML stands for, all aliases written out; endless for a circle."""
+    """How many values a node of YAML stands for, all aliases written out; endless for a circle.
+
+    Numbers that are names or endless become texts, as a name is one in the end: many numbers can be
+    made to share a place in a dictionary.
+    """
     count = known.get(id(node))
     if count is None:
         known[id(node)] = math.inf  # until it is known: an alias to what it is in
         parts = node.value if isinstance(node.value, list) else ()
+        if node.tag in _NUMBERS and len(node.value) > _LONGEST_NUMBER:
+            node.tag = _A_TEXT
+        for pair in parts:
+            if isinstance(pair, tuple) and pair[0].tag in _NUMBERS:
+                pair[0].tag = _A_TEXT
         nodes = (part for pair in parts for part in (pair if isinstance(pair, tuple) else (pair,)))
         count = known[id(node)] = 1 + sum(_nodes(part, known) for part in nodes)
     return count
