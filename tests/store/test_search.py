@@ -356,3 +356,18 @@ def test_a_query_of_a_great_many_terms_is_answered(few, term):
     result = few.find(term * 12_000)
     assert any("characters" in warning for warning in result.warnings)
     assert few.find("tag:" + "a," * 30_000).warnings
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "We need a<b here.\n\nThe lighthouse.\n\n> quoted",
+        "[Editor]: This was made in the lighthouse.\n\nNext.",
+        "[note]:\n\nThe lighthouse.",
+    ],
+)
+def test_a_word_behind_what_looks_like_the_beginning_of_a_mark_is_found(tmp_path, body):
+    with Library(tmp_path / "library.json", cache_dir=tmp_path / "cache") as library:
+        library.add([Article(title="T", body=body)])
+        library.wait_until_searchable()
+        assert list(library.find("lighthouse").ids) == [1]
