@@ -87,7 +87,7 @@ _NAME = r"(?P<name>[^\W\d_]{3,14})\.?"
 _OF = r"(?:(?:of|de|di|do|del)\s+|d['’])?"
 _YEAR = r"(?P<year>[12]\d{3})\b(?:\s?(?:г\.?|года|р\.?|року)(?!\w))?"
 _CLOCK = (
-    r"(?:\s*(?:[,|·•–—@-]|at\b|um\b|à\b|a las\b|alle\b|kl\.?|ore\b|de\b|в\b)?\s*"
+    r"(?:\s*+(?:(?:[,|·•–—@-]|at\b|um\b|à\b|a las\b|alle\b|kl\.?|ore\b|de\b|в\b)\s*+)?"
     rf"(?:(?:at|um|kl\.?)\s+)?(?=\d{{1,2}}(?:[:.h]\d\d|\s*[apAP]\.?\s?[mM])){_TIME})?"
 )
 # "9 March 2017", "March 9, 2017", "March 2017"; names are looked up afterwards.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from store.encoding import decode
+from store.entities import unescape
 from store.sanitize import clean_line, clean_url
 
 #: Where sites usually have their feed, most usual first.
@@ -59,7 +59,7 @@ def candidates(page: bytes, url: str) -> list[Candidate]:
     seeming: list[Candidate] = []
     for match in _LINK.finditer(text):
         attributes = {
-            name.lower(): html.unescape(double or single or bare)
+            name.lower(): unescape(double or single or bare)
             for name, double, single, bare in _ATTRIBUTE.findall(match[2])
         }
         href = attributes.get("href", "").strip()

@@ -10,7 +10,7 @@ from store.checksums import compare_sum, joined
 from store.row import Row
 
 #: Raised with every change of the schema, of what its columns mean, or of what is indexed.
-VERSION: Final = 5
+VERSION: Final = 6
 
 #: Columns of `Row`, in its order, over `doc d left join state s`.
 ROW: Final = (

@@ -16,10 +16,15 @@ _LINKED = (
 _IMAGE = re.compile(f"!{_LINKED}")  # two patterns: one that may begin with "!" is searched slowly
 _LINK = re.compile(_LINKED)
 _REFERENCE_LINK = re.compile(rf"!?(?!\[\]){_LABEL}\[[^\[\]\n]*\]")
-_REFERENCE = re.compile(r"^ {0,3}\[(?!\^)[^\[\]\n]+\]:\s*\S+[^\n]*$", re.M)
+_REFERENCE = re.compile(  # an address and a title at most; "[Editor]: This was …" is a text
+    r"^ {0,3}\[(?!\^)[^\[\]\n]+\]:[ \t]*+\n?[ \t]*+(?:<[^<>\n]*>|[^\s<]\S*+)"
+    r"(?:[ \t]++(?:\"[^\"\n]*\"|'[^'\n]*'|\([^()\n]*\)))?[ \t]*+$",
+    re.M,
+)
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")
 _AUTOLINK = re.compile(r"<(?:https?://|mailto:)([^<>\s]*)>")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+# A tag ends before the next blank line: "a<b" begins none.
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9-]*+(?=[\s/>])(?:[^<>\n]|\n(?![ \t]*+\n))*+>")
 _COMMENT = re.compile(r"<!--.*?-->", re.S)
 # A line that is marked begins with one of these or a digit.
 _MARKS = frozenset(" \t>#*+-")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 #: More marks than any book has; the rest stay as they are.
 MAX_NOTES = 50_000
 
-_MARK = re.compile(r"zqnote(\d+)qz")
+_MARK = re.compile(r"zqnote(\d{1,9})qz")
 _BACK = re.compile(r"\s*(?:↩\ufe0e?|⏎|↑|\^|\[?\d{1,4}[\].]?|back|return|[*†‡§])\s*", re.I)
 
 
@@ -33,6 +33,7 @@ class Notes:
     def find(self, path: str, body: _Element) -> None:
         """Number the marks of one part of the book."""
         for link in list(body.iter("a")):
+            link.attrib.pop("zq-note", None)  # of the book itself, it means something else
             href = link.get("href") or ""
             if not href or "#" not in href or len(self._numbers) >= MAX_NOTES:
                 continue

@@ -6,7 +6,6 @@ What is no such value gives the empty one: a missing date is better than a wrong
 from __future__ import annotations
 
 import ast
-import html
 import json
 import math
 import re
@@ -16,6 +15,7 @@ from typing import Any, Final
 
 from store.article import Article, Passage, State, clean_tags, count_words
 from store.dates import parse_date
+from store.entities import unescape
 from store.importers.html_fragment import looks_like_html, markdown_of
 from store.importers.record import Rejected
 from store.plaintext import plain_text
@@ -57,7 +57,7 @@ def text_of(value: object) -> str:
 
 def unescaped(text: str) -> str:
     """Text whose entities (`&amp;`) were left in it by the program that wrote it."""
-    return html.unescape(text) if _ENTITY.search(text) else text
+    return unescape(text) if _ENTITY.search(text) else text
 
 
 def plain(text: str) -> str:

@@ -38,7 +38,7 @@ _LITTLE = 400
 
 _PRINT = re.compile(r"(?:^|[\s_-])(?:print-?(?:only|header|logo|footer)|visible-print\S*)", re.I)
 _POST = re.compile(r"twitter-tweet|embed|social", re.I)
-_KEY = re.compile(r"zqkept(\d+)qz\s?")
+_KEY = re.compile(r"zqkept(\d{1,9})qz\s?")
 _MARKS = {
     "#i": "em", "#b": "strong", "#u": "span", "#t": "code", "#sub": "sub", "#sup": "sup",
 }  # fmt: skip

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 
 from store.dates import parse_date
+from store.entities import unescape
 from store.sanitize import clean_line
 
 #: A byline is no longer, and a name has no more words.
@@ -108,7 +108,7 @@ def names_in(texts: Iterable[str], site: str, *, desks: bool = False) -> str:
     names: dict[str, str] = {}
     for text in texts:
         if "&" in text:
-            text = html.unescape(text)
+            text = unescape(text)
         if len(text) > 3 * LONGEST:
             continue
         parts = _JOINED.split(BY.sub("", clean_line(text)))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from store.entities import unescape
 from store.importers.html_inline import escape
 from store.importers.text_markup import escape_line_start
 from store.sanitize import scrub
@@ -231,5 +231,5 @@ def _is_page(markup: str) -> bool:
 def _without_tags(markup: str) -> str:
     """The text of HTML that could not be parsed, by paragraphs."""
     text = _CUT.sub("", _BLOCK_END.sub("\n\n", markup))
-    lines = (" ".join(line.split()) for line in html.unescape(text).split("\n\n"))
+    lines = (" ".join(line.split()) for line in unescape(text).split("\n\n"))
     return "\n\n".join(escape_line_start(escape(line)) for line in lines if line)

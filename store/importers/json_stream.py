@@ -28,6 +28,9 @@ _DEEPEST: Final = 64
 #: How deep the members of the file's object lie, and, whatever lies around it, a record of many.
 _OF_TABLES: Final = 1
 _IN_LIST: Final = 2
+#: How deep a value is taken as it is, however long: a mebibyte is gone over for each level above
+#: it, or all of a list.  Exports have their records at most four or five deep.
+_WHOLE: Final = 8
 
 
 class Broken(NamedTuple):
@@ -39,9 +42,10 @@ class Broken(NamedTuple):
 class LongList:
     """A list in a file, read a value at a time."""
 
-    def __init__(self, source: Source, offset: int, *, whole: bool = False) -> None:
+    def __init__(self, source: Source, offset: int, depth: int = 0, *, whole: bool = False) -> None:
         """Stand for the list that begins at byte `offset`; it is the `whole` file or a part."""
         self._source = source
+        self._depth = max(depth + 1, _IN_LIST)  # of what is in it
         self._offset = offset
         self._whole = whole
 
@@ -53,7 +57,7 @@ class LongList:
         """
         with _cursor_at(self._source, self._offset) as cursor:
             for _ in elements(cursor):
-                yield _taken(cursor, self._source, _IN_LIST)
+                yield _taken(cursor, self._source, self._depth)
             if self._whole:
                 expect_end(cursor)
 
@@ -61,9 +65,10 @@ class LongList:
 class LongObject:
     """An object in a file, read a member at a time."""
 
-    def __init__(self, source: Source, offset: int) -> None:
+    def __init__(self, source: Source, offset: int, depth: int = 0) -> None:
         """Stand for the object that begins at byte `offset`."""
         self._source = source
+        self._depth = max(depth + 1, _IN_LIST)  # of what is in it
         self._offset = offset
 
     def items(self) -> Iterator[tuple[str, Any]]:
@@ -74,7 +79,7 @@ class LongObject:
         """
         with _cursor_at(self._source, self._offset) as cursor:
             for key, _ in members(cursor):
-                yield loads(key), _taken(cursor, self._source, _IN_LIST)
+                yield loads(key), _taken(cursor, self._source, self._depth)
 
     def get(self, name: str) -> Any:
         """The value of the first member with that name, or None."""
@@ -176,6 +181,8 @@ def _taken(cursor: Cursor, source: Source, depth: int) -> Any:
     The file's own object may have tables of many records as its members, which are for later, too.
     In a record, objects are taken as they are.
     """
+    if depth >= _WHOLE:
+        return _parsed(cursor.value()[1])
     raw = cursor.value_up_to(_LONG)
     if raw is not None:
         return _parsed(raw)
@@ -186,7 +193,7 @@ def _taken(cursor: Cursor, source: Source, depth: int) -> Any:
         record = {loads(key): _taken(cursor, source, depth + 1) for key, _ in members(cursor)}
         return next((each for each in record.values() if isinstance(each, Broken)), record)
     cursor.skip()
-    return LongList(source, offset) if first == b"[" else LongObject(source, offset)
+    return (LongList if first == b"[" else LongObject)(source, offset, depth)
 
 
 def _parsed(raw: bytes) -> Any:

@@ -168,7 +168,7 @@ def unflowed(said: str, *, joined: bool = False) -> str:
         said: The text, with LF for line ends.
         joined: Whether the space that ends a line is only a sign (`delsp=yes`).
     """
-    lines: list[str] = []
+    lines: list[list[str]] = []  # the parts of each, joined at the end: a line may have many
     open_depth = -1
     for line in said.split("\n"):
         marks = _FLOW_QUOTE.match(line)
@@ -176,17 +176,18 @@ def unflowed(said: str, *, joined: bool = False) -> str:
         rest = line[depth:].removeprefix(" ")
         flows = rest.endswith(" ") and rest != "-- "
         if rest == "-- ":
-            lines.append(f"{'>' * depth}{rest}")
+            lines.append([f"{'>' * depth}{rest}"])
             open_depth = -1
             continue
         if joined and flows:
             rest = rest[:-1]
         if open_depth == depth:
-            lines[-1] += rest
+            lines[-1].append(rest)
         else:
-            lines.append(f"{'> ' * depth}{rest}")
+            lines.append([f"{'> ' * depth}{rest}"])
         open_depth = depth if flows else -1
-    return "\n".join(line.rstrip() if line != "-- " else line for line in lines)
+    whole = map("".join, lines)
+    return "\n".join(line.rstrip() if line != "-- " else line for line in whole)
 
 
 def _from_html(markup: str, text: Text) -> list[str]:

@@ -2,7 +2,7 @@
 
 The front matter of Jekyll, Hugo, Pelican, Obsidian and their like differs in names; the usual
 ones are known.  Front matter that cannot be parsed costs no text: what can be read of it line by
-line is used, and the rest stays in the body.
+line is used, and the rest stays in the body.  A text between two rules is no front matter.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "image": ("image", "cover", "cover_image", "thumbnail", "hero"),
 }
 _TAGS: Final = ("tags", "tag", "keywords", "categories", "category", "labels", "topics")
+_MARKS: Final = ("read", "starred", "favorite", "archived")
+#: All names that are known.
+_KNOWN: Final = frozenset({*_TAGS, *_MARKS, *(name for names in _NAMES.values() for name in names)})
 
 _YAML: Final = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 #: Lists in lists, and objects in them, that can still be a text.
@@ -47,10 +50,10 @@ _MOST_DOTS: Final = 200
 _TOML: Final = re.compile(r"\A\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", re.S | re.M)
 _NAME: Final = re.compile(r"[A-Za-z][\w-]*")
 _PLAIN_LINE: Final = re.compile(
-    r"(?P<name>[A-Za-z][\w-]*): +(?:"
-    r"\[(?P<items>[^\[\]{}#:\\]*)\]"
-    r"|(?P<value>[^\W\d_][\w .&’()/“”–—,!?'-]*|\"[^\"\\\n]*\"|'[^'\n]*'|https?://[^\s#]*[^\s#:]"
-    r"|\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\+\d\d:\d\d)?)) *"
+    r"(?P<name>[A-Za-z][\w-]*+): ++(?:"
+    r"\[(?P<items>[^\[\]{}#:\\]*+)\]"
+    r"|(?P<value>[^\W\d_][\w .&’()/“”–—,!?'-]*+|\"[^\"\\\n]*\"|'[^'\n]*'|https?://[^\s#]*[^\s#:]"
+    r"|\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\+\d\d:\d\d)?)) *+"
 )
 _PLAIN_ITEM: Final = re.compile(r"[^\W\d_][\w .&’()/“”–—-]*|\"[^\",]*\"|'[^',]*'")
 #: Words that YAML 1.1 takes for something else.
@@ -59,8 +62,16 @@ _MEANS_MORE: Final = re.compile(r"y|n|yes|no|on|off|true|false|null", re.I)
 #: can stand for billions.  And most characters: each value takes some hundred bytes of memory.
 _MOST_NODES: Final = 100_000
 _LONGEST_YAML: Final = 1 << 20
+#: Longest text that YAML may take for a number: in base 60 they take time by their square.
+_LONGEST_NUMBER: Final = 1_000
+_NUMBERS: Final = frozenset({"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"})
+_A_TEXT: Final = "tag:yaml.org,2002:str"
 _EXPORTED: Final = re.compile(r"^broadsheet: \{.*$", re.M)
 _PAIR: Final = re.compile(r"([A-Za-z][\w -]{0,40}):[ \t]+(.+)")
+#: A first line that gives a value to a name, comments aside: no text of prose begins so.
+_BEGINS: Final = re.compile(
+    r"(?:[ \t]*+(?:#[^\n]*+)?\n)*+[A-Za-z](?:[\w -]{0,40}:\s|[\w-]{0,40} ?=)"
+)
 _ATX: Final = re.compile(r"\A\s*#[ \t]+(.+)(?:\n+|\Z)")
 #: A title by itself, and text under it.
 _TITLED: Final = re.compile(r"\s*#[ \t]+\w[^\n]*\n[ \t]*\n\s*\S")
@@ -161,22 +172,17 @@ def _exported(fields: Mapping[str, Any], text: str, name: str) -> Article | Reje
 
 def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
     """The fields and what follows them; no fields where there is no front matter."""
-    if text.startswith("---"):
-        match = _YAML.match(text)
-        if match:
-            return _yaml(match[1]), text[match.end() :]
-    elif text.startswith("+++"):
-        match = _TOML.match(text)
-        if match:
-            import tomllib
-
-            try:
-                if any(line.count(".") > _MOST_DOTS for line in match[1].split("\n")):
-                    raise ValueError("a key of so many parts takes minutes")
-                return tomllib.loads(match[1]), text[match.end() :]
-            except (ValueError, RecursionError):
-                return _lines(match[1].replace(" = ", ": ")), text[match.end() :]
-    elif text.startswith("{"):
+    if text.startswith(("---", "+++")):
+        yaml = text.startswith("---")
+        match = (_YAML if yaml else _TOML).match(text)
+        if match is None:
+            return {}, text
+        fields, rest = (_yaml if yaml else _toml)(match[1])
+        if rest and not fields:
+            return {}, text
+        body = text[match.end() :]
+        return fields, "\n\n".join((rest, body.lstrip("\n"))) if rest else body
+    if text.startswith("{"):
         try:
             fields, end = json.JSONDecoder().raw_decode(text)
         except (ValueError, RecursionError):
@@ -186,42 +192,82 @@ def _front_matter(text: str) -> tuple[Mapping[str, Any], str]:
     return {}, text
 
 
-def _yaml(block: str) -> Mapping[str, Any]:
+def _toml(block: str) -> tuple[Mapping[str, Any], str]:
+    """The fields of TOML, and what of it gave none but may be text."""
+    import tomllib
+
+    fields: Mapping[str, Any] = {}
+    try:
+        if all(line.count(".") <= _MOST_DOTS for line in block.split("\n")):
+            fields = tomllib.loads(block)
+    except (ValueError, RecursionError):
+        pass
+    return (fields, "") if fields else _lines(block, " = ")
+
+
+def _yaml(block: str) -> tuple[Mapping[str, Any], str]:
+    """The fields of YAML, and what of it gave none but may be text."""
     plain = _json_lines(block)
     if plain is None and len(block) <= _LONGEST_YAML:
         plain = _plain_lines(block)
     if plain is not None:
-        return plain
-    import yaml
-
+        return plain, ""
     own = _EXPORTED.search(block)  # the lines of an export may have been edited, but not this one
     if own:
         block = block[: own.start()] + block[own.end() :]
+    fields, rest = (_loaded(block) if len(block) <= _LONGEST_YAML else None), ""
+    if fields is None:
+        fields, rest = _lines(block)
+    return {**fields, **(_json_lines(own[0]) or {})} if own else fields, rest
+
+
+def _loaded(block: str) -> Mapping[str, Any] | None:
+    """The fields as a parser of YAML has them; None where it is none, or no names and values."""
+    import yaml
+
     read = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loader = read(block if len(block) <= _LONGEST_YAML else "")
-    fields = None
+    loader = read(block)
     try:
         values = (each for each in yaml.parse(block, read) if isinstance(each, yaml.NodeEvent))
         if next(islice(values, _MOST_NODES, None), None) is not None:
-            raise ValueError("front matter has no more values than that")
+            return None  # front matter has no more values than that
         node = loader.get_single_node()
-        if node is not None and _nodes(node, {}) <= _MOST_NODES:
-            fields = loader.construct_document(node)
-    except (yaml.YAMLError, ValueError, RecursionError):
-        pass
+        if not isinstance(node, yaml.MappingNode) or _nodes(node, {}) > _MOST_NODES:
+            return None
+        names = [key.value.lower() for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        if len(set(names)) < len(names) and _KNOWN.isdisjoint(names):
+            return None  # an interview: "Q: …", "A: …", and "Q: …" again
+        fields = loader.construct_document(node)
+        return fields if isinstance(fields, dict) else None
+    except (
+        yaml.YAMLError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ):  # `!!int ""`, `!!timestamp x`: what is marked as something that it is not
+        return None
     finally:
         loader.dispose()
-    if not isinstance(fields, dict):
-        fields = _lines(block)
-    return {**fields, **(_json_lines(own[0]) or {})} if own else fields
 
 
 def _nodes(node: Any, known: dict[int, float]) -> float:
-    """How many values a node of YAML stands for, all aliases written out; endless for a circle."""
+    """How many values a node of YAML stands for, all aliases written out; endless for a circle.
+
+    Numbers that are names or endless become texts, as a name is one in the end: many numbers can be
+    made to share a place in a dictionary.
+    """
     count = known.get(id(node))
     if count is None:
         known[id(node)] = math.inf  # until it is known: an alias to what it is in
         parts = node.value if isinstance(node.value, list) else ()
+        if node.tag in _NUMBERS and len(node.value) > _LONGEST_NUMBER:
+            node.tag = _A_TEXT
+        for pair in parts:
+            if isinstance(pair, tuple) and pair[0].tag in _NUMBERS:
+                pair[0].tag = _A_TEXT
         nodes = (part for pair in parts for part in (pair if isinstance(pair, tuple) else (pair,)))
         count = known[id(node)] = 1 + sum(_nodes(part, known) for part in nodes)
     return count
@@ -237,7 +283,7 @@ def _json_lines(block: str) -> dict[str, Any] | None:
         if not line:
             continue
         name, separator, value = line.partition(": ")
-        if not separator or not _NAME.fullmatch(name):
+        if not separator or name in fields or not _NAME.fullmatch(name):
             return None
         try:
             fields[name] = loads(value.encode("utf-8", "surrogatepass"))
@@ -277,13 +323,22 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if value[:1] in ("'", '"') else value
 
 
-def _lines(block: str) -> dict[str, Any]:
-    """`name: value` lines of front matter that is not what it says it is."""
-    return {
-        match[1]: match[2].strip().strip("\"'")
-        for line in block.splitlines()
-        if (match := _PAIR.match(line))
-    }
+def _lines(block: str, sign: str = ": ") -> tuple[dict[str, Any], str]:
+    """`name: value` lines of front matter that is not what it says it is, and the other lines.
+
+    No fields where the lines begin otherwise or none has a name that is known: it is a text.
+    """
+    fields: dict[str, Any] = {}
+    rest: list[str] = []
+    for line in block.splitlines(keepends=True):
+        match = _PAIR.match(line.replace(sign, ": ", 1))
+        if match and match[1] not in fields:
+            fields[match[1]] = match[2].strip().strip("\"'")
+        else:
+            rest.append(line)
+    if not _BEGINS.match(block) or _KNOWN.isdisjoint(name.lower() for name in fields):
+        return {}, block if block.strip() else ""
+    return fields, "".join(rest).strip("\n")
 
 
 def _value(known: Mapping[str, Any], names: tuple[str, ...]) -> Any:
@@ -320,10 +375,9 @@ def _tags(known: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _others(known: Mapping[str, Any]) -> dict[str, Any]:
     """Fields that are none of ours, as far as JSON can hold them."""
-    used = {*_TAGS, *(name for names in _NAMES.values() for name in names)}
     others = {}
     for name, value in known.items():
-        if name in used or name in _MARKS:
+        if name in _KNOWN:
             continue
         plain = _as_json(value)
         if plain is not None or value is None:
@@ -337,9 +391,6 @@ def _as_json(value: Any) -> Any:
         return json.loads(json.dumps(value, default=str))
     except (TypeError, ValueError, RecursionError):
         return None
-
-
-_MARKS: Final = ("read", "starred", "favorite", "archived")
 
 
 def _state(known: Mapping[str, Any]) -> State | None:

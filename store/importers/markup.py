@@ -6,11 +6,12 @@ may hold hundreds of thousands of links; their elements one after another are al
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
+
+from store.entities import unescape
 
 # A name is tried from its beginning only, however long it is.
 _ATTRIBUTE = re.compile(
@@ -51,7 +52,7 @@ def elements(markup: str, names: Sequence[str]) -> Iterator[Element]:
     for match in wanted.finditer(markup):
         name = (match[1] + match[2]).lower()
         attributes = {
-            each[1].lower(): html.unescape(each[2] or each[3] or each[4] or "")
+            each[1].lower(): unescape(each[2] or each[3] or each[4] or "")
             for each in _ATTRIBUTE.finditer(match[3])
         }
         yield Element(name, attributes, _text_after(markup, match.end(), match[2].lower()))
@@ -85,4 +86,4 @@ def _text_after(markup: str, start: int, name: str) -> str:
             position = tag.end()
         else:
             break
-    return html.unescape("".join(pieces)).strip()
+    return unescape("".join(pieces)).strip()

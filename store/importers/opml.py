@@ -14,6 +14,7 @@ from typing import Final
 
 from store.article import clean_tags
 from store.encoding import decode
+from store.entities import unescape
 from store.errors import SourceError
 from store.importers.record import FeedLink, Rejected, Source
 from store.sanitize import MAX_TAGS, clean_line, clean_url
@@ -163,7 +164,7 @@ def _attributes(text: str) -> dict[str, str]:
     for match in _ATTRIBUTE.finditer(text):
         value = match["double"] or match["single"] or match["bare"] or ""
         name = match["name"].lower().rpartition(":")[2]
-        attributes.setdefault(name, html.unescape(value).strip())
+        attributes.setdefault(name, unescape(value).strip())
     return attributes
 
 

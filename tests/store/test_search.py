@@ -385,3 +385,18 @@ def test_a_word_that_a_query_repeats_counts_so_much_more(tmp_path):
         for word in ("kestrel", "heron"):
             first = next(iter(library.find(f"kestrel heron {word} {word}").ids))
             assert library.get(first).title.lower() == word
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "We need a<b here.\n\nThe lighthouse.\n\n> quoted",
+        "[Editor]: This was made in the lighthouse.\n\nNext.",
+        "[note]:\n\nThe lighthouse.",
+    ],
+)
+def test_a_word_behind_what_looks_like_the_beginning_of_a_mark_is_found(tmp_path, body):
+    with Library(tmp_path / "library.json", cache_dir=tmp_path / "cache") as library:
+        library.add([Article(title="T", body=body)])
+        library.wait_until_searchable()
+        assert list(library.find("lighthouse").ids) == [1]

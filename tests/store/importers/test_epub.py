@@ -143,6 +143,12 @@ def test_a_note_that_is_missing_leaves_its_mark():
     assert read(epub({"a.xhtml": page(body)})).body == "Oil is dear.4"
 
 
+@pytest.mark.parametrize("odd", ["a", "1" * 5_000], ids=["word", "number"])
+def test_a_book_may_hold_what_its_notes_are_marked_with(odd):
+    body = f'<p>Oil is <a zq-note="{odd}" href="#b">dear</a>, zqnote{"1" * 5_000}qz.</p>'
+    assert read(epub({"a.xhtml": page(body)})).body.startswith("Oil is dear")
+
+
 def test_entities_and_empty_elements_lose_no_text():
     body = '<p>Caf&eacute;&nbsp;&mdash; open<a id="x"/> late &amp; <i/>early &lt;all year&gt;</p>'
     text = read(epub({"a.xhtml": page(body, title="")})).body

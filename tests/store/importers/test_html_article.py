@@ -29,6 +29,11 @@ def read(body, head="", name="page.html"):
     return record
 
 
+def test_a_page_may_hold_what_its_tables_are_marked_with():
+    mark = f"<p>zqkept{'1' * 5_000}qz</p><table><tr><td>1</td><td>2</td></tr></table>"
+    assert PARAGRAPHS[0] in read(f"<article>{TEXT}{mark}<pre>code</pre></article>").body
+
+
 @pytest.mark.parametrize(
     ("head", "body", "title"),
     [

@@ -102,6 +102,28 @@ def test_a_large_list_is_never_held_as_a_whole(tmp_path, monkeypatch):
     assert source._data is None
 
 
+@pytest.mark.parametrize("around", ['{"a":%s}', "[%s]"])
+def test_a_value_deep_in_a_record_is_not_gone_over_for_each_level(
+    tmp_path, everything_is_long, monkeypatch, around
+):
+    looks = []
+
+    class Counting(json_stream.Cursor):
+        def value_up_to(self, most):
+            looks.append(most)
+            return super().value_up_to(most)
+
+    monkeypatch.setattr(json_stream, "Cursor", Counting)
+    inner = '"x"'.rjust(400)
+    for _ in range(30):
+        inner = around % inner
+    path = tmp_path / "deep.json"
+    path.write_text(f'[{{"title": "T", "url": "https://a.example/1", "z": {inner}}}]')
+    (article,) = read(path)
+    assert article.title == "T"
+    assert 0 < len(looks) < 30
+
+
 def test_a_broken_record_of_a_large_list_costs_only_itself(tmp_path, everything_is_long):
     path = tmp_path / "x.json"
     path.write_text('[{"title": "A", "body": "x"}, {oops: 1}, 5, {"title": "B", "body": "y"}]')

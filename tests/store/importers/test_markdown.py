@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -71,6 +73,46 @@ def test_a_dated_file_name_gives_date_and_title():
 )  # fmt: skip
 def test_broken_front_matter_costs_no_text(text):
     assert "Body" in read(text).body
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Hello, the lamp.\n\nAnd the shore.\n", "# The lamp\n\n## The shore\n",
+     "Q: Where is the lamp?\n\nA: Here.\n\nQ: And the shore?\n\nA: There.\n",
+     'Ada: "The lamp."\n\nBo: "Where?"\n\nAda: "On the shore."\n',
+     "Dear lamp,\n\nDate: of no matter.\n\nYour shore\n", "- the lamp\n- the shore\n"],
+)  # fmt: skip
+@pytest.mark.parametrize("rules", ["---\n{}\n---\n\nEnd.\n", "+++\n{}+++\nEnd.\n"])
+def test_a_text_between_rules_at_the_top_stays_in_the_body(text, rules):
+    article = read(rules.format(text))
+    assert article.body == rules.format(text).strip()
+    assert article.extra == {}
+
+
+def test_lines_of_broken_front_matter_that_say_no_value_stay_in_the_body():
+    article = read("---\ntitle: [The lamp\ntags:\n  - sea\ntitle: twice\n---\n\nText.\n")
+    assert article.title == "[The lamp"
+    assert article.body == "tags:\n  - sea\ntitle: twice\n\nText."
+
+
+@pytest.mark.parametrize(
+    "value", ['!!int ""', "!!bool lamp", "!!timestamp lamp", f"1{':59' * 300}.5", "9" * 5_000]
+)
+def test_a_value_that_is_not_what_it_is_marked_as_costs_only_itself(value):
+    article = read(f"---\ntitle: The lamp\nodd: {value}\nflow: {{}}\n---\nText.\n")
+    assert (article.title, article.body) == ("The lamp", "Text.")
+    assert article.extra["odd"]
+
+
+def test_a_number_of_front_matter_in_base_60_takes_no_time_by_its_square():
+    start = time.process_time()
+    assert read(f"---\ntitle: The lamp\nq: 1{':59' * 100_000}\n---\nText.\n").title == "The lamp"
+    assert time.process_time() - start < 2
+
+
+def test_names_of_front_matter_are_texts():
+    extra = read("---\ntitle: The lamp\n12: {0x10: a}\n---\nText.\n").extra
+    assert extra == {"12": {"0x10": "a"}}
 
 
 def test_what_can_be_read_of_broken_front_matter_is_used():

@@ -43,6 +43,32 @@ def quotes(article):
     return [(h.quote, h.note) for h in article.highlights]
 
 
+NUMBER = f"&#{'1' * 5_000};"  # more digits than Python reads
+ENDLESS = {
+    "bookmarks": (
+        f'<!DOCTYPE NETSCAPE-Bookmark-file-1><DL><DT><A HREF="{LINK}">Good</A>'
+        f'<DT><A HREF="{LINK}/{NUMBER}">Odd {NUMBER}</A><DT><A HREF="{LINK}b">Fine</A></DL>'
+    ),
+    "opml": (
+        f'<opml><body><outline xmlUrl="{LINK}" text="Good"/><outline xmlUrl="{LINK}c" '
+        f'text="{NUMBER}"/><outline xmlUrl="{LINK}b" text="Fine"/></body></opml>'
+    ),
+    "csv": f'title,url\nGood,{LINK}\n"A &amp; {NUMBER}",{LINK}c\nFine,{LINK}b\n',
+    "json": json.dumps(
+        [{"title": each, "url": f"{LINK}{len(each)}"} for each in ("Good", f"&amp;{NUMBER}", "Fi")]
+    ),
+}
+
+
+@pytest.mark.parametrize(("kind", "text"), ENDLESS.items(), ids=list(ENDLESS))
+def test_a_reference_by_an_endless_number_costs_a_character_and_no_item(kind, text):
+    records = read(text, format=kind)
+    assert len(records) == 3
+    assert not any(isinstance(record, Rejected) for record in records)
+    assert "\ufffd" in records[1].title
+    assert "11" not in records[1].title
+
+
 # ------------------------------------------------------------------------- Pocket
 
 

@@ -33,6 +33,7 @@ THINGS = {
     ),
     "a heading of blanks": ("a.md", "# T" + " " * 5_000 + "x\n\ntext"),
     "links without end": ("a", "[a](" * 5_000),
+    "blanks of front matter": ("a.md", f"---\na: b{' ' * 60_000}\\\n---\n\nText."),
     "times of a mailbox": (
         "a.mbox", f"From a@b\nSubject: S\n\n{PROSE}" + f"\n\nFrom x{'11:11 ' * 10_000}" * 5
     ),
