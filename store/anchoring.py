@@ -88,9 +88,8 @@ class Anchors:
     ) -> Span | None:
         """The stretch whose surroundings fit best; of equal ones the nearest."""
         origin = near or 0
-        whole = [span for span in spans if _parts_no_word(self.text, *span, before, after)]
-        if len(whole) > _MOST_PLACES:
-            whole = nsmallest(_MOST_PLACES, whole, key=lambda span: abs(span[0] - origin))
+        possible = (span for span in spans if _parts_no_word(self.text, *span, before, after))
+        whole = nsmallest(_MOST_PLACES, possible, key=lambda span: abs(span[0] - origin))
         if len(whole) < 2:
             return whole[0] if whole else None
         left, right = _dense(before), _dense(after)
@@ -210,10 +209,21 @@ def _nearest_ends(
 
 
 def _occurrences(text: str, part: str) -> Iterator[int]:
+    """Where `part` is in `text`, also where it overlaps itself.
+
+    Where it does, it is there again so many characters on for as long as the text repeats itself;
+    to look for the whole of it each time would take the product of the lengths.
+    """
     at = text.find(part)
     while at >= 0:
         yield at
-        at = text.find(part, at + 1)
+        last, at = at, text.find(part, at + 1)
+        step = at - last
+        if 0 < step < len(part):
+            repeated = part[-step:]
+            while text.startswith(repeated, at + len(part)):
+                yield at
+                at += step
 
 
 def _parts_no_word(text: str, start: int, end: int, before: str, after: str) -> bool:
