@@ -31,6 +31,8 @@ _LEAST_ALIKE = 10
 #: Letters of which all are compared; of more, this many at either end, and the words between.
 _WHOLE, _EDGE = 512, 128
 _SAME_WORDS = 0.6
+#: Markup inside of markup that is taken off a quote; a hostile one has thousands of layers.
+_LAYERS = 4
 #: Places of a quote that are weighed against each other.
 _MOST_PLACES = 2_000
 
@@ -68,14 +70,21 @@ class Anchors:
         """
         if not quote.strip():
             return None
-        span = self._exactly(quote, before, after, near) or self._folded_away(
+        span = self._to_the_letter(quote, before, after, near)
+        for _ in range(_LAYERS):
+            if span is not None or not any(mark in quote for mark in "*`[\\<"):
+                break
+            plain = plain_text(quote).strip()
+            if not plain or plain == quote:
+                break
+            quote = plain
+            span = self._to_the_letter(quote, before, after, near)
+        return span or self._alike(quote, before, after, near)
+
+    def _to_the_letter(self, quote: str, before: str, after: str, near: int | None) -> Span | None:
+        return self._exactly(quote, before, after, near) or self._folded_away(
             quote, before, after, near
         )
-        if span is None and any(mark in quote for mark in "*`[\\<"):
-            plain = plain_text(quote).strip()
-            if plain and plain != quote:
-                return self.find(plain, before, after, near)
-        return span or self._alike(quote, before, after, near)
 
     # As it stands
 

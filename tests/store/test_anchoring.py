@@ -73,6 +73,11 @@ def test_of_places_that_overlap_the_nearest_is_meant(unit, times, more, data):
     assert Anchors(text).find(quote, near=near) == (2 * best, 2 * best + len(quote))
 
 
+@pytest.mark.parametrize(("opening", "closing"), [("<", "b>"), ("[", "](u)"), ("<a", ">")])
+def test_markup_inside_of_markup_without_end_is_no_passage(opening, closing):
+    assert Anchors(TEXT).find(opening * 5_000 + closing * 5_000) is None
+
+
 def letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
