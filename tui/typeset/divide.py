@@ -49,6 +49,11 @@ _BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
 #: A term with its definition, and blank lines before another.
 _TERM = re.compile(r"[^\s:~][^\n]*\n(?:[ \t]*\n)?[ \t]{0,3}[:~][ \t]")
 _NEXT_TERM = re.compile(rf"\n(?:[ \t]*\n)+(?={_TERM.pattern})")
+#: Nothing but footnotes, each begun on a line of its own, and where another begins.
+_NOTES = re.compile(
+    r"(?:\[\^[^\] \n]+\]:[^\n]*(?:\n(?:[ \t]*(?=\n)| {4}[^\n]*|\t[^\n]*))*+(?:\n|\Z))++"
+)
+_NEXT_NOTE = re.compile(r"\n(?=\[\^)")
 _ITEM = re.compile(r"( {0,3})(?:([-+*])|(\d{1,9})([.)]))(?=[ \t])")
 _QUOTE = re.compile(r" {0,3}>")
 #: Nothing but headings, each on a line of its own or underlined.
@@ -163,6 +168,8 @@ def _divided(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]
         yield from _indented(text, start, end)
     elif _TERM.match(text, start, end):
         yield from _definitions(text, start, end)
+    elif _NOTES.fullmatch(text, start, end):
+        yield from _notes(text, start, end)
     elif not _INTERRUPTS.search(text[start:end]):
         yield from _paragraph(text, start, end)
 
@@ -207,6 +214,17 @@ def _definitions(text: str, start: int, end: int) -> Iterator[tuple[int, int, Pa
             begin = place.end()
     if begin > start:
         yield begin, end, Part(first=False, air=1)
+
+
+def _notes(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
+    """Cut between footnotes; what belongs to one stays together."""
+    begin = start
+    for place in _NEXT_NOTE.finditer(text, start, end):
+        if place.start() - begin >= _MARKED:
+            yield begin, place.start(), Part(begin == start)
+            begin = place.end()
+    if begin > start:
+        yield begin, end, Part(first=False)
 
 
 def _code(text: str, start: int, end: int, fence: re.Match[str]) -> Iterator[tuple[int, int, Part]]:
