@@ -31,6 +31,8 @@ _LEAST_ALIKE = 10
 #: Letters of which all are compared; of more, this many at either end, and the words between.
 _WHOLE, _EDGE = 512, 128
 _SAME_WORDS = 0.6
+#: Markup inside of markup that is taken off a quote; a hostile one has thousands of layers.
+_LAYERS = 4
 #: Places of a quote that are weighed against each other.
 _MOST_PLACES = 2_000
 
@@ -68,14 +70,21 @@ class Anchors:
         """
         if not quote.strip():
             return None
-        span = self._exactly(quote, before, after, near) or self._folded_away(
+        span = self._to_the_letter(quote, before, after, near)
+        for _ in range(_LAYERS):
+            if span is not None or not any(mark in quote for mark in "*`[\\<"):
+                break
+            plain = plain_text(quote).strip()
+            if not plain or plain == quote:
+                break
+            quote = plain
+            span = self._to_the_letter(quote, before, after, near)
+        return span or self._alike(quote, before, after, near)
+
+    def _to_the_letter(self, quote: str, before: str, after: str, near: int | None) -> Span | None:
+        return self._exactly(quote, before, after, near) or self._folded_away(
             quote, before, after, near
         )
-        if span is None and any(mark in quote for mark in "*`[\\<"):
-            plain = plain_text(quote).strip()
-            if plain and plain != quote:
-                return self.find(plain, before, after, near)
-        return span or self._alike(quote, before, after, near)
 
     # As it stands
 
@@ -88,9 +97,8 @@ class Anchors:
     ) -> Span | None:
         """The stretch whose surroundings fit best; of equal ones the nearest."""
         origin = near or 0
-        whole = [span for span in spans if _parts_no_word(self.text, *span, before, after)]
-        if len(whole) > _MOST_PLACES:
-            whole = nsmallest(_MOST_PLACES, whole, key=lambda span: abs(span[0] - origin))
+        possible = (span for span in spans if _parts_no_word(self.text, *span, before, after))
+        whole = nsmallest(_MOST_PLACES, possible, key=lambda span: abs(span[0] - origin))
         if len(whole) < 2:
             return whole[0] if whole else None
         left, right = _dense(before), _dense(after)
@@ -210,10 +218,21 @@ def _nearest_ends(
 
 
 def _occurrences(text: str, part: str) -> Iterator[int]:
+    """Where `part` is in `text`, also where it overlaps itself.
+
+    Where it does, it is there again so many characters on for as long as the text repeats itself;
+    to look for the whole of it each time would take the product of the lengths.
+    """
     at = text.find(part)
     while at >= 0:
         yield at
-        at = text.find(part, at + 1)
+        last, at = at, text.find(part, at + 1)
+        step = at - last
+        if 0 < step < len(part):
+            repeated = part[-step:]
+            while text.startswith(repeated, at + len(part)):
+                yield at
+                at += step
 
 
 def _parts_no_word(text: str, start: int, end: int, before: str, after: str) -> bool:

@@ -48,6 +48,36 @@ def test_a_quote_that_ends_with_marks_without_end_is_found_at_once():
     assert time.process_time() - start < 3  # half a minute, if from each of them
 
 
+@pytest.mark.parametrize("unit", ["a", "a.", "a b ", "- "])
+def test_a_quote_that_is_in_the_text_again_from_each_character_is_found_at_once(unit):
+    text = f"See: {unit * 100_000} end"
+    kept = marked(text, 5 + 3 * len(unit), 5 + 50_003 * len(unit))
+    start = time.process_time()
+    span = Anchors(text).find(**kept)
+    assert span == (kept["near"], kept["near"] + len(kept["quote"]))
+    assert time.process_time() - start < 1.5  # three to twelve, if it is compared at each place
+
+
+@given(
+    st.text("ab", min_size=1, max_size=3), st.integers(1, 9), st.text("ab.", max_size=9), st.data()
+)
+def test_of_places_that_overlap_the_nearest_is_meant(unit, times, more, data):
+    text = unit * times + more + unit * times
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    quote, near = text[start:end], data.draw(st.integers(0, len(text)))
+    assume(quote.strip("."))
+    places = [at for at in range(len(text)) if text.startswith(quote, at)]
+    text, quote = ".".join(text), ".".join(quote)  # so that each letter is a word
+    best = min(places, key=lambda at: (abs(2 * at - near), at))
+    assert Anchors(text).find(quote, near=near) == (2 * best, 2 * best + len(quote))
+
+
+@pytest.mark.parametrize(("opening", "closing"), [("<", "b>"), ("[", "](u)"), ("<a", ">")])
+def test_markup_inside_of_markup_without_end_is_no_passage(opening, closing):
+    assert Anchors(TEXT).find(opening * 5_000 + closing * 5_000) is None
+
+
 def letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 

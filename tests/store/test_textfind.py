@@ -76,6 +76,18 @@ def test_nothing_typed_finds_nothing_and_warns_of_nothing(pattern):
     assert finder.spans("a b\nc / d") == []
 
 
+@pytest.mark.parametrize("character", ["-", '"', "a", "É"])
+def test_text_of_any_length_is_taken_at_once_and_what_is_too_long_is_said(character):
+    find_in_text(character * 50)  # loads what is needed
+    begun = time.process_time()
+    finder = find_in_text(character * 50_000)
+    assert finder.warning == "longer than 2,000 characters"
+    assert not finder.is_empty
+    assert finder.spans(character * 60_000) == []
+    assert find_in_text(character * 2_000).spans(f"{character * 2_000}.") == [(0, 2_000)]
+    assert time.process_time() - begun < 2
+
+
 # Regular expressions
 
 

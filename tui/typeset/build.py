@@ -91,16 +91,15 @@ def build(tokens: Sequence[Token], lookup: Lookup, setting: Setting = DEFAULT) -
 def build_note(
     tokens: Sequence[Token], label: str, lookup: Lookup, setting: Setting = DEFAULT
 ) -> list[Paragraph]:
-    """Paragraphs of the footnote `label` that `tokens` define, with its number before them.
+    """Paragraphs of the footnote `label` (see `part_notes`), with its number before them.
 
     The last paragraph ends with a link back to where the note is referred to.
     """
-    _, notes = part_notes(tokens)
     builder = _Builder(lookup, setting, Role.NOTE_TEXT)
     own = lookup.number(label) or 0
     marker = f"Note {own}: " if setting.plain else f"{own}. "
     builder.containers.append(_Container(marker, " " * len(marker), Role.MARKER))
-    paragraphs = builder.run(notes.get(label, ()))
+    paragraphs = builder.run(tokens)
     if not paragraphs or paragraphs[-1].kind is not Kind.TEXT:
         builder.put(Paragraph("", role=Role.NOTE_TEXT))
     last = paragraphs[-1]

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from tui.typeset.divide import ONLY_NOTES
 from tui.typeset.markdown import normalized_label, parse_structure
 from tui.typeset.split import Splitter
 
@@ -30,9 +31,6 @@ _ONE_LINE = re.compile(
     r"(?:[ \t]+(?:\"[^\"\n]*+\"|'[^'\n]*+'))?+[ \t]*+"
 )
 #: A block of nothing but definitions, in their plainest forms.
-_ONLY_NOTES = re.compile(
-    r"(?:\[\^[^\] \n]++\]:[^\n]*+(?:\n(?:[ \t]*+(?=\n)| {4}[^\n]*+|\t[^\n]*+))*+(?:\n|\Z))++"
-)
 _ONLY_REFERENCES = re.compile(rf"(?:{_ONE_LINE.pattern}(?:\n|\Z))++")
 _FEW_NOTES = 8
 #: What may stand before a definition on its line, and how much of it at most.
@@ -90,7 +88,7 @@ class Definitions:
         """Whether the block `source` surely shows nothing in its place; cheap."""
         return (
             source.startswith("[")
-            and (_ONLY_NOTES.fullmatch(source) or _ONLY_REFERENCES.fullmatch(source)) is not None
+            and (ONLY_NOTES.fullmatch(source) or _ONLY_REFERENCES.fullmatch(source)) is not None
         )
 
     def number(self, label: str) -> int | None:

@@ -49,6 +49,11 @@ _BLANK = re.compile(r"[ \t]*(?:\n|\Z)")
 #: A term with its definition; and blank lines, which may stand before another.
 _TERM = re.compile(r"[^\s:~][^\n]*\n(?:[ \t]*\n)?[ \t]{0,3}[:~][ \t]")
 _BLANKS = re.compile(r"\n(?:[ \t]*+\n)++")
+#: Nothing but footnotes, in their plainest form, and where another begins.
+ONLY_NOTES = re.compile(
+    r"(?:\[\^[^\] \n]++\]:[^\n]*+(?:\n(?:[ \t]*+(?=\n)| {4}[^\n]*+|\t[^\n]*+))*+(?:\n|\Z))++"
+)
+_NEXT_NOTE = re.compile(r"\n(?=\[\^)")
 _ITEM = re.compile(r"( {0,3})(?:([-+*])|(\d{1,9})([.)]))(?=[ \t])")
 _QUOTE = re.compile(r" {0,3}>")
 #: Nothing but headings, each on a line of its own or underlined.
@@ -164,6 +169,8 @@ def _divided(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]
         yield from _indented(text, start, end)
     elif _TERM.match(text, start, end):
         yield from _definitions(text, start, end)
+    elif ONLY_NOTES.fullmatch(text, start, end):
+        yield from _notes(text, start, end)
     elif not _INTERRUPTS.search(text[start:end]):
         yield from _paragraph(text, start, end)
 
@@ -208,6 +215,17 @@ def _definitions(text: str, start: int, end: int) -> Iterator[tuple[int, int, Pa
             begin = place.end()
     if begin > start:
         yield begin, end, Part(first=False, air=1)
+
+
+def _notes(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
+    """Cut between footnotes; what belongs to one stays together."""
+    begin = start
+    for place in _NEXT_NOTE.finditer(text, start, end):
+        if place.start() - begin >= _MARKED:
+            yield begin, place.start(), Part(begin == start)
+            begin = place.end()
+    if begin > start:
+        yield begin, end, Part(first=False)
 
 
 def _code(text: str, start: int, end: int, fence: re.Match[str]) -> Iterator[tuple[int, int, Part]]:

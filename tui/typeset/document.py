@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from tui.typeset.build import build, build_note
+from tui.typeset.build import build, build_note, part_notes
 from tui.typeset.definitions import Definitions
 from tui.typeset.divide import Part
 from tui.typeset.excess import is_too_deep, is_too_wide
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 KEPT_BLOCKS = 32
 #: Characters of them at most, however few blocks these are.
 _KEPT_CHARACTERS = 120_000
+#: Blocks of which the footnotes they define are kept parsed.
+_KEPT_DEFINING = 4
 #: Characters that are cut into blocks at a time, when it is asked whether there are more.
 _STRIDE = 16_384
 #: Anything that Markdown might mean: a block without it is one plain paragraph.
@@ -79,6 +81,7 @@ class Document:
         self.first = 1 if head else 0
         self._parsed: dict[int, Block] = {}
         self._kept = 0  # characters of the blocks that are kept
+        self._notes: dict[int, dict[str, list[Token]]] = {}  # by the block that defines them
 
     @property
     def setting(self) -> Setting:
@@ -272,13 +275,27 @@ class Document:
 
     def _parse_note(self, note: int) -> Block:
         label, place = self.definitions.note(note)
-        tokens = self._tokens(self.text[self.blocks.starts[place] : self.blocks.ends[place]])
-        paragraphs = build_note(tokens or [], label, self._lookup, self._setting)
+        tokens = self._notes_of(place).get(label, ())
+        paragraphs = build_note(tokens, label, self._lookup, self._setting)
         paragraphs[0].above = 0
         if note == 1:
             rule = Paragraph("", kind=Kind.RULE)
             return Block([rule, *paragraphs])
         return Block(paragraphs)
+
+    def _notes_of(self, place: int) -> dict[str, list[Token]]:
+        """The footnotes that a block of the text defines, by label; kept for a while.
+
+        A block may define hundreds, one a line, and is parsed once for all of them.
+        """
+        notes = self._notes.pop(place, None)
+        if notes is None:
+            source = self.text[self.blocks.starts[place] : self.blocks.ends[place]]
+            _, notes = part_notes(self._tokens(source) or [])
+            if len(self._notes) >= _KEPT_DEFINING:
+                del self._notes[next(iter(self._notes))]
+        self._notes[place] = notes  # the least lately used is first
+        return notes
 
     def _target(self, url: str) -> str:
         """Where a link of the article leads, if it may be followed."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from heapq import nlargest
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -21,8 +22,14 @@ _FIRST_LINE = re.compile(_HEADING_LINE, re.MULTILINE)
 _LATER_LINE = re.compile("\n" + _HEADING_LINE, re.MULTILINE)
 #: Blocks without a heading after which whoever looks for one may do something else.
 _PAUSE = 64
-#: A place that was given a name: an attribute in HTML, or behind a heading.
-_NAMED = r"(?:\b(?:id|name)\s*=\s*[\"']?|\{{#){}(?=[\"'\s>}}])"
+#: What a place that was given a name has before it, an attribute in HTML or behind a heading; and
+#: what comes after it.
+_NAMED = re.compile(r"\b(?:id|name)\s*=\s*[\"']?|\{#")
+_AFTER_NAME = re.compile(r"[\"'\s>}]")
+#: Words of a name that a block is looked through for, the longest, before it is parsed.
+_FEW_WORDS = 8
+#: Digits of the number behind the name of a heading.
+_DIGITS = 6
 #: What every link of the text has: brackets, an address, or a picture.
 _LINKISH = re.compile(r"[\[<]|://")
 
@@ -101,11 +108,14 @@ def named_place(document: Document, name: str) -> Place | None:
     name = unquote(name)
     if not name:
         return Place(0, 0)
-    given = name in document.text and re.search(_NAMED.format(re.escape(name)), document.text)
-    if given:
-        return Place(document.at(given.start()), 0)
+    text = document.text
+    for given in _NAMED.finditer(text) if name in text else ():
+        end = given.end()
+        if text.startswith(name, end) and _AFTER_NAME.match(text, end + len(name)):
+            return Place(document.at(given.start()), 0)
     plain, _, number = name.rpartition("-")
-    for wanted, skip in ((name, 0), (plain, int(number) if number.isdecimal() else -1)):
+    counted = number.isdecimal() and len(number) <= _DIGITS
+    for wanted, skip in ((name, 0), (plain, int(number) if counted else -1)):
         if skip >= 0 and (place := _heading_named(document, wanted, skip)) is not None:
             return place
     return None
@@ -113,12 +123,14 @@ def named_place(document: Document, name: str) -> Place | None:
 
 def _heading_named(document: Document, name: str, skip: int) -> Place | None:
     """The heading of that name, after so many others of it."""
-    wanted, words = _name(name), re.findall(r"\w+", name.casefold())
+    wanted = _name(name)
+    words = nlargest(_FEW_WORDS, set(re.findall(r"\w+", name.casefold())), key=len)
     if not wanted:
         return None
     for block in _blocks_with_headings(document, document.first, 1):
         source = document.text[slice(*document.extent(block))].casefold()
-        if not all(word in source for word in words):
+        # What a heading says is hardly longer than its source: an image is named as such.
+        if len(wanted) > 2 * len(source) or not all(word in source for word in words):
             continue
         for part in document.block(block).paragraphs:
             if part.kind is Kind.HEADING and _name(part.text) == wanted:

@@ -211,3 +211,14 @@ def test_of_a_long_block_as_much_is_cut_as_is_looked_at():
     document = Document("A line of prose, and no more.\n" * 300_000)
     Viewport(document, 60, 40)
     assert document.blocks.reached < 1_000_000
+
+
+@pytest.mark.parametrize("body", ["Smith, A Book of {0} things", "Smith.\n    A Book of {0}"])
+def test_footnotes_that_are_defined_line_by_line_are_divided_between_them(body):
+    uses = " ".join(f"x[^{number}]" for number in range(700))
+    notes = "\n".join(f"[^{number}]: {body.format(number)}" for number in range(700))
+    document = Document(f"{uses}\n\n{notes}")
+    assert not any(document.plain(number) for number in range(1, document.last))
+    shown = [document.plain(number).strip() for number in range(document.last, len(document))]
+    assert shown == [f"{' '.join(body.format(number).split())} ↩" for number in range(700)]
+    assert document.last > 11

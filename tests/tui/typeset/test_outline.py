@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tui.typeset import outline
@@ -129,6 +131,33 @@ def test_a_fragment_of_no_heading_leads_nowhere():
     document = Document(NAMED)
     for name in ("nowhere", "notes-2", "-", "a" * 3000):
         assert outline.named_place(document, name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [
+        ("-".join(["a"] * 20_000), "# a-b\n\n"),
+        ("-".join(f"w{n}" for n in range(9_000)), f"# {' '.join(f'w{n}' for n in range(900))}\n\n"),
+    ],
+    ids=["one word", "many words"],
+)
+def test_a_name_of_any_length_is_looked_for_in_no_time(name, heading):
+    document = Document(f"[there](#{name})\n\n{heading * (120_000 // len(heading))}")
+    document.last  # noqa: B018  (cuts the text)
+    start = time.process_time()
+    assert outline.named_place(document, name) is None
+    assert time.process_time() - start < 0.5  # ten times as long, if each word is looked for
+
+
+def test_the_number_behind_a_name_may_have_any_digits():
+    assert outline.named_place(Document(NAMED), f"notes-{'1' * 5_000}") is None
+    assert outline.named_place(Document(NAMED), "notes-000001") is not None
+
+
+def test_a_place_has_the_name_that_is_asked_for_and_not_one_that_begins_so():
+    document = Document("<a id=spotty></a> One.\n\n<a id=id=spot></a> Two.\n\n{#spot} Three.")
+    place = outline.named_place(document, "spot")
+    assert place == Place(1, 0)
 
 
 def test_links_within_the_article_are_kept_apart_from_those_to_its_footnotes():

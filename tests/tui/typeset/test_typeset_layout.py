@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from tui.typeset import document as document_module
 from tui.typeset.document import Document
 from tui.typeset.draw import draw
 from tui.typeset.flow import Flow
@@ -582,12 +583,26 @@ def test_every_block_alone_shows_what_the_whole_shows(source, width):
     lookup = Lookup(number, lambda url: url)
     tokens = parse(source)
     whole = [paragraph.text for paragraph in build(tokens, lookup)]
-    if "1" in part_notes(tokens)[1]:
-        whole += ["", *(paragraph.text for paragraph in build_note(tokens, "1", lookup))]
+    _, notes = part_notes(tokens)
+    if "1" in notes:
+        whole += ["", *(paragraph.text for paragraph in build_note(notes["1"], "1", lookup))]
     document = Document(source)
     parts = [p.text for block in range(len(document)) for p in document.block(block).paragraphs]
     assert parts == whole
     shown(source, width)
+
+
+@pytest.mark.parametrize("before", ["", "Notes\n", "- "])
+def test_footnotes_that_are_defined_line_by_line_are_parsed_once(monkeypatch, before):
+    parsed = []
+    parse = document_module.parse
+    monkeypatch.setattr(document_module, "parse", lambda *a: parsed.append(a) or parse(*a))
+    uses = " ".join(f"word[^{number}]" for number in range(200))
+    notes = "\n".join(f"[^{number}]: Note {number}" for number in range(200))
+    document = Document(f"{uses}\n\n{before}{notes}")
+    shown = [document.plain(block) for block in range(document.last, len(document))]
+    assert [text.strip() for text in shown] == [f"Note {number} ↩" for number in range(200)]
+    assert len(parsed) <= 2
 
 
 @given(st.text(max_size=200), st.integers(10, 60))
