@@ -121,3 +121,9 @@ def test_a_date_is_found_in_a_line():
     assert find_date("LONDON, March 9, 2017 —").start == 8
     assert find_date("May the 4th be with you") is None
     assert find_date("In 2017 nothing happened") is None
+
+
+def test_a_run_of_blanks_after_a_date_is_read_once():
+    found = find_date("9 March 2017" + " " * 200_000 + "x")
+    assert found
+    assert found.iso == "2017-03-09"
