@@ -68,8 +68,8 @@ _ZONES = {
 
 _TIME = (
     r"(?P<hour>\d{1,2})(?:[:.h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?)?"
-    r"\s*(?P<half>(?i:[ap]\.?\s?m\b\.?))?"
-    r"\s*(?:\(?(?P<zone>(?:UTC|GMT)?\s?[+\-−]\d{1,2}:?(?:\d{2})?"
+    r"\s*+(?P<half>(?i:[ap]\.?\s?m\b\.?))?"
+    r"\s*+(?:\(?(?P<zone>(?:UTC|GMT)?\s?[+\-−]\d{1,2}:?(?:\d{2})?"
     rf"|(?i:{'|'.join(sorted(_ZONES, key=len, reverse=True))})\b)\)?)?"
 )
 _ISO = re.compile(
@@ -88,7 +88,7 @@ _OF = r"(?:(?:of|de|di|do|del)\s+|d['’])?"
 _YEAR = r"(?P<year>[12]\d{3})\b(?:\s?(?:г\.?|года|р\.?|року)(?!\w))?"
 _CLOCK = (
     r"(?:\s*+(?:(?:[,|·•–—@-]|at\b|um\b|à\b|a las\b|alle\b|kl\.?|ore\b|de\b|в\b)\s*+)?"
-    rf"(?:(?:at|um|kl\.?)\s+)?(?=\d{{1,2}}(?:[:.h]\d\d|\s*[apAP]\.?\s?[mM])){_TIME})?"
+    rf"(?:(?:at|um|kl\.?)\s++)?(?=\d{{1,2}}(?:[:.h]\d\d|\s*[apAP]\.?\s?[mM])){_TIME})?"
 )
 # "9 March 2017", "March 9, 2017", "March 2017"; names are looked up afterwards.
 _DAY_FIRST = re.compile(

@@ -38,10 +38,8 @@ _HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", r
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 _XHTML_PREFIX = re.compile(r"(</?)(?:xhtml|html|h|x):(?=[a-z])", re.I)
 _MAIL = r"[^\s<>()@]+@[^\s<>()@]+"
-_MAIL_NAME = re.compile(rf"(?:mailto:)?{_MAIL}\s*[(\[]\s*(?P<name>[^()\[\]]+?)\s*[)\]]\Z")
-_NAME_MAIL = re.compile(
-    rf"(?P<name>[^<>()]+?)\s*(?:<(?:mailto:)?{_MAIL}>|\((?:mailto:)?{_MAIL}\))\Z"
-)
+_MAIL_NAME = re.compile(rf"(?:mailto:)?{_MAIL}\s*+[(\[](?P<name>[^()\[\]]++)[)\]]\Z")
+_NAME_MAIL = re.compile(rf"(?P<name>[^<>()]++)(?:<(?:mailto:)?{_MAIL}>|\((?:mailto:)?{_MAIL}\))\Z")
 _KINDS: Final = {"audio": "Audio", "video": "Video", "image": "Picture"}
 
 
@@ -300,7 +298,7 @@ def person(text: str) -> str:
     """A name as feeds write it, without the mail address beside it."""
     name = clean_line(html.unescape(text) if "&" in text else text)
     match = _MAIL_NAME.match(name) or _NAME_MAIL.match(name)
-    return match["name"].strip(" \"'") if match else name
+    return match["name"].strip().strip(" \"'") if match else name
 
 
 def absolute(address: str, base: str) -> str:

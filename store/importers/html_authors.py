@@ -70,6 +70,7 @@ _DESKS = frozenset(
     {"redaktion", "redacción", "redaccion", "la rédaction", "rédaction", "redazione", "redação",
      "newsroom", "news desk", "editorial staff", "die redaktion"}
 )  # fmt: skip
+_BLANKS = re.compile(r"\s{2,}")
 _NAME = re.compile(r"[^\W\d_]{2}")
 _PARTICLE = "van|von|der|den|de|del|della|di|da|la|le|el|al|bin|ibn|zu|dos"
 _PERSON = re.compile(
@@ -90,7 +91,7 @@ def clean_author(text: str, *, desks: bool = False) -> str:
         text: What stands where an author is named.
         desks: Whether "Redaktion" and the like is one, too.
     """
-    text = re.sub(r"\s+@\w+$", "", clean_line(text))
+    text = re.sub(r"\s+@\w+$", "", _line(text))
     if "//" in text or "@" in text or "[at]" in text:
         return ""
     name = _AFTER_NAME.sub("", BY.sub("", _ALL_OF.sub("", text)))
@@ -111,7 +112,7 @@ def names_in(texts: Iterable[str], site: str, *, desks: bool = False) -> str:
             text = unescape(text)
         if len(text) > 3 * LONGEST:
             continue
-        parts = _JOINED.split(BY.sub("", clean_line(text)))
+        parts = _JOINED.split(BY.sub("", _line(text)))
         cleaned = [name for part in parts if (name := clean_author(part, desks=desks))]
         if len(cleaned) > 1 and is_person(cleaned[0]) and len(parts) == len(cleaned):
             cleaned = [cleaned[0], *(n for n in cleaned[1:] if not _is_role(n))]
@@ -126,6 +127,14 @@ def is_site(name: str, site: str) -> bool:
     """Whether a name is that of the site, its ending left out of account."""
     bare = re.sub(r"\W|^www\.|\.\w{2,3}$", "", name.casefold())
     return bool(site) and bare == re.sub(r"\W|^www\.|\.\w{2,3}$", "", site.casefold())
+
+
+def _line(text: str) -> str:
+    """One line, in which no two blanks of whatever kind stand together.
+
+    The patterns would read a run of them many times.
+    """
+    return _BLANKS.sub(" ", clean_line(text))
 
 
 def _is_role(name: str) -> bool:

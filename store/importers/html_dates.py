@@ -69,7 +69,6 @@ _IN_PATH = re.compile(
     r"(?:^|[/_-])((?:19|20)\d\d)[/_-]?(0?[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01]|[1-9](?=/))(?=[/_.-]|$)"
 )
 _YEAR = re.compile(r"(?:19|20)\d\d|\d\.\s?\d{1,2}\.\s?\d\d\b")
-_OFFSET = re.compile(r"T.*[+-]\d\d:\d\d$")
 _SKIPPED = frozenset(
     {"script", "style", "head", "body", "html", "meta", "link", "img", "path", "svg", "option"}
 )

@@ -12,11 +12,13 @@ from store.sanitize import clean_url
 #: Bytes at the start of a page that may name its encoding; browsers look at 1024.
 _HEAD = 4096
 _DECLARED = re.compile(
-    rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.I
+    rb"<meta[^>]+charset\s*+=\s*+(?:[\"']\s*+)?([\w.:-]+)"
+    rb"|<\?xml[^>]+encoding\s*+=\s*+[\"']([\w.:-]+)",
+    re.I,
 )
 # "saved from url=(0042)https://…" is written by browsers, the other by SingleFile.
 _SAVED_FROM = re.compile(
-    r"<!--\s*(?:saved from url=\(\d+\)|(?:[^<>]*?\bsinglefile\b[^<>]*?)\burl:\s*)(\S+)", re.I
+    r"<!--(?:\s*+saved from url=\(\d+\)|(?>[^<>]*?\bsinglefile\b)[^<>]*?\burl:\s*+)(\S+)", re.I
 )
 _ARCHIVE = re.compile(rb"(?:[\w-]+:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n)*)*?content-type:\s*"
                       rb"multipart/related", re.I)  # fmt: skip

@@ -13,7 +13,7 @@ from store.sanitize import clean_line
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_SEPARATORS = re.compile(r"\s+[|\-–—·•»«:]\s+|\s*[|»]\s*|:{2}")
+_SEPARATORS = re.compile(r"(?<!\s)\s++[|\-–—·•»«:]\s++|(?:(?<!\s)\s++)?[|»]\s*+|:{2}")
 _WORD = re.compile(r"\w+")
 _NO_LETTER = re.compile(r"[\W_]+")
 _LEVELS = {"h1": 3.0, "h2": 1.2, "h3": 0.6}
@@ -32,7 +32,7 @@ _OF_TITLE = re.compile(
     re.I,
 )
 # What may stand between a date that a heading begins with and the title; "Jun 17" has no year.
-_AFTER_DATE = re.compile(r"\s*[:|–-]?\s*(?=[^\W\d_]|[„“\"»])")
+_AFTER_DATE = re.compile(r"\s*+(?:[:|–-]\s*+)?(?=[^\W\d_]|[„“\"»])")
 _DAY = re.compile(r"([A-Z][a-z]{2,8})\.? \d{1,2}(?!\d)")
 _KICKER = re.compile(
     r"kicker|dachzeile|over-?line|roof-?line|top-?line|eyebrow|spitzmarke|surtitre|antetitulo|"

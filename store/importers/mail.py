@@ -36,7 +36,8 @@ _LABELS = frozenset({
     "inbox", "opened", "unread", "starred", "important", "sent", "archived", "trash", "spam",
     "draft", "drafts", "chat",
 })  # fmt: skip
-_IMAGE = re.compile(r"\[?!\[([^\]]*)\]\(\S*\)(?:\]\(\S*\))?")
+# The address runs to the last bracket, so that of a link around the picture is taken with it.
+_IMAGE = re.compile(r"\[?!\[([^\]]*)\]\(\S*\)")
 _TITLE_TAG = re.compile(r"^(?:(?:fwd?|wg|tr|rv|i)\s*:\s*)+", re.I)
 
 

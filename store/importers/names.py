@@ -8,7 +8,7 @@ from pathlib import PurePath
 from store.dates import parse_date
 
 # Jekyll's names, and those of people who sort their notes: "2017-03-09-a-title.md".
-_DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2}|\d{8})(?:[-_. T]+(?P<rest>.*))?")
+_DATED = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2}|\d{8})(?:[-_. T]++(?P<rest>.*))?")
 
 
 def date_from_name(name: str) -> str:

@@ -168,8 +168,8 @@ def _first_block(
         items, rest = read_list(lines[start:], wrap, vocabulary)
         return [*before, Block(Kind.LIST, items=items)], rest
     margin = min(len(line) - len(line.lstrip()) for line in lines)
-    set_off = len(lines) > 1 or (margin >= 4 and bool(_CODE.search(lines[0])))
-    if margin >= 2 and set_off and max(map(len, lines)) <= MAX_WRAP:
+    narrow = margin >= 2 and max(map(len, lines)) <= MAX_WRAP
+    if narrow and (len(lines) > 1 or (margin >= 4 and _CODE.search(lines[0]))):
         return _indented([line[margin:] for line in lines], margin, vocabulary), []
     underline = _UNDERLINE.fullmatch(lines[1]) if len(lines) > 1 and len(lines[0]) <= 100 else None
     if underline and any(map(str.isalnum, lines[0])):

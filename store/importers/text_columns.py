@@ -8,6 +8,7 @@ many rows, with sentences that go on below and not beside.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from itertools import pairwise
 from statistics import median
@@ -104,10 +105,14 @@ def _column_starts(rows: list[list[_Segment]]) -> list[int]:
         return [0]
     for row in rows:
         votes.update(segment.start for segment in row[:1])
+    # Segments cross the places from two behind their first character to their last.
+    wide = [segment for row in rows for segment in row if segment.end > segment.start + 2]
+    begins = sorted(segment.start + 2 for segment in wide)
+    ends = sorted(segment.end for segment in wide)
     starts: list[int] = []
     for start in _peaks(votes):
-        crossing = sum(s.start < start - 1 and s.end > start for row in rows for s in row)
-        own = sum(n for place, n in votes.items() if start - 1 <= place <= start + _INDENT)
+        crossing = bisect_right(begins, start) - bisect_right(ends, start)
+        own = sum(votes[start + step] for step in range(-1, _INDENT + 1))
         if crossing <= max(2, 0.25 * own):
             starts.append(start)
     del starts[_MOST:]
@@ -161,16 +166,17 @@ def _not_running(rows: list[list[_Segment]], starts: list[int]) -> int | None:
 
 def _parted(row: list[_Segment], starts: list[int]) -> list[str] | None:
     """What a row holds of each column; None when something in it crosses from one into another."""
-    parts = [""] * len(starts)
+    parts: list[list[str]] = [[] for _ in starts]
+    sizes = [0] * len(starts)
     for segment in row:
         index = max((k for k, s in enumerate(starts) if segment.start >= s - 1), default=0)
         if index + 1 < len(starts) and segment.end > starts[index + 1]:
             return None
         offset = max(0, segment.start - starts[index])
-        before = parts[index].ljust(offset)
-        gap = "  " if before and not before.endswith(" ") else ""
-        parts[index] = f"{before}{gap}{segment.text}"
-    return parts
+        gap = " " * (offset - sizes[index]) or ("  " if sizes[index] else "")
+        parts[index] += (gap, segment.text)
+        sizes[index] += len(gap) + len(segment.text)
+    return ["".join(part) for part in parts]
 
 
 def _closed_up(lines: list[str], empty: list[bool]) -> list[str]:

@@ -14,13 +14,13 @@ from store.importers.text_lines import PAGE
 
 _DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(
-    r"[\s\-–—~•·*|\[(<]*"
-    r"(?P<word>page|pages|seite|página|pagina|pág\.?|pag\.?|p\.|pg\.?|s\.|стр\.?|第)?\s*"
-    r"(?P<number>\d{1,4})\s*(?:(?P<of>of|von|de|sur|di|из|/)\s*\d{1,4})?\s*(?:页|頁|ページ)?"
-    r"[\s\-–—~•·*|\])>]*",
+    r"[\s\-–—~•·*|\[(<]*+"
+    r"(?P<word>page|pages|seite|página|pagina|pág\.?|pag\.?|p\.|pg\.?|s\.|стр\.?|第)?\s*+"
+    r"(?P<number>\d{1,4})\s*+(?:(?P<of>of|von|de|sur|di|из|/)\s*+\d{1,4}\s*+)?(?:页|頁|ページ)?"
+    r"[\s\-–—~•·*|\])>]*+",
     re.IGNORECASE,
 )
-#: Characters of a line that may be one.  The expression takes time by the square of its blanks.
+#: Characters of a line that may be one.
 _LONGEST_NUMBER = 80
 _NO_TITLE = re.compile(r"(?:by|von|par|por|di)\s|\d|\w+\.? \d{1,2}, \d{4}", re.IGNORECASE)
 _WIDE_GAP = re.compile(r"\S {12,}\S")

@@ -33,7 +33,8 @@ _WORTH: Final = 2.4
 _SWITCH: Final = 0.1
 _UNLIKE: Final = 4.0
 
-_LAST_WORD = re.compile(r"([^\W\d_]+)[-‐]$")
+# From the beginning of a word only: else a long word is tried from each of its letters.
+_LAST_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]++)[-‐]$")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 
 

@@ -105,7 +105,7 @@ def _was_cut(before: Block, after: Block, wrap: Wrap, *, strict: bool) -> bool:
 
 
 def _ends_with_link(text: str) -> bool:
-    return bool(re.search(r"(?:https?://|www\.|@)\S+$", text))
+    return bool(re.search(r"(?:https?://|www\.|@).", text.rsplit(None, 1)[-1]))
 
 
 def _is_heading(blocks: list[Block], position: int) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-_GAP = re.compile(r"(?<=[^\s.!?:”\"]) {2,}(?=\S)| {3,}(?=\S)|\t+")
-_DELIMITER = re.compile(r"\s*\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+# Blanks are read once, from the first of a run: lines of megabytes may have no others.
+_GAP = re.compile(r"(?<=[^\s.!?:”\"]) {2,}+(?=\S)|(?<! ) {3,}+(?=\S)|\t+")
+_NUMBER_AT_END = re.compile(r"(?<! ) {2,}+[-+$€£]?[\d.,]+%?$")
+_DELIMITER = re.compile(r"\s*+(?:\|\s*+)?:?-{2,}+:?\s*+(?:\|\s*+:?-{2,}+:?\s*+)*+(?:\|\s*+)?")
 _BOX = re.compile(r"\s*[+|┌┬┐├┼┤└┴┘│─╔╦╗╠╬╣╚╩╝║═=-][+|┌┬┐├┼┤└┴┘│─╔╦╗╠╬╣╚╩╝║═=\s-]{3,}")
 #: A table that is wider is shown as it stands.
 _MOST_COLUMNS = 10
@@ -93,7 +95,7 @@ def _by_spaces(lines: list[str]) -> list[list[str]]:
 
 def _right_aligned(lines: list[str]) -> bool:
     """Numbers in the last column end at the same place."""
-    ends = [len(line) for line in lines if re.search(r" {2,}[-+$€£]?[\d.,]+%?$", line)]
+    ends = [len(line) for line in lines if _NUMBER_AT_END.search(line)]
     return len(ends) >= 0.7 * len(lines) and max(ends) - min(ends) <= 1
 
 

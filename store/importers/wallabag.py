@@ -19,7 +19,7 @@ from store.importers.record import Rejected, Source
 
 # What stands in the text where wallabag could fetch none, and in the title.
 _NO_TEXT = re.compile(
-    r"\s*(?:<p>)?\s*(?:wallabag can.t retrieve contents for this article|"
+    r"\s*+(?:<p>\s*+)?(?:wallabag can.t retrieve contents for this article|"
     r"\[?unable to retrieve (?:full-text|readable) content)", re.I
 )  # fmt: skip
 _NO_TITLE = ("no title found", "untitled")

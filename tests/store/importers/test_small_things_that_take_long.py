@@ -56,6 +56,26 @@ THINGS = {
     "encoded words without end": (
         "a.mbox", f"From a@b\nSubject: {'=?a?q?b ' * 2_500}\nFrom: a@a.example\n\n{PROSE}\n\n" * 40
     ),
+    "numbers between blanks": ("a.txt", f"{PROSE}\n\n" + f"7{' ' * 78}x\n\n" * 6_000),
+    "addresses without blanks": ("a.txt", PROSE + "@a" * 60_000 + f" x\n\nThe end\n\n{PROSE}"),
+    "blanks of a row": ("a.txt", f"{PROSE}\n\n" + "a\tb\n" * 5 + "a" + " " * 60_000 + "\tb\na b\n"),
+    "blanks of a rule": ("a.txt", f"{PROSE}\n\n|a|\n|--" + " " * 60_000 + "x\n"),
+    "columns without end": ("a.txt", f"{PROSE}\n\n" + ("abc d   " * 6_000 + "\n") * 7),
+    "a word before the end of a page": (
+        "a.txt", f"{PROSE[:55]},\n\n" * 3 + "a" * 60_000 + f" the\n\n{PROSE.lower()}\n\n\f"
+    ),
+    "blanks before a name": (
+        "a.rss",
+        RSS.format(
+            "",
+            f"<item><title>A</title><author>a@b.example ({chr(160) * 950}x</author></item>" * 3,
+        ),
+    ),
+    "blanks of an article": (
+        "a.json",
+        json.dumps([{"title": "T", "url": "http://a.example/", "is_archived": 0, "is_starred": 0,
+                     "content": " " * 60_000 + "x"}]),
+    ),
 }  # fmt: skip
 
 
