@@ -263,8 +263,10 @@ def _table(text: str, start: int, end: int) -> Iterator[tuple[int, int, Part]]:
     head = text[start : body + 1]
     widths = _widths(text[start:end])
     begin, first = body + 1, True
+    # The head is set again with each part: of a long one there are fewer parts.
+    rows, characters = max(_ROWS, len(head) // 8), max(_ROW_CHARACTERS, len(head))
     while begin < end:
-        cut = _lines_on(text, begin, end, _ROWS, _ROW_CHARACTERS)
+        cut = _lines_on(text, begin, end, rows, characters)
         part = Part(first, "" if first else head, "", head=not first, widths=widths)
         yield (start if first else begin), cut, part
         begin, first = cut + 1, False
