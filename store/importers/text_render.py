@@ -24,6 +24,9 @@ _LONGEST_HEADING = 70
 _MOST_WORDS = 10
 #: A paragraph of more characters is surely one, and not a caption or a heading.
 _LONG = 120
+#: A paragraph of so many characters was cut nowhere: nobody writes longer ones, and to go on
+#: joining would take time with the square of their number.
+_LONGEST = 20_000
 
 _NO_HEADING = re.compile(
     r"@|https?:|www\.|©|\(c\)|\d{3}[-\s]\d{3,4}|:$|^(?:photo|image|credit|source|contact|copyright|"
@@ -56,12 +59,15 @@ def _join_cut(
         before = joined[-1] if joined else None
         if before is None or block.kind is not Kind.PARAGRAPH:
             joined.append(block)
-        elif before.kind is Kind.PARAGRAPH and is_cut(before, block):
+        elif (
+            before.kind is Kind.PARAGRAPH and len(before.text) < _LONGEST and is_cut(before, block)
+        ):
             before.lines = [join(before.text, block.text, vocabulary)]
             before.last = block.last
         elif (
             before.kind is Kind.LIST
             and block.after_page
+            and len(before.items[-1].text) < _LONGEST
             and starts_lower(block.text)
             and is_one_paragraph(before.items[-1].text, block.text)
         ):

@@ -21,6 +21,7 @@ from store import (
     wordkeeper,
 )  # fmt: skip
 from store.filelock import FileLock
+from store.places import index_place
 
 _PATIENCE = 20.0  # seconds until a condition that never comes true fails its test
 
@@ -351,11 +352,12 @@ def test_a_search_that_went_without_words_that_others_were_indexing_is_to_be_ask
     monkeypatch.setattr(upkeep, "SOON", 10)
     with Library(path, cache_dir=tmp_path / "another cache") as maker:
         maker.add(articles(*range(1, number + 1)))
-    library = open_library(path)
-    library.wait_until_listed()
-    (index,) = (tmp_path / "cache").iterdir()
+    index = index_place(path, tmp_path / "cache")
+    index.mkdir(parents=True)
     lock = FileLock(index / "words.lock", like=index)
     with lock.hold():
+        library = open_library(path)
+        library.wait_until_listed()
         assert library.find("word3").count == 0
     lock.close()
     until(library.refresh)

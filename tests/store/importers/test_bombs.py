@@ -66,7 +66,7 @@ def test_front_matter_that_stands_for_more_than_it_says_is_read_line_by_line(fro
 def test_front_matter_of_too_many_values_takes_no_memory_for_each(monkeypatch, values):
     monkeypatch.setattr("store.importers.markdown._MOST_NODES", 1_000)
     source = Source(
-        "a.md", f"---\nq: [{'a,' * values}]\nz: {{}}\n---\n\nThe lamp was lit.".encode()
+        "a.md", f"---\ntitle: T\nq: [{'a,' * values}]\nz: {{}}\n---\n\nThe lamp was lit.".encode()
     )
     list(read_source(Source("b.md", b"---\nz: {}\n---\n\nThe lamp.")))  # what is loaded for it
     tracemalloc.start()

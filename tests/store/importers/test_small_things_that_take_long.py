@@ -64,6 +64,7 @@ THINGS = {
     "a word before the end of a page": (
         "a.txt", f"{PROSE[:55]},\n\n" * 3 + "a" * 60_000 + f" the\n\n{PROSE.lower()}\n\n\f"
     ),
+    "rules below digits": ("a.txt", "".join(map(str, range(12_000))) + "---\n" * 16_000),
     "blanks before a name": (
         "a.rss",
         RSS.format(

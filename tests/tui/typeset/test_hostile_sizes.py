@@ -100,6 +100,8 @@ _SLOW = """{
     "terms": ["term\\n: def\\n" + "\\n" * 55_000 + ": more"],
     "quotes": ["> " * 26 + "1\\n" + ("lazy " * 50 + "\\n") * 70],
     "links in tables": ["|a|b|\\n|-|-|\\n|" + "[" * 300_000 + "|x|\\n"],
+    "long heads of tables": ["".join(f"!{n}quayside" for n in range(9_000)) + "| a | b |\\n"
+                             + "|---|---|\\n| a | b |\\n" * 4_000],
     "wide words in tables": [
         "|a" * 20 + "\\n" + "|-" * 20 + "\\n" + "|b\\n" * 400 + "|" + "x" * 1_000_000 + "|\\n",
     ],
