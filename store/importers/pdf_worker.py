@@ -43,6 +43,8 @@ _GAP = 0.9
 _WORD_GAP = 0.15
 # Font descriptor flags (ISO 32000-1, table 123).
 _FLAG_FIXED, _FLAG_ITALIC, _FLAG_FORCE_BOLD = 1, 1 << 6, 1 << 18
+#: The entries of the document information dictionary that are read (ISO 32000-1, table 317).
+_META = ("Title", "Author", "Subject", "Keywords", "CreationDate")
 _SPACES = frozenset(map(ord, " \t\u00a0\u2002\u2003\u2009\u202f\u3000"))
 
 
@@ -106,7 +108,7 @@ def read(data: bytes) -> dict[str, Any]:
         text.close()
         page.close()
     return {
-        "meta": document.get_metadata_dict(skip_empty=True),
+        "meta": _meta(document.raw),
         "lang": _language(document.raw),
         "outline": _outline(document),
         "pages": pages,
@@ -117,6 +119,21 @@ def read(data: bytes) -> dict[str, Any]:
 def _too_many_characters(most: int, size: int) -> str:
     said = f"it has more than {most:,} characters"
     return said if most == MAX_CHARACTERS else f"{said} in {size:,} bytes: some pages are repeated"
+
+
+def _meta(document: Any) -> dict[str, str]:
+    """The entries of the document information dictionary; what is no UTF-16 in them is U+FFFD."""
+    from pypdfium2 import raw
+
+    found: dict[str, str] = {}
+    for name in _META:
+        size = raw.FPDF_GetMetaText(document, name.encode(), None, 0)
+        if size <= 2:  # nothing but the end of the text
+            continue
+        buffer = ctypes.create_string_buffer(size)
+        raw.FPDF_GetMetaText(document, name.encode(), buffer, size)
+        found[name] = buffer.raw[: size - 2].decode("utf-16-le", "replace")
+    return found
 
 
 def _outline(document: Any) -> list[list[Any]]:

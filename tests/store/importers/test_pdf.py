@@ -173,6 +173,15 @@ def test_metadata_helps_where_the_page_says_nothing():
     assert paragraphs(article) == [ICE, SALT]
 
 
+@pytest.mark.parametrize("broken", ["FEFF202E0041D800", "FEFF004100420", "FFFE00", "FEFFDC00D800"])
+def test_metadata_that_is_no_unicode_costs_no_text(broken):
+    page = page_of(ICE, SALT)
+    article = read(pdf([page], info=f"/Author <{broken}> /Subject (About ice) /Title (Ice)"))
+    assert ICE in article.body
+    assert article.summary == "About ice"
+    assert article.author in ("A\ufffd", "AB", "", "\ufffd\ufffd")
+
+
 def test_a_scan_without_text_is_rejected_with_the_reason():
     record = read(pdf([[], [], []]))
     assert isinstance(record, Rejected)
