@@ -251,6 +251,45 @@ class Cursor:
             return None
         return self._buffer[self._mark : self._position]
 
+    def several(self, most: int) -> bytes:
+        """Take what comes next of a list or an object: all that ends within `most` bytes or so.
+
+        Returns:
+            Elements, or members, with the commas between them, bracketed rightly but not yet
+            parsed, so that a comma or the closing bracket is next; b"" if not one ends there.
+        """
+        self.peek()
+        self._mark = self._position
+        while len(self._buffer) - self._mark < most and self._more():
+            pass
+        limit = self._mark + most
+        end = bare = self._mark  # what is bare has neither strings nor brackets in it
+        depth = 0
+        for token in _TOKEN.finditer(self._buffer, self._mark, limit):
+            if depth == 0:
+                end = max(end, self._buffer.rfind(b",", bare, token.start()))
+            byte = self._buffer[token.start()]
+            if byte == _QUOTE:
+                if token.end() - token.start() == 1:
+                    break
+            elif byte in _OPENING:
+                depth += 1
+            elif depth:
+                depth -= 1
+            else:
+                end = token.start()
+                break
+            bare = token.end()
+        else:
+            if depth == 0:
+                end = max(end, self._buffer.rfind(b",", bare, limit))
+        self._position = end
+        return self._buffer[self._mark : end]
+
+    def back(self) -> None:
+        """Have what was taken last come next again."""
+        self._position = self._mark
+
     def skip(self) -> None:
         """Pass over one value without holding it."""
         if self.peek() not in (b"{", b"[", b'"'):
@@ -322,19 +361,8 @@ def members(cursor: Cursor) -> Iterator[tuple[bytes, int]]:
     Raises:
         MalformedError: it is no object, or ends in the middle.
     """
-    cursor.take(b"{", "an object")
-    if cursor.peek() == b"}":
-        cursor.take(b"}", "the end of the object")
-        return
-    while True:
-        if cursor.peek() not in (b'"', b""):
-            raise MalformedError("a key in double quotes expected", cursor.offset)
-        start, key = cursor.value()
-        _parse(key, start)
-        cursor.take(b":", "a colon")
-        yield key, start
-        if cursor.take(b",}", "a comma or the end of the object") == b"}":
-            return
+    for _ in parts(cursor, b"{"):
+        yield take_key(cursor)
 
 
 def elements(cursor: Cursor) -> Iterator[None]:
@@ -343,14 +371,41 @@ def elements(cursor: Cursor) -> Iterator[None]:
     Raises:
         MalformedError: it is no list, or ends in the middle.
     """
-    cursor.take(b"[", "a list")
-    if cursor.peek() == b"]":
-        cursor.take(b"]", "the end of the list")
+    return parts(cursor, b"[")
+
+
+def parts(cursor: Cursor, opening: bytes) -> Iterator[None]:
+    """A turn for each value of the list, or each member of the object, that comes next.
+
+    The consumer takes it, or several (`Cursor.several`), in its turn.
+
+    Raises:
+        MalformedError: it does not begin with `opening`, or ends in the middle.
+    """
+    what, closing = ("a list", b"]") if opening == b"[" else ("an object", b"}")
+    cursor.take(opening, what)
+    end = f"the end of the {what.split()[1]}"
+    if cursor.peek() == closing:
+        cursor.take(closing, end)
         return
     while True:
         yield
-        if cursor.take(b",]", "a comma or the end of the list") == b"]":
+        if cursor.take(b"," + closing, f"a comma or {end}") == closing:
             return
+
+
+def take_key(cursor: Cursor) -> tuple[bytes, int]:
+    """Take the key of a member, raw, and the colon; also gives its offset.
+
+    Raises:
+        MalformedError: there is none.
+    """
+    if cursor.peek() not in (b'"', b""):
+        raise MalformedError("a key in double quotes expected", cursor.offset)
+    start, key = cursor.value()
+    _parse(key, start)
+    cursor.take(b":", "a colon")
+    return key, start
 
 
 def expect_end(cursor: Cursor) -> None:

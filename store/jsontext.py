@@ -9,6 +9,7 @@ with the json module on every value and use orjson wherever it gives the same an
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from functools import cache
 from math import isfinite
@@ -50,7 +51,8 @@ def loads(raw: bytes) -> Any:
         What `json.loads` returns for it, NaN, wide integers and lone surrogates included.
 
     Raises:
-        ValueError: It is not JSON, not UTF-8, or nested too deeply to be read.
+        ValueError: It is not JSON, not UTF-8, nested too deeply to be read, or has an integer in it
+            of more digits than Python reads.
     """
     try:
         value = _orjson().loads(raw)
@@ -90,6 +92,11 @@ def _slow_loads(raw: bytes) -> Any:
         return json.loads(raw.decode("utf-8"))  # from bytes it would try UTF-16 as well
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise
+    except ValueError:  # Python's own words speak to a programmer
+        most = f"{sys.get_int_max_str_digits():,}"
+        raise ValueError(f"a number in it has more than {most} digits") from None
 
 
 def _slow_dumps(document: Any) -> bytes:

@@ -35,6 +35,11 @@ _NANOSECONDS: Final = 1e17
 _NUMBER = re.compile(r"\s*([-+]?\d{1,20}(?:\.\d{1,9})?)\s*\Z")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.I)
 _SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]{0,30}):")
+_PYTHON = re.compile(
+    r"""(?:[\s\[\](){},:]|u?'(?:[^'\\\n]|\\.)*+'|u?"(?:[^"\\\n]|\\.)*+"|"""
+    r"""[-+]?\d+(?:\.\d+)?(?![\w.])|(?:None|True|False)\b)*+"""
+)
+_ESCAPE = re.compile(r"\\([\\'\"abfnrtv]|x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8})?", re.A)
 _DEEPEST: Final = 8  # lists in lists of names
 _LONGEST_LIST: Final = 100_000  # characters of a text that holds a list
 
@@ -145,7 +150,7 @@ def tags_of(value: object, separators: str = ",;|") -> tuple[str, ...]:
 def _written_list(text: str, separators: str) -> list[Any]:
     text = text.strip()
     if text.startswith(("[", "(")) and text.endswith(("]", ")")) and len(text) < _LONGEST_LIST:
-        for read in (json.loads, ast.literal_eval):
+        for read in (json.loads, _of_python):
             try:
                 value = read(text)
             except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
@@ -155,6 +160,17 @@ def _written_list(text: str, separators: str) -> list[Any]:
         inner = text[1:-1]
         return [part.strip(" '\"") for part in re.split(r"[,;|]", inner)]
     return re.split(f"[{re.escape(separators)}]", text) if separators else [text]
+
+
+def _of_python(text: str) -> Any:
+    """The value of a list or the like written in Python.
+
+    It is given to Python's own parser only if it has nothing in it of which that one warns on the
+    terminal, foreign bytes and all: an unknown escape is a backslash.
+    """
+    if not _PYTHON.fullmatch(text):
+        raise ValueError("it is no list of texts and numbers")
+    return ast.literal_eval(_ESCAPE.sub(lambda match: match[0] if match[1] else r"\\", text))
 
 
 def _tag_name(value: object) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from store.encoding import decode
 from store.errors import SourceError
 from store.importers.record import HEAD, Source
-from store.jsonspans import Cursor, MalformedError, elements, expect_end, members
+from store.jsonspans import Cursor, MalformedError, expect_end, members, parts, take_key
 from store.jsontext import loads
 
 #: Bytes of a file from which on it is read by parts where that can be.
@@ -28,8 +28,8 @@ _DEEPEST: Final = 64
 #: How deep the members of the file's object lie, and, whatever lies around it, a record of many.
 _OF_TABLES: Final = 1
 _IN_LIST: Final = 2
-#: How deep a value is taken as it is, however long: a mebibyte is gone over for each level above
-#: it, or all of a list.  Exports have their records at most four or five deep.
+#: How deep a value of an object is taken as it is, however long: a mebibyte is gone over for each
+#: level above it.  Exports have their records at most four or five deep.
 _WHOLE: Final = 8
 
 
@@ -40,12 +40,11 @@ class Broken(NamedTuple):
 
 
 class LongList:
-    """A list in a file, read a value at a time."""
+    """A list in a file, read a value at a time, each of which is held as a whole."""
 
-    def __init__(self, source: Source, offset: int, depth: int = 0, *, whole: bool = False) -> None:
+    def __init__(self, source: Source, offset: int, *, whole: bool = False) -> None:
         """Stand for the list that begins at byte `offset`; it is the `whole` file or a part."""
         self._source = source
-        self._depth = max(depth + 1, _IN_LIST)  # of what is in it
         self._offset = offset
         self._whole = whole
 
@@ -56,8 +55,11 @@ class LongList:
             SourceError: the list does not go on as one; what came before is good.
         """
         with _cursor_at(self._source, self._offset) as cursor:
-            for _ in elements(cursor):
-                yield _taken(cursor, self._source, self._depth)
+            for some in _several(cursor, b"["):
+                if some is None:
+                    yield _parsed(cursor.value()[1])
+                else:
+                    yield from some
             if self._whole:
                 expect_end(cursor)
 
@@ -80,6 +82,15 @@ class LongObject:
         with _cursor_at(self._source, self._offset) as cursor:
             for key, _ in members(cursor):
                 yield loads(key), _taken(cursor, self._source, self._depth)
+
+    def whole(self) -> dict[str, Any]:
+        """All members, the last of those with the same name; may hold what is long in turn.
+
+        Raises:
+            SourceError: the object does not go on as one.
+        """
+        with _cursor_at(self._source, self._offset) as cursor:
+            return _members(cursor, self._source, self._depth)
 
     def get(self, name: str) -> Any:
         """The value of the first member with that name, or None."""
@@ -143,9 +154,10 @@ def whole_value(value: Any, depth: int = _DEEPEST) -> Any:
     """The same with all that is long in it read into memory; deeper than `depth` is dropped."""
     if isinstance(value, LongList):
         return [whole_value(each, depth - 1) for each in value if depth]
-    if isinstance(value, LongObject) or (
-        isinstance(value, dict)
-        and any(isinstance(each, dict | LongList | LongObject) for each in value.values())
+    if isinstance(value, LongObject):
+        value = value.whole()
+    if isinstance(value, dict) and any(
+        isinstance(each, dict | LongList | LongObject) for each in value.values()
     ):
         return {name: whole_value(each, depth - 1) for name, each in value.items() if depth}
     return value
@@ -190,10 +202,44 @@ def _taken(cursor: Cursor, source: Source, depth: int) -> Any:
     if first == b'"' or source.path is None:  # a part of another source cannot be found again
         return _parsed(cursor.value()[1])
     if first == b"{" and depth != _OF_TABLES:
-        record = {loads(key): _taken(cursor, source, depth + 1) for key, _ in members(cursor)}
+        record = _members(cursor, source, depth + 1)
         return next((each for each in record.values() if isinstance(each, Broken)), record)
     cursor.skip()
-    return (LongList if first == b"[" else LongObject)(source, offset, depth)
+    return LongList(source, offset) if first == b"[" else LongObject(source, offset, depth)
+
+
+def _members(cursor: Cursor, source: Source, depth: int) -> dict[str, Any]:
+    """The object that comes next, whose values lie at `depth`."""
+    found: dict[str, Any] = {}
+    for some in _several(cursor, b"{"):
+        if some is None:
+            key, _ = take_key(cursor)
+            found[loads(key)] = _taken(cursor, source, depth)
+        else:
+            found.update(some)
+    return found
+
+
+def _several(cursor: Cursor, opening: bytes) -> Iterator[Any]:
+    """The list or object that comes next, in lists or objects of some of what is in it.
+
+    A None stands for one value or member that the consumer has to take by itself: it is longer, or
+    is among some of which one is no JSON.
+    """
+    closing = b"]" if opening == b"[" else b"}"
+    alone = 0  # the byte up to which each is taken by itself
+    for _ in parts(cursor, opening):
+        raw = cursor.several(_LONG // 16) if cursor.offset >= alone else b""
+        if not raw:
+            yield None
+            continue
+        try:
+            some = loads(opening + raw + closing)
+        except (ValueError, RecursionError):
+            alone = cursor.offset
+            cursor.back()
+            some = None
+        yield some
 
 
 def _parsed(raw: bytes) -> Any:

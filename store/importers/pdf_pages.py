@@ -132,6 +132,8 @@ def _ask(data: bytes) -> dict[str, Any]:
             return {"error": "reading PDFs needs pypdfium2: pip install pypdfium2"}
         if done.returncode == -signal.SIGABRT:  # so PDFium ends when it gets no more
             return {"error": "reading it takes too much memory"}
+        if done.returncode == -signal.SIGXCPU:
+            return {"error": "reading it takes too long for a file of its size"}
         how = f"signal {-done.returncode}" if done.returncode < 0 else said[:200] or "no answer"
         return {"error": f"it breaks the reader of PDFs ({how})"}
     try:

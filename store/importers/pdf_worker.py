@@ -24,11 +24,18 @@ BOLD, ITALIC, FIXED, TURNED = 1, 2, 4, 8
 #: More is no document for reading; the largest of real ones (the PDF standard) has 1,000 pages.
 MAX_PAGES = 5_000
 MAX_CHARACTERS = 12_000_000
+#: A file can name one page thousands of times, and so have more text than was ever written: it may
+#: have as many characters for each of its bytes (printed matter has one, long tables ten), or so
+#: many, however small it is.  Reading a million takes some six seconds.
+_CHARACTERS_A_BYTE = 20
+_FEW_CHARACTERS = 500_000
 MAX_OUTLINE = 2_000
 #: Bytes of address space, beside three times the document, and seconds of processor time that the
-#: process gives itself.
+#: process gives itself; of those a small file gets a few, and one more for each 20 kB.
 MAX_MEMORY = 1024**3
 MAX_SECONDS = 60
+_FEW_SECONDS = 10
+_BYTES_A_SECOND = 20_000
 
 #: A gap between two characters that is wider parts two runs, in sizes of the font.
 _GAP = 0.9
@@ -36,13 +43,15 @@ _GAP = 0.9
 _WORD_GAP = 0.15
 # Font descriptor flags (ISO 32000-1, table 123).
 _FLAG_FIXED, _FLAG_ITALIC, _FLAG_FORCE_BOLD = 1, 1 << 6, 1 << 18
+#: The entries of the document information dictionary that are read (ISO 32000-1, table 317).
+_META = ("Title", "Author", "Subject", "Keywords", "CreationDate")
 _SPACES = frozenset(map(ord, " \t\u00a0\u2002\u2003\u2009\u202f\u3000"))
 
 
 def main() -> None:
     """Read standard input, write the text of the PDF."""
     data = sys.stdin.buffer.read()
-    _limit(MAX_MEMORY + 3 * len(data))
+    _limit(len(data))
     try:
         answer = read(data)
     except MemoryError:
@@ -50,12 +59,14 @@ def main() -> None:
     sys.stdout.buffer.write(json.dumps(answer, separators=(",", ":")).encode("utf-8", "replace"))
 
 
-def _limit(memory: int) -> None:
+def _limit(size: int) -> None:
     try:
         import resource
     except ImportError:  # no limits but the time that the caller waits
         return
-    for what, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, MAX_SECONDS)):
+    memory = MAX_MEMORY + 3 * size
+    seconds = min(MAX_SECONDS, _FEW_SECONDS + size // _BYTES_A_SECOND)
+    for what, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, seconds)):
         try:
             resource.setrlimit(what, (limit, resource.getrlimit(what)[1]))
         except (ValueError, OSError):
@@ -79,7 +90,8 @@ def read(data: bytes) -> dict[str, Any]:
         return {"error": f"it has {count:,} pages; at most {MAX_PAGES:,} are read"}
     pages: list[list[Any]] = []
     unread: list[int] = []
-    left = MAX_CHARACTERS
+    most = min(MAX_CHARACTERS, max(_FEW_CHARACTERS, _CHARACTERS_A_BYTE * len(data)))
+    left = most
     for number in range(count):
         try:
             page = document[number]
@@ -89,19 +101,39 @@ def read(data: bytes) -> dict[str, Any]:
             continue
         left -= raw.FPDFText_CountChars(text.raw)
         if left < 0:
-            return {"error": f"it has more than {MAX_CHARACTERS // 10**6} million characters"}
+            return {"error": _too_many_characters(most, len(data))}
         width, height = page.get_size()
         lines = _Page(page.raw, text.raw, height, width).lines()
         pages.append([round(width, 1), round(height, 1), lines])
         text.close()
         page.close()
     return {
-        "meta": document.get_metadata_dict(skip_empty=True),
+        "meta": _meta(document.raw),
         "lang": _language(document.raw),
         "outline": _outline(document),
         "pages": pages,
         "unread": unread,
     }
+
+
+def _too_many_characters(most: int, size: int) -> str:
+    said = f"it has more than {most:,} characters"
+    return said if most == MAX_CHARACTERS else f"{said} in {size:,} bytes: some pages are repeated"
+
+
+def _meta(document: Any) -> dict[str, str]:
+    """The entries of the document information dictionary; what is no UTF-16 in them is U+FFFD."""
+    from pypdfium2 import raw
+
+    found: dict[str, str] = {}
+    for name in _META:
+        size = raw.FPDF_GetMetaText(document, name.encode(), None, 0)
+        if size <= 2:  # nothing but the end of the text
+            continue
+        buffer = ctypes.create_string_buffer(size)
+        raw.FPDF_GetMetaText(document, name.encode(), buffer, size)
+        found[name] = buffer.raw[: size - 2].decode("utf-16-le", "replace")
+    return found
 
 
 def _outline(document: Any) -> list[list[Any]]:

@@ -163,12 +163,17 @@ class Head:
 
         Empty when the first line is anything else.
         """
-        line = self.start[:_HEADER_BYTES].partition(b"\n")[0]
+        head = self.start[:_HEADER_BYTES]
         if b"\0" in self.data[:4]:
-            line = self.text.lstrip()[:_HEADER_BYTES].partition("\n")[0].encode("utf-8", "replace")
-        if not re.search(rb"[,;\t]", line):
+            head = self.text.lstrip()[:_HEADER_BYTES].encode("utf-8", "replace")
+        lines = [decode(line) for line in head.splitlines()[:2]]
+        delimiter = separator_in(lines[0]) if lines else ""
+        line = lines[-1] if delimiter else "".join(lines[:1])
+        if delimiter not in line:
+            delimiter = ""
+        if not delimiter and not re.search("[,;\t]", line):
             return frozenset()
-        return frozenset(name for name in header_of(decode(line.partition(b"\r")[0])) if name)
+        return frozenset(name for name in header_of(line, delimiter) if name)
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -202,15 +207,25 @@ class Head:
         return names_in(self.source)
 
 
+#: Spreadsheets write and read it; a letter or a digit parts no columns.
+_SEPARATOR = re.compile(r'\ufeff?"?sep=([^\w\s"]|\t)"?\s*', re.I)
+
+
 def delimiter_of(line: str) -> str:
     """What parts the columns of a header line: a comma, a semicolon or a tab."""
     return max(",;\t", key=line.count)
 
 
-def header_of(line: str) -> list[str]:
+def separator_in(line: str) -> str:
+    """What parts the columns by a line before the header that only says so: "sep=;"; or ""."""
+    match = _SEPARATOR.fullmatch(line)
+    return match[1] if match else ""
+
+
+def header_of(line: str, delimiter: str = "") -> list[str]:
     """The names in a header line, lower case and trimmed."""
     try:
-        row = next(csv.reader([line], delimiter=delimiter_of(line)), [])
+        row = next(csv.reader([line], delimiter=delimiter or delimiter_of(line)), [])
     except csv.Error:
         return []
     return [" ".join(name.split()).casefold() for name in row]

@@ -2,8 +2,9 @@
 
 Columns are found by the header and not by their place.  The file is read by the line, so that its
 size does not matter; a field may be as long as `MAX_FIELD`.  Dialects: commas, semicolons or tabs
-between fields; any encoding; any line ends; line ends and quotation marks in quoted fields; rows
-with too many or too few fields; a quotation mark that is never closed costs its own row only.
+between fields, or what a first line "sep=;" names; any encoding; any line ends; line ends and
+quotation marks in quoted fields; rows with too many or too few fields; a quotation mark that is
+never closed costs its own row only.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Final, NamedTuple
 from store.article import Article
 from store.importers.lines import text_lines
 from store.importers.record import Rejected, Source
-from store.importers.sniffing import delimiter_of
+from store.importers.sniffing import delimiter_of, separator_in
 from store.sanitize import clean_line
 
 #: Longest field in characters: a whole article may stand in one.
@@ -189,6 +190,10 @@ def _records(source: Source) -> Iterator[tuple[int, list[str]]]:
         lines.begin_row()
         start = lines.number + 1
         if not delimiter and first.strip():
+            if named := separator_in(first):
+                next(lines)
+                delimiter = named if named in lines.peek() else ""
+                continue
             delimiter = delimiter_of(first)
         plain = unclosed > _PATIENCE
         try:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import warnings
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import Article, Rejected
+from store import Article, Rejected, Source
+from store.importers import read_source
 from store.importers.fields import article_of, flag, moment, progress, tags_of, unescaped
 
 anything = st.recursive(
@@ -69,6 +74,27 @@ def test_points_in_time(value, iso):
 )
 def test_lists_of_tags(value, tags):
     assert tags_of(value) == tags
+
+
+@pytest.mark.parametrize(
+    ("written", "tags"),
+    [
+        (r"['c:\d', 'a,b']", (r"c:\d", "a,b")),
+        (r"""[u'it\'s', "caf\u00e9\\x\x61\777"]""", ("it's", r"café\xa\777")),
+        ("['x\\\x1b', 'y']", ("x\\", "y")),
+        ("['a', 1if 2else 3]", ("a", "1if-2else-3")),
+        (r"[{'name': 'a\,b'}, ('c'), 5]", (r"a\,b", "c", "5")),
+    ],
+)
+def test_a_list_written_in_python_is_read_without_a_word_of_python_about_it(written, tags):
+    table = io.StringIO()
+    csv.writer(table).writerows([["title", "url", "tags"], ["A", "https://a.example/1", written]])
+    source = Source("a.csv", table.getvalue().encode())
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        [article] = read_source(source)
+    assert article.tags == tags
+    assert said == []
 
 
 def test_a_list_written_by_a_stranger_is_read_and_never_run():

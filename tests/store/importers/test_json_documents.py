@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tinydb import TinyDB
 
 from store import Article, Rejected, Source
+from store.importers import read_source
 from store.importers.json_documents import read_json
 
 
@@ -48,6 +50,19 @@ def test_what_is_no_article_is_rejected_with_its_place_and_reason():
     assert (number.item, number.reason) == ("item 2", "it is no object, but a number")
     assert empty.item == "item 3"
     assert "neither title, text nor link" in empty.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", '{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": %s}]}'),
+        ("a.json", '[{"title": "A", "url": "https://a.example/1", "n": [%s]}]'),
+        ("a.jsonl", '{"title": "A", "url": "https://a.example/1"}\n{"title": "B", "n": %s}\n'),
+    ],
+)
+def test_a_number_without_end_is_told_in_words_for_its_reader(name, text):
+    *_, rejected = read_source(Source(name, (text % ("1" * 10_000)).encode()))
+    assert rejected.reason == "it is no JSON: a number in it has more than 4,300 digits"
 
 
 def test_html_bodies_become_markdown():

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from store import Article, Rejected, Source
+from store.errors import SourceError
 from store.importers import json_stream, read_sources
 from store.importers.json_stream import LongList, open_json, whole_value
 
@@ -37,14 +38,14 @@ _VALUES = st.recursive(
 
 
 @settings(max_examples=60)
-@given(_VALUES, st.sampled_from([None, 2]))
-def test_any_value_is_the_same_by_parts(tmp_path_factory, value, indent):
+@given(_VALUES, st.sampled_from([None, 2]), st.sampled_from([8, 64, 640]))
+def test_any_value_is_the_same_by_parts(tmp_path_factory, value, indent, long):
     path = tmp_path_factory.getbasetemp() / "value.json"
     path.write_text(json.dumps(value, indent=indent))
     patch = pytest.MonkeyPatch()
     with patch.context() as context:
         context.setattr(json_stream, "LARGE", 1)
-        context.setattr(json_stream, "_LONG", 8)
+        context.setattr(json_stream, "_LONG", long)
         assert whole_value(open_json(Source(str(path), path=path))) == value
 
 
@@ -102,26 +103,82 @@ def test_a_large_list_is_never_held_as_a_whole(tmp_path, monkeypatch):
     assert source._data is None
 
 
-@pytest.mark.parametrize("around", ['{"a":%s}', "[%s]"])
-def test_a_value_deep_in_a_record_is_not_gone_over_for_each_level(
-    tmp_path, everything_is_long, monkeypatch, around
-):
+def looks_at(monkeypatch) -> list:
+    """The names of what is asked of the places in files, each time it is."""
     looks = []
 
     class Counting(json_stream.Cursor):
+        def value(self, **how):
+            looks.append("value")
+            return super().value(**how)
+
         def value_up_to(self, most):
-            looks.append(most)
+            looks.append("value_up_to")
             return super().value_up_to(most)
 
     monkeypatch.setattr(json_stream, "Cursor", Counting)
+    return looks
+
+
+@pytest.mark.parametrize("file", ["[%s]", "%s"])
+@pytest.mark.parametrize("around", ['{"a":%s}', "[%s]"])
+def test_a_value_deep_in_a_record_is_not_gone_over_for_each_level(
+    tmp_path, everything_is_long, monkeypatch, file, around
+):
     inner = '"x"'.rjust(400)
     for _ in range(30):
         inner = around % inner
     path = tmp_path / "deep.json"
-    path.write_text(f'[{{"title": "T", "url": "https://a.example/1", "z": {inner}}}]')
+    path.write_text(file % f'{{"title": "T", "url": "https://a.example/1", "z": {inner}}}')
+    looks = looks_at(monkeypatch)
     (article,) = read(path)
     assert article.title == "T"
     assert 0 < len(looks) < 30
+
+
+@pytest.mark.parametrize("file", ["[%s]", "%s"])
+@pytest.mark.parametrize("around", ['{"a":%s}', "[%s]"])
+@pytest.mark.parametrize("inner", [[1] * 3_000, [[]] * 3_000, {str(n): "x" for n in range(3_000)}])
+def test_small_values_of_a_long_one_are_not_taken_one_by_one(
+    tmp_path, monkeypatch, file, around, inner
+):
+    monkeypatch.setattr(json_stream, "LARGE", 1)
+    monkeypatch.setattr(json_stream, "_LONG", 4096)
+    raw = json.dumps(inner)
+    for _ in range(4):
+        raw = around % raw
+    path = tmp_path / "wide.json"
+    path.write_text(file % f'{{"title": "T", "url": "https://a.example/1", "z": {raw}}}')
+    looks = looks_at(monkeypatch)
+    (article,) = read(path)
+    assert len(json.dumps(article.extra)) > 3_000
+    assert 0 < len(looks) < 60
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[1,"a,]",[2,[]], {oops}, 3,\n"b"]', "[1,2,]", "[1,,2]", "[1 2,3]", '["a" "b", 1]', "[,1]",
+        "[1,2", "[1,2}", '[1,"a', '["a","b"]x', "[[1},2]", "[]", "[ 1 , [ 2 , 3 ] , NaN ]",
+    ],
+)  # fmt: skip
+def test_values_taken_together_are_those_taken_one_by_one(tmp_path, monkeypatch, text):
+    path = tmp_path / "x.json"
+    path.write_text(text)
+    monkeypatch.setattr(json_stream, "LARGE", 1)
+
+    def parts(long):
+        monkeypatch.setattr(json_stream, "_LONG", long)
+        found = []
+        try:
+            found.extend(map(repr, open_json(Source(str(path), path=path))))
+        except SourceError as error:
+            found.append(str(error))
+        return found
+
+    one_by_one = parts(8)
+    assert one_by_one or text == "[]"
+    assert [found for long in range(16, 640, 16) if (found := parts(long)) != one_by_one] == []
 
 
 def test_a_broken_record_of_a_large_list_costs_only_itself(tmp_path, everything_is_long):

@@ -173,6 +173,15 @@ def test_metadata_helps_where_the_page_says_nothing():
     assert paragraphs(article) == [ICE, SALT]
 
 
+@pytest.mark.parametrize("broken", ["FEFF202E0041D800", "FEFF004100420", "FFFE00", "FEFFDC00D800"])
+def test_metadata_that_is_no_unicode_costs_no_text(broken):
+    page = page_of(ICE, SALT)
+    article = read(pdf([page], info=f"/Author <{broken}> /Subject (About ice) /Title (Ice)"))
+    assert ICE in article.body
+    assert article.summary == "About ice"
+    assert article.author in ("A\ufffd", "AB", "", "\ufffd\ufffd")
+
+
 def test_a_scan_without_text_is_rejected_with_the_reason():
     record = read(pdf([[], [], []]))
     assert isinstance(record, Rejected)
@@ -210,21 +219,39 @@ def test_a_reader_that_crashes_or_hangs_costs_one_file(monkeypatch, tmp_path):
     assert "takes more than 0.5 seconds" in read(SAMPLE.read_bytes()).reason
 
 
-def test_the_reader_runs_with_limits_of_memory_and_time():
+@pytest.mark.parametrize(
+    ("size", "seconds"), [(30_000, pdf_worker._FEW_SECONDS + 1), (50_000_000, 60)]
+)
+def test_the_reader_runs_with_limits_of_memory_and_time(size, seconds):
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]);"
-        "from store.importers import pdf_worker as w; w._limit(w.MAX_MEMORY);"
+        "from store.importers import pdf_worker as w; w._limit(int(sys.argv[2]));"
         "from resource import getrlimit as get, RLIMIT_AS, RLIMIT_CPU;"
         "print(get(RLIMIT_AS)[0], get(RLIMIT_CPU)[0])"
     )
     root = str(Path(__file__).parents[3])
     said = subprocess.run(
-        [sys.executable, "-c", code, root], capture_output=True, check=True
+        [sys.executable, "-c", code, root, str(size)], capture_output=True, check=True
     ).stdout
-    assert said.split() == [
-        str(pdf_worker.MAX_MEMORY).encode(),
-        str(pdf_worker.MAX_SECONDS).encode(),
-    ]
+    assert list(map(int, said.split())) == [pdf_worker.MAX_MEMORY + 3 * size, seconds]
+
+
+def test_a_reader_that_takes_too_long_for_the_size_of_its_file_is_ended(monkeypatch, tmp_path):
+    busy = tmp_path / "busy.py"
+    busy.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGXCPU)\n")
+    monkeypatch.setattr(pdf_worker, "__file__", str(busy))
+    assert read(SAMPLE.read_bytes()).reason == "reading it takes too long for a file of its size"
+
+
+def test_a_page_that_is_named_again_and_again_is_refused_before_it_takes_minutes(monkeypatch):
+    page = pdf([page_of(ICE, SALT, ROPE)])
+    often = page.replace(b"[8 0 R] /Count 1", b"[%b] /Count 100" % (b"8 0 R " * 100))
+    assert len(pdf_worker.read(often)["pages"]) == 100
+    monkeypatch.setattr(pdf_worker, "_FEW_CHARACTERS", 1000)
+    said = pdf_worker.read(often)["error"]
+    assert said == f"it has more than {20 * len(often):,} characters in {len(often):,} bytes: " + (
+        "some pages are repeated"
+    )
 
 
 def test_too_many_pages_or_characters_are_refused_with_the_reason(monkeypatch):

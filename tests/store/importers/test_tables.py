@@ -61,6 +61,21 @@ def test_what_parts_the_columns(mark):
     assert row.fields == {"title": f"a{mark}b", "url": LINK}
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize(
+    ("first", "mark"),
+    [("sep=;", ";"), ("SEP=,", ","), ('"sep=|"', "|"), ("sep=\t", "\t"), ("sep=|", ",")],
+)
+def test_a_first_line_may_name_what_parts_the_columns(first, mark, encoding, end):
+    lines = [["title", "url", "tags"], ["A, B", "https://a.example/1", "x"]]
+    table = end.join([first, *(mark.join(f'"{cell}"' for cell in line) for line in lines), ""])
+    [article] = read_source(Source("t.csv", table.encode(encoding)))
+    assert (article.title, article.url, article.tags) == ("A, B", "https://a.example/1", ("x",))
+    [row] = rows(table.encode(encoding))
+    assert row.line == 3
+
+
 def test_places_are_the_lines_where_rows_begin():
     data = 'title,url\n"one\ntwo","a"\n\n\nthree,b\n'
     assert [row.item for row in rows(data)] == ["line 2", "line 6"]
