@@ -26,9 +26,10 @@ from textual.worker import get_current_worker
 
 from tui.screens.keys import MAIN_KEYS
 from tui.screens.switcher import EVERYTHING
-from tui.terminal.display import TimelyScreen
+from tui.terminal.display import ClosingScreen
 from tui.themes import ALIASES
 from tui.widgets.cells import clean
+from tui.widgets.options import by_a_page
 from tui.widgets.reader_keys import READER_BINDINGS
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ _MOST: Final = 500
 _WEIGHT: Final = 0.8
 
 
-class Palette(CommandPalette, TimelyScreen[None]):
+class Palette(CommandPalette, ClosingScreen[None]):
     """Textual's command palette in our looks, with a cursor that does not blink."""
 
     CSS_PATH = "screens/palette.tcss"
@@ -85,7 +86,10 @@ class Palette(CommandPalette, TimelyScreen[None]):
         self._once_answered(super()._action_cursor_down)
 
     def _action_command_list(self, action: str) -> None:
-        self._once_answered(partial(super()._action_command_list, action))
+        move = partial(super()._action_command_list, action)
+        farthest = "first" if action.endswith("up") else "last"
+        far = partial(super()._action_command_list, farthest)
+        self._once_answered(partial(by_a_page, move, far))
 
     def _once_answered(self, act: Callable[[], object]) -> None:
         if self._answered.is_set():

@@ -123,8 +123,8 @@ def run(
                 endings.begin(HANGUP)
             if app.theme != app.first_theme:
                 configuration.remember_theme(app.theme)
-            app.stop_lanes()
             session.keep_drafts()
+            app.stop_lanes()
             if endings.code is None and not app.return_code:
                 session.end()
         finally:

@@ -10,7 +10,7 @@ import stat
 
 import pytest
 from modes import left_over, processes
-from pty_harness import CTRL_C, CTRL_L, CTRL_Z, ENTER, TITLES, Terminal
+from pty_harness import CTRL_C, CTRL_L, CTRL_Z, ENTER, ESCAPE, TITLES, Terminal
 
 from store import Library
 
@@ -232,6 +232,46 @@ def test_the_mouse_moves_the_cursor_and_opens(started):
     terminal.sees("3/40")
     terminal.type(click)
     terminal.sees(f"Paragraph 1 of {TITLES[2]}")
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"), [("t", "Tags of"), (":", "Add a page"), ("?", "esc close")]
+)
+def test_a_double_click_beside_a_dialog_closes_that_and_nothing_else(started, key, shown):
+    terminal = started()
+    terminal.type(key)
+    terminal.sees(shown)
+    terminal.type("\x1b[<0;1;1M\x1b[<0;1;1m" * 2)
+    terminal.until(lambda: shown not in terminal.text, "closed")
+    terminal.type("j")
+    terminal.sees("2/40")
+
+
+@pytest.mark.parametrize(("key", "size"), [("f", (1, 1)), ("F", (1, 1)), (":", (60, 6))])
+def test_pages_of_a_list_that_has_no_room_go_all_the_way(started, key, size):
+    terminal = started(size=(100, 30))
+    terminal.resize(*size)
+    terminal.rests()
+    terminal.type(key)
+    terminal.rests()
+    terminal.type("\x1b[6~\x1b[5~")
+    terminal.rests()
+    terminal.resize(100, 30)
+    terminal.type(ESCAPE)
+    terminal.rests()
+    terminal.type("q")
+    assert terminal.ends() == 0
+
+
+@pytest.mark.parametrize("size", [(14, 40), (80, 4)])
+def test_a_drag_where_nothing_has_room_leaves_the_way_out_open(started, size):
+    terminal = started()
+    terminal.resize(*size)
+    terminal.rests()
+    terminal.type("\x1b[<0;5;4M\x1b[<32;6;3M\x1b[<0;6;3m")
+    terminal.rests()
+    terminal.type("q")
+    assert terminal.ends() == 0
 
 
 def test_without_the_mouse_the_terminal_keeps_it(home, started):

@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from tui.screens.dialog_keys import CHOICE_KEYS
 from tui.screens.narrowing import NarrowingDialog
 from tui.widgets.glyphs import WORDS, default_glyphs
+from tui.widgets.options import Options
 
 #: From so many choices on the hint tells how to narrow them.
 _MANY = 12
@@ -60,7 +61,7 @@ class ChoiceDialog(NarrowingDialog[str | None]):
     def content(self) -> ComposeResult:
         """The field to narrow the choices with, hidden until asked for, and the choices."""
         yield self.narrow_field()
-        yield OptionList(id="choices", markup=False)
+        yield Options(id="choices", markup=False)
 
     def on_mount(self) -> None:
         """Start at the choice in force."""

@@ -65,7 +65,8 @@ class Controlled(Panes):
         """All threads that work for the screen."""
         lanes: list[Lane] = []
         for made in self.__dict__.values():
-            if type(made).__module__.startswith(__package__):
+            # Of itself Textual keeps the screen as what the mouse is over.
+            if made is not self and type(made).__module__.startswith(__package__):
                 lanes += getattr(made, "lanes", ())
         return tuple(lanes)
 

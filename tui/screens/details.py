@@ -22,6 +22,7 @@ from tui.screens.dialog_keys import DETAILS_KEYS
 from tui.terminal.links import takes_links
 from tui.typeset.styles import is_safe_url
 from tui.widgets.cells import clean
+from tui.widgets.options import Options
 from tui.widgets.reader_head import human_date, length_text
 
 #: Characters of an unknown field that are shown.
@@ -71,7 +72,7 @@ class DetailsDialog(Dialog[Target | None]):
 
     def content(self) -> ComposeResult:
         """One list of everything."""
-        yield OptionList(id="details", markup=False)
+        yield Options(id="details", markup=False)
 
     def on_mount(self) -> None:
         """Show the fields at once; the links follow."""

@@ -7,14 +7,13 @@ from typing import ClassVar, TypeVar
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.screens.dialog_keys import DIALOG_KEYS
-from tui.terminal.display import RestingScreen
+from tui.terminal.display import ClosingScreen, RestingScreen
 
 R = TypeVar("R")
 
@@ -23,7 +22,7 @@ _LOW = 14
 _FRAME = 4
 
 
-class Dialog(RestingScreen[R], ModalScreen[R]):
+class Dialog(ClosingScreen[R], RestingScreen[R], ModalScreen[R]):
     """A modal box with a title line and a line that tells the keys.
 
     Subclasses yield their content from `content`.  A click beside the box closes it too.
@@ -41,17 +40,11 @@ class Dialog(RestingScreen[R], ModalScreen[R]):
         super().__init__()
         self._title = title
         self._hint = hint
-        self._left = False
 
     @property
     def is_ready(self) -> bool:
-        """Whether what comes late can be shown: its parts are there, and nobody closes it."""
+        """Whether what comes late can be shown: its parts are there, and do not go one by one."""
         return bool(self.children) and not self._left and self.is_attached
-
-    def dismiss(self, result: R | None = None) -> AwaitComplete:
-        """Close with an answer; from now on nothing is shown in it, for its parts go one by one."""
-        self._left = True
-        return super().dismiss(result)
 
     def content(self) -> ComposeResult:
         """The widgets between title and hint."""

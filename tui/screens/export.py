@@ -22,6 +22,7 @@ from tui import paths
 from tui.screens.dialog import Dialog
 from tui.screens.dialog_keys import EXPORT_KEYS
 from tui.typeset.simple import cell_len
+from tui.widgets.options import Options
 
 _HINT = "up down format   enter export   esc cancel"
 
@@ -89,7 +90,7 @@ class ExportDialog(Dialog[Wanted | None]):
         place.cursor_blink = False
         yield place
         yield Static(id="wrong")
-        formats = OptionList(id="formats", markup=False)
+        formats = Options(id="formats", markup=False)
         formats.can_focus = False
         yield formats
 

@@ -25,6 +25,7 @@ from textual.widgets.option_list import Option
 from store.article import clean_tags
 from tui.screens.dialog import Dialog
 from tui.screens.dialog_keys import TAGS_KEYS
+from tui.widgets.options import Options
 
 #: Completions shown at most.
 _SHOWN = 8
@@ -95,7 +96,7 @@ class TagsDialog(Dialog[TagChange | None]):
         if self._partly:
             some = ", ".join(f"{tag} {self._share(tag)}" for tag in self._partly)
             yield Static(Text(f"On some: {some}", overflow="ellipsis"), id="partly")
-        completions = OptionList(id="completions", markup=False)
+        completions = Options(id="completions", markup=False)
         completions.can_focus = False
         yield completions
 

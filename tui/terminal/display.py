@@ -15,6 +15,7 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual._styles_cache import StylesCache
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.cache import FIFOCache
 from textual.screen import Screen
 
@@ -80,6 +81,23 @@ class TimelyScreen(Screen[R]):
         app = self.app
         if not (isinstance(app, FrugalDisplay) and app.is_outdated(event)):
             await super().on_event(event)
+
+
+class ClosingScreen(TimelyScreen[R]):
+    """A screen that is closed once, however often that is asked for.
+
+    A second click is on its way already when the first one closes the screen; Textual would close
+    the one below as well, or end the program.
+    """
+
+    _left = False
+
+    def dismiss(self, result: R | None = None) -> AwaitComplete:
+        """Close with an answer, if nobody has."""
+        if self._left:
+            return AwaitComplete.nothing()  # type: ignore[no-any-return,no-untyped-call]
+        self._left = True
+        return super().dismiss(result)
 
 
 class RestingScreen(TimelyScreen[R]):
