@@ -9,6 +9,7 @@ the connection (DNS rebinding) gains nothing.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -65,6 +66,9 @@ _TRANSLATED: Final = ipaddress.IPv6Network("64:ff9b::/96")
 _ISATAP, _ISATAP_MASK = 0x00005EFE, 0xFCFFFFFF
 
 
+#: Names that resolvers do not know with the dot that ends them, which is no part of any.
+_LOCAL: Final = re.compile(r"(?:.*\.)?localhost\.|[\d.]*\d\.", re.I | re.ASCII)
+
 #: Names that are looked up at once; a resolver that never answers holds no more threads than that.
 _LOOKUPS = 32
 
@@ -114,6 +118,8 @@ def resolve(host: str, port: int) -> list[str]:
     Raises:
         OSError: it has none.
     """
+    if _LOCAL.fullmatch(host):
+        host = host.removesuffix(".")
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
@@ -226,8 +232,10 @@ def guarded_backend(
                 raise
             except SlowLookupError as failed:
                 raise httpcore.ConnectError(str(failed)) from failed
-            except (OSError, UnicodeError) as failed:
-                why = getattr(failed, "strerror", None) or failed
+            except UnicodeError as failed:
+                raise httpcore.ConnectError(f"{host} is no name that a host can have") from failed
+            except OSError as failed:
+                why = failed.strerror or failed
                 raise httpcore.ConnectError(f"{host} is not known: {why}") from failed
             # Of a name with both kinds only the public ones are asked without leave.
             refused = [] if private else [each for each in addresses if not public(each)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.I)
 _REASONS: Final = {
+    206: "the server sends only a part of it",
     400: "the server did not understand the request", 401: "it asks for a password",
     402: "it asks for money", 403: "the server refuses it", 404: "there is no such page",
     406: "the server has it in no form that can be read", 408: "the server waited too long",
@@ -156,7 +157,7 @@ class Answers:
         """
         headers = got.headers
         status = got.status_code
-        if status != 304 and not 200 <= status < 300:
+        if status == 206 or (status != 304 and not 200 <= status < 300):
             reason = _REASONS.get(status) or "the server answers with an error"
             raise FetchError(
                 url,

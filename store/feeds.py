@@ -14,6 +14,7 @@ from store.errors import LibraryError, ReadOnlyError
 from store.identity import canonical_url
 from store.importers.record import FeedLink, Update
 from store.moments import utc_now
+from store.sanitize import clean_url
 from store.schedule import DEFAULT
 from store.subscription import (
     Subscription,
@@ -125,7 +126,7 @@ class Feeds:
         if not canonical_url(url) or not url.lower().startswith(("http://", "https://")):
             raise LibraryError(f"{shown(url)} is no address of a feed: it begins with https://")
         new = Subscription(
-            url, title, site, clean_tags(tags), checked_interval(interval), full_text,
+            clean_url(url), title, site, clean_tags(tags), checked_interval(interval), full_text,
             private=by_hand, added=utc_now(),
         )  # fmt: skip
         self._library.flush()
@@ -140,8 +141,8 @@ class Feeds:
         self._require_writable()
         new = [
             Subscription(
-                link.url, link.title, link.site, link.tags, bounded_interval(link.interval),
-                link.full_text, added=utc_now(),
+                clean_url(link.url), link.title, link.site, link.tags,
+                bounded_interval(link.interval), link.full_text, added=utc_now(),
             )
             for link in links
         ]  # fmt: skip

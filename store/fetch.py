@@ -12,6 +12,7 @@ What is connected is in `connections`, what is answered in `answer`; this follow
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -224,6 +225,18 @@ class Fetcher:
         hop.url = target
 
 
+def is_askable(url: str) -> bool:
+    """Whether an address is written as one that can be asked for; nothing is looked up."""
+    import httpx
+
+    try:
+        name = _url(bare(url)).raw_host.decode("ascii")
+    except (httpx.InvalidURL, ValueError):
+        return False
+    labels = name.removesuffix(".").split(".")
+    return ":" in name or (len(name) < 255 and all(0 < len(label) < 64 for label in labels))
+
+
 def _url(address: str) -> httpx.URL:
     """An address as httpx has it.
 
@@ -263,4 +276,5 @@ def _in_words(error: Exception) -> str:
         return "what the server answers is no proper HTTP"
     if isinstance(error, httpcore.LocalProtocolError):
         return "it cannot be asked for over HTTP"
+    text = re.sub(r"\A\[Errno -?\d+\] ", "it cannot be connected to: ", text)
     return text or type(error).__name__

@@ -9,12 +9,12 @@ labels take 0.024 of the JSON, cost as much as making the plain text does when t
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urljoin
 
+from store.entities import unescape
 from store.identity import address_identity, canonical_url
 from store.plaintext import one_line, plain_text
 from store.sanitize import clean_line
@@ -118,11 +118,7 @@ def addresses_in(article: Article) -> set[str]:
 
 def _address(written: str, base: str) -> tuple[str, str]:
     """A link's destination as an address, and what that is compared by ("" if it leads nowhere)."""
-    url = (
-        html.unescape(_ESCAPED.sub(r"\1", written))
-        if "&" in written or "\\" in written
-        else written
-    )
+    url = unescape(_ESCAPED.sub(r"\1", written)) if "&" in written or "\\" in written else written
     if url.startswith("#"):
         return "", ""
     if not url.startswith(("https://", "http://")):

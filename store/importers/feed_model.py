@@ -6,7 +6,6 @@ it is done by `article_of`, and a refresh asks for it only where an entry is new
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from store.article import Article, clean_tags, count_words
+from store.entities import unescape
 from store.identity import ENTRY, canonical_url
 from store.importers.html_fragment import markdown_of
 from store.importers.html_inline import escape
@@ -277,7 +277,7 @@ def markdown(text: Text, base: str) -> str:
             base = absolute(text.base, base)
         return markdown_of(_XHTML_PREFIX.sub(r"\1", value), base=base)
     if not text.markup:
-        value = html.unescape(value)
+        value = unescape(value)
     paragraphs = _BLANK_LINE.split(value.strip())
     return "\n\n".join(escape(" ".join(each.split())) for each in paragraphs if each.strip())
 
@@ -290,13 +290,13 @@ def one_line(text: Text) -> str:
             value = _HIDDEN.sub(" ", value)
             value = re.sub(r"<[^<>]*>", "", value) if text.markup else _TAG.sub("", value)
         if "&" in value:
-            value = html.unescape(value)
+            value = unescape(value)
     return clean_line(value)
 
 
 def person(text: str) -> str:
     """A name as feeds write it, without the mail address beside it."""
-    name = clean_line(html.unescape(text) if "&" in text else text)
+    name = clean_line(unescape(text) if "&" in text else text)
     match = _MAIL_NAME.match(name) or _NAME_MAIL.match(name)
     return match["name"].strip().strip(" \"'") if match else name
 

@@ -10,7 +10,7 @@ from typing import Final
 from store.article import Article
 from store.errors import SourceError
 from store.importers.feed_guard import FEEDS, guarded, refuse_crowds, refuse_depth, root_of
-from store.importers.feed_model import Feed, article_of
+from store.importers.feed_model import Feed, article_of, told_apart
 from store.importers.record import Rejected, Source
 
 #: Largest feed in bytes that feedparser is given, which needs up to 2 s for a megabyte.
@@ -90,8 +90,11 @@ def read_feed(source: Source) -> Iterator[Article | Rejected]:
     feed = parse_feed(source.data, url)
     if not feed.entries:
         yield Rejected(source.name, "the feed has no entries")
-    for number, entry in enumerate(feed.entries, 1):
-        article = article_of(entry, feed, source.name)
+    known, _ = told_apart(feed.entries)
+    for number, (entry, (key, apart)) in enumerate(zip(feed.entries, known, strict=True), 1):
+        # Of one with neither guid nor page the text tells it apart, whatever the file is called.
+        apart = apart and bool(entry.guid.strip() or entry.page)
+        article = article_of(entry, feed, source.name, apart=key if apart else "")
         if not (article.title or article.body or article.url):
             yield Rejected(source.name, "it has neither title, text nor link", f"entry {number}")
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import socket
 import threading
 import zlib
@@ -499,6 +500,33 @@ def test_a_password_that_is_not_encoded_is_not_shown_either(web, fetcher, addres
         "written", ""
     )
     assert not web.asked
+
+
+def test_a_part_of_a_document_is_refused(web, fetcher):
+    web.pages["/a"] = Page(b"<rss><chan", status=206)
+    with pytest.raises(FetchError, match=r"sends only a part of it \(HTTP 206\)"):
+        fetcher.get(web.url("/a"))
+
+
+@pytest.mark.parametrize("host", ["localhost.", "127.0.0.1."])
+def test_a_dot_at_the_end_of_a_name_of_this_machine_is_no_part_of_it(web, host):
+    web.pages["/a"] = Page(b"hello")
+    fetcher = Fetcher(Limits(total=5), proxies={})
+    assert fetcher.get(web.url("/a", host), by_hand=True).data == b"hello"
+    fetcher.close()
+
+
+@pytest.mark.parametrize(("address", "error"), [("fe80::1", 22), ("fe80::2", 101)])
+def test_why_there_is_no_connection_is_told_in_words(monkeypatch, address, error):
+    def connect(*_, **__):
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    fetcher = Fetcher(Limits(total=5), proxies={}, resolver=lambda host, port: [host])
+    with pytest.raises(FetchError) as failed:
+        fetcher.get(f"http://[{address}]/", by_hand=True)
+    assert failed.value.reason == f"it cannot be connected to: {os.strerror(error)}"
+    fetcher.close()
 
 
 def test_a_host_that_is_not_known_is_one_clear_reason(web, fetcher):

@@ -58,6 +58,10 @@ def test_links_are_found_as_they_are_written(markdown, expected):
     assert [tuple(link) for link in links_in(markdown)] == expected
 
 
+def test_a_reference_of_thousands_of_digits_in_an_address_stands_for_no_character():
+    assert urls(f"[a]\n\n[a]: https://x.example/&#{'1' * 5_000};") == ["https://x.example/\ufffd"]
+
+
 def test_relative_links_belong_to_the_article_and_each_address_counts_once():
     text = "[a](/x) [b](../y?utm_source=feed) [c](https://quay.example/x/)"
     assert urls(text, "https://quay.example/1/2") == [

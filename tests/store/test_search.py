@@ -400,3 +400,24 @@ def test_a_word_behind_what_looks_like_the_beginning_of_a_mark_is_found(tmp_path
         library.add([Article(title="T", body=body)])
         library.wait_until_searchable()
         assert list(library.find("lighthouse").ids) == [1]
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("```cpp\nstd::vector<int> x = y[0](callback);\n\n10. a<b> c\n```", "int callback 10 b"),
+        ("- ~~~\n  List<int> x\n  ~~~\n- [two](https://x.example)", "int two"),
+        ("> ```\n> x<int> y\n> ```\n> said\n\nNext, a <b>bold</b> one", "int said bold"),
+        ("A `vector<int>` of ``c[`a`](call)`` as [`f<T>`](https://x.example)", "int call t"),
+        ("One ` and a <b>bold</b> one\n\nand another ` there", "bold another"),
+        ("Take matrix[row][column] of [this][1]\n\n[1]: https://x.example", "row column this"),
+    ],
+)
+def test_a_word_of_code_is_found_as_it_stands_there(tmp_path, body, words):
+    with Library(tmp_path / "library.json", cache_dir=tmp_path / "cache") as library:
+        library.add([Article(title="T", body=body)])
+        library.wait_until_searchable()
+        for word in words.split():
+            assert list(library.find(word).ids) == [1], word
+        for mark in ("example", "cpp"):
+            assert not list(library.find(mark).ids), mark

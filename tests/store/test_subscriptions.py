@@ -168,6 +168,16 @@ def test_an_edit_of_an_entry_that_shares_its_guid_or_page_changes_its_article_al
     assert len(world.library) == 4
 
 
+@pytest.mark.parametrize("alike", ALIKE.values(), ids=ALIKE)
+def test_entries_of_a_file_that_are_not_told_apart_are_an_article_each(world, alike):
+    entries = "".join(alike(n, "A text") for n in range(3))
+    data = f"<rss version='2.0'><channel><title>T</title>{entries}</channel></rss>".encode()
+    for count in (3, 0):  # the second time they are there
+        report = world.library.add(read_source(Source("f.rss", data)))
+        assert len(report.added) == count
+    assert len(world.library) == 3
+
+
 @pytest.mark.parametrize("text", ["Text.", "<![CDATA[</item>]]>", "<![CDATA[ <!-- ]]>"])
 def test_of_a_feed_with_too_many_entries_only_those_that_are_taken_are_read(
     world, monkeypatch, text

@@ -6,6 +6,7 @@ import pytest
 from app_harness import fill, press, running, screen, settle, text, until
 
 from store import Article
+from store.identity import ENTRY
 from tui.config import Config
 from tui.screens.details import DetailsDialog, moment
 
@@ -118,6 +119,17 @@ async def test_an_article_of_one_word_has_one_word(tmp_path):
         assert "1 word, 1 min" in text(app)
         await press(pilot, "escape", "enter")
         assert "1 word · 1 min" in text(app)
+
+
+async def test_what_tells_an_entry_of_a_feed_from_others_is_for_no_one_to_read(tmp_path):
+    path = tmp_path / "library.json"
+    extra = {ENTRY: "79bd9c6b4cd1e66c", "guid": "g7"}
+    fill(path, [Article(title="Entry", type="feed", extra=extra)])
+    async with running(path, size=(80, 40)) as (app, pilot):
+        await details(app, pilot)
+        assert "g7" in text(app)
+        assert "79bd9c6b4cd1e66c" not in text(app)
+        assert ENTRY not in text(app)
 
 
 async def test_a_fetch_that_failed_is_told_in_words(tmp_path):

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from store import Library
     from store.importers.record import Record
 
+_ILL_WRITTEN = "it is no address: it is written as none that can be asked for"
+
 _MORE = """\
 A stub is a record with a link and no text: of an import, or of a page that could not be fetched.
 Without a query all stubs are tried; what fails stays a stub, and keeps the reason.
@@ -135,12 +137,14 @@ def no_address(url: str) -> str:
     import unicodedata
     from urllib.parse import urlsplit
 
+    from store.fetch import is_askable
+
     if any(unicodedata.category(character) == "Cc" for character in url.strip()):
         return "it is no address: there are control characters in it"
     try:
         parts = urlsplit(url)
         if parts.hostname and parts.port != 0:
-            return ""
-    except ValueError as error:
-        return f"it is no address: {error}"
+            return "" if is_askable(url) else _ILL_WRITTEN
+    except ValueError:
+        return _ILL_WRITTEN
     return "it is no address: it names no host that can be asked"

@@ -16,6 +16,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from store import Article, Links, State
+from store.identity import ENTRY
 from tui.mailto import without_files
 from tui.screens.dialog import Dialog
 from tui.screens.dialog_keys import DETAILS_KEYS
@@ -188,7 +189,7 @@ def facts(article: Article, state: State) -> list[tuple[str, str]]:
         ("Not fetched", _extra(article, "fetch_error")),
         ("Last tried", moment(_extra(article, "fetch_tried"))),
     ]
-    named = ("fetch_error", "fetch_tried")
+    named = ("fetch_error", "fetch_tried", ENTRY)  # the last says nothing to a person
     extra = [(name, _extra(article, name)) for name in article.extra if name not in named]
     return [(_line(name), _line(value)) for name, value in known + extra if value]
 

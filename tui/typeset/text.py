@@ -54,6 +54,8 @@ _HTML_BLOCK = re.compile(
     re.IGNORECASE,
 )
 _HTML_TAG = re.compile(r"</?[A-Za-z][^>]*+>")
+# `unescape` refuses numbers of more digits than Python reads; no character has such a one.
+_ENDLESS = re.compile(r"&#[0-9]{641,}+;?")
 
 
 def printable(text: str) -> str:
@@ -94,7 +96,7 @@ def html_text(source: str) -> list[str]:
     source = _HTML_DECLARATION.sub("", source) + rest.replace("<![CDATA[", "")
     source, rest = _parted(" ".join(_with_descriptions(source).split()))
     source = _HTML_BLOCK.sub("\x01", _HTML_BREAK.sub("\x00", source))
-    source = unescape(_HTML_TAG.sub("", source) + rest)
+    source = unescape(_ENDLESS.sub("\ufffd", _HTML_TAG.sub("", source) + rest))
     paragraphs = []
     for part in source.split("\x01"):
         lines = [one_space(line).strip() for line in part.split("\x00")]

@@ -141,6 +141,16 @@ def test_the_whole_text_of_an_entry_of_rss_1_is_read():
     assert only(data).body == "The **whole** text."
 
 
+def test_a_reference_of_thousands_of_digits_stands_for_no_character():
+    endless = b"&amp;#%b;" % (b"1" * 5_000)
+    article = only(
+        RSS
+        % b"<title>A %b</title><author>B %b</author><description>C %b</description>"
+        % (endless, endless, endless)
+    )
+    assert (article.title, article.author, article.body) == ("A \ufffd", "B \ufffd", "C \ufffd")
+
+
 def test_a_name_loses_the_mail_address_beside_it():
     for written in (b"ada@example.org (Ada Reyes)", b"Ada Reyes &lt;ada@example.org&gt;"):
         data = RSS % (b"<title>A</title><author>" + written + b"</author>")

@@ -61,6 +61,30 @@ def test_an_unchecked_feed_may_be_private_only_where_it_is_so_now(run, web, url,
     assert "2 new" in run("feed", "refresh", url("/feed")).out
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://..",
+        "http://a..b/",
+        "http://[v1.x]/",
+        f"http://{'a' * 64}.example",
+        r"http:\\host\ok",
+    ],
+)
+def test_an_address_that_nobody_can_ask_is_not_subscribed_to(run, address):
+    added = run("feed", "add", "--unchecked", address)
+    assert added.status == 1
+    assert added.err.endswith(": it is no address: it is written as none that can be asked for\n")
+    assert run("feed", "list").out == ""
+
+
+def test_an_address_with_an_invisible_character_is_subscribed_to_once(run, url):
+    for said in ("subscribed to it", "already subscribed to it"):
+        added = run("feed", "add", "--unchecked", url("/ok?a=\u202eb"))
+        assert added.out == f"{said}: {url('/ok?a=b')}\n"
+    assert len(run("feed", "list").out.splitlines()) == 1
+
+
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["words", "json"])
 def test_where_a_feed_moved_to_is_told_without_the_password(run, web, url, form):
     web.pages["/old"] = redirect("/feed", 301)

@@ -487,6 +487,10 @@ def test_the_title_of_a_picture_stands_below_it():
     ]
 
 
+def test_a_reference_of_thousands_of_digits_in_html_stands_for_no_character():
+    assert shown(f"<p>Before &#{'1' * 5_000}; after</p>") == ["Before \ufffd after"]
+
+
 def test_html_is_stripped_of_its_tags_and_never_obeyed():
     check(
         """
