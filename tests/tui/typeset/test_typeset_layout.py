@@ -349,6 +349,54 @@ def test_a_footnote_that_nothing_refers_to_is_shown_all_the_same():
     check("Text.\n\n[^x]: Lost?", "Text.\n\n" + "─" * 40 + "\n1. Lost? ↩")
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "```\nText[^1]\n\n[^1]: Not it.\n```",
+        "Code:\n\n    [^1]: Not it.",
+        "> ```\n> [^1]: Not it.\n> ```",
+        "- ~~~\n  [^1]: Not it.\n  ~~~",
+        "<!--\n[^1]: Not it.\n-->",
+        "$$\n[^1]: Not it.\n$$",
+        "</details>\n[^1]: Not it.",
+        "```\n" + "some code\n" * 5_000 + "[^1]: Not it.\n```",
+        "```\n[^1]: Not it.\n```\n\n" * 60 + "Text.",
+    ],
+)
+def test_a_footnote_is_found_behind_what_only_looks_like_its_definition(before):
+    document = Document(f"A claim[^1].\n\n{before}\n\nMore.\n\n[^1]: The note.\n")
+    note = document.last
+    assert [document.plain(block) for block in range(note, len(document))] == ["\nThe note. ↩"]
+    start, end = document.extent(note)
+    assert document.text[start:end] == "[^1]: The note."
+    assert document.at(start) == note
+    assert document.at(document.text.index("Not it")) != note
+
+
+@pytest.mark.parametrize("before", ["```\ncode\n```", "    code", "~~~\n```\n~~~", "```a`", "text"])
+def test_a_footnote_right_under_code_or_text_is_found_too(before):
+    document = Document(f"A claim[^1].\n\n    [^1]: Not it.\n\n.\n\n{before}\n[^1]: The note.\n")
+    assert document.plain(document.last) == "\nThe note. ↩"
+
+
+@pytest.mark.parametrize(
+    ("source", "note"),
+    [
+        ("- - [^x]: Note.", "Note."),
+        ("- > [^x]: Note.", "Note."),
+        ("10. 2. [^x]: Note.", "Note."),
+        ("Term\n: [^x]: Note.", "Note."),
+        ("[^x\ty]: Note.", "Note."),
+        ("[^x\u00a0y]: Note.", "Note."),
+    ],
+)
+def test_a_footnote_is_one_wherever_and_under_whatever_label_it_is_defined(source, note):
+    label = source.partition("[^")[2].partition("]")[0]
+    document = Document(f"{source}\n\nUse[^{label}].\n")
+    assert document.plain(document.last - 1) == "Use[1]."
+    assert document.plain(document.last) == f"\n{note} ↩"
+
+
 def test_a_reference_may_be_defined_anywhere_even_in_a_quote():
     document = Document("See [the Log][] and [b].\n\n> [the log]: https://example.org/log\n\ntext")
     [paragraph] = document.block(0).paragraphs
