@@ -76,7 +76,7 @@ class Document:
         self.blocks = Splitter(source)
         self.definitions = Definitions(source, self.blocks, self._notes_of)
         self._base = base if is_safe_url(base) else ""
-        self._lookup = Lookup(self.definitions.number, self._target)
+        self._lookup = Lookup(self.definitions.number, self.definitions.has_note, self._target)
         self._head = Block(list(head)) if head else None
         #: Number of the first block of the text.
         self.first = 1 if head else 0
@@ -295,7 +295,7 @@ class Document:
             part = self.blocks.parts.get(place, _WHOLE)
             asked = not part.literal
             tokens = self._tokens(part.before + source + part.after) if asked else None
-            _, notes = part_notes(tokens or [])
+            _, notes = part_notes(tokens or [], self.definitions.has_note)
             if len(self._notes) >= _KEPT_DEFINING:
                 del self._notes[next(iter(self._notes))]
         self._notes[place] = notes  # the least lately used is first

@@ -397,6 +397,15 @@ def test_a_footnote_is_one_wherever_and_under_whatever_label_it_is_defined(sourc
     assert document.plain(document.last) == f"\n{note} ↩"
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["[^x]: [^y]: Note.", f"[^{'x' * 1_000}]: Note.", f"- [^{'x' * 1_000}]: Note."],
+)
+def test_what_is_defined_where_no_footnote_is_looked_for_is_shown_in_place(source):
+    document = Document(f"{source}\n\nText.\n")
+    assert "Note." in " ".join(map(document.plain, range(len(document))))
+
+
 def test_a_reference_may_be_defined_anywhere_even_in_a_quote():
     document = Document("See [the Log][] and [b].\n\n> [the log]: https://example.org/log\n\ntext")
     [paragraph] = document.block(0).paragraphs
@@ -628,10 +637,10 @@ def test_every_block_alone_shows_what_the_whole_shows(source, width):
     from tui.typeset.markdown import parse
 
     number = (lambda label: 1) if "[^1]: note" in source else (lambda label: None)
-    lookup = Lookup(number, lambda url: url)
+    lookup = Lookup(number, lambda label: number(label) is not None, lambda url: url)
     tokens = parse(source)
     whole = [paragraph.text for paragraph in build(tokens, lookup)]
-    _, notes = part_notes(tokens)
+    _, notes = part_notes(tokens, lookup.has_note)
     if "1" in notes:
         whole += ["", *(paragraph.text for paragraph in build_note(notes["1"], "1", lookup))]
     document = Document(source)
