@@ -33,7 +33,7 @@ _ALL_CODE = re.compile(
 )
 #: A definition on one line, as nearly all are.
 _ONE_LINE = re.compile(
-    r" {0,3}\[(?!\^)(?:[^\[\]\\\n]|\\.)++\]:[ \t]*+[^\s<>()\\]++"
+    r" {0,3}\[(?!\^|\s*+\])(?:[^\[\]\\\n]|\\.)++\]:[ \t]*+[^\s<>()\\]++"
     r"(?:[ \t]+(?:\"[^\"\n]*+\"|'[^'\n]*+'))?+[ \t]*+"
 )
 #: A block of nothing but definitions, in their plainest forms.

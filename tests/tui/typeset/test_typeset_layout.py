@@ -317,6 +317,11 @@ def test_footnotes_are_numbered_as_referred_to_and_stand_at_the_end():
     )
 
 
+@pytest.mark.parametrize("source", ["[ ]: one\n[  ]: two", "[a]: x\n[\t]: two", "[\u00a0]: one"])
+def test_brackets_with_nothing_in_them_define_nothing(source):
+    assert Document(source).plain(0).split() == source.replace("[a]: x\n", "").split()
+
+
 def test_code_does_not_refer_to_footnotes():
     check(
         """
