@@ -9,7 +9,7 @@ from store import Article
 from tui import config as configuration
 from tui import options
 from tui.config import Config
-from tui.screens.choice import ChoiceDialog
+from tui.screens.choice import Choice, ChoiceDialog
 from tui.screens.details import DetailsDialog
 from tui.screens.help import HelpDialog
 from tui.screens.tags import TagsDialog
@@ -426,3 +426,15 @@ async def test_nothing_typed_adds_nothing(path):
         await press(pilot, "A", "enter")
         assert app.screen is app.main
         assert app.main.status.notice[0] == ""
+
+
+async def test_a_menu_that_opens_while_the_app_is_being_left_stays_empty(path, monkeypatch):
+    async def mount(self, widgets):
+        """As when a signal has closed the screen meanwhile: nothing is mounted in it."""
+
+    monkeypatch.setattr(ChoiceDialog, "mount_composed_widgets", mount)
+    async with running(path) as (app, pilot):
+        menu = ChoiceDialog("Sort", [Choice("new", "Newest first")])
+        app.push_screen(menu)
+        await until(pilot, lambda: menu.is_mounted, "opened")
+        assert not menu.children

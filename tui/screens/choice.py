@@ -65,6 +65,8 @@ class ChoiceDialog(NarrowingDialog[str | None]):
 
     def on_mount(self) -> None:
         """Start at the choice in force."""
+        if not self.is_ready:
+            return  # the app is being left: nothing was put in it
         self._show()
         options = self.query_one(OptionList)
         options.highlighted = next((i for i, c in enumerate(self._shown) if c.current), 0)

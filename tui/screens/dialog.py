@@ -68,7 +68,7 @@ class Dialog(ClosingScreen[R], RestingScreen[R], ModalScreen[R]):
 
     def _give_way(self, height: int, more: int = 0) -> None:
         """Leave room for what is around the part that gives way, and for `more` lines."""
-        if self.GIVES_WAY is not None:
+        if self.GIVES_WAY is not None and self.children:
             selector, around = self.GIVES_WAY
             if height < _LOW:
                 around -= _FRAME

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -77,14 +77,14 @@ class _List:
 
 
 def build(tokens: Sequence[Token], lookup: Lookup, setting: Setting = DEFAULT) -> list[Paragraph]:
-    """Paragraphs of a block, without the footnotes that are defined in it.
+    """Paragraphs of a block, without the footnotes that are shown elsewhere.
 
     Args:
         tokens: What `markdown.parse` made of the block.
         lookup: Numbers of footnotes, and where links lead.
         setting: Its signs decorate the paragraphs.
     """
-    body, _ = part_notes(tokens)
+    body, _ = part_notes(tokens, lookup.has_note)
     return _Builder(lookup, setting).run(body)
 
 
@@ -110,20 +110,28 @@ def build_note(
     return paragraphs
 
 
-def part_notes(tokens: Sequence[Token]) -> tuple[list[Token], dict[str, list[Token]]]:
-    """Part `tokens` into what is shown in place and the footnotes, by label (the first wins)."""
-    body: list[Token] = []
+def part_notes(
+    tokens: Sequence[Token], has_note: Callable[[str], bool]
+) -> tuple[list[Token], dict[str, list[Token]]]:
+    """Part `tokens` into what is shown in place and the footnotes, by label (the first wins).
+
+    What the article does not have as a footnote, as `has_note` says, is shown in place.
+    """
     notes: dict[str, list[Token]] = {}
-    inside: list[list[Token]] = []
+    inside: list[list[Token]] = [[]]  # the body, and the footnotes that are open
     for token in tokens:
         if token.type == "footnote_reference_open":
-            inside.append([])
-            notes.setdefault(str(token.meta["label"]), inside[-1])
+            label = str(token.meta["label"])
+            if has_note(label):
+                inside.append([])
+                notes.setdefault(label, inside[-1])
+            else:
+                inside.append(inside[-1])
         elif token.type == "footnote_reference_close":
             inside.pop()
         else:
-            (inside[-1] if inside else body).append(token)
-    return body, notes
+            inside[-1].append(token)
+    return inside[0], notes
 
 
 class _Builder:

@@ -51,7 +51,7 @@ _TERM = re.compile(r"[^\s:~][^\n]*\n(?:[ \t]*\n)?[ \t]{0,3}[:~][ \t]")
 _BLANKS = re.compile(r"\n(?:[ \t]*+\n)++")
 #: Nothing but footnotes, in their plainest form, and where another begins.
 ONLY_NOTES = re.compile(
-    r"(?:\[\^[^\] \n]++\]:[^\n]*+(?:\n(?:[ \t]*+(?=\n)| {4}[^\n]*+|\t[^\n]*+))*+(?:\n|\Z))++"
+    r"(?:\[\^[^\] \n]{1,999}+\]:[^\n]*+(?:\n(?:[ \t]*+(?=\n)| {4}[^\n]*+|\t[^\n]*+))*+(?:\n|\Z))++"
 )
 _NEXT_NOTE = re.compile(r"\n(?=\[\^)")
 _ITEM = re.compile(r"( {0,3})(?:([-+*])|(\d{1,9})([.)]))(?=[ \t])")

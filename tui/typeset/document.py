@@ -42,6 +42,7 @@ _MARKUP_START = re.compile(r"[ \t#>=:]|[-+](?![^\s-])|\d{1,9}[.)]")
 #: A line that opens more lists and quotes than are parsed; the parser would look at each of its
 #: characters once for every one of them.
 _TOO_DEEP = re.compile(rf"(?:[-+*>][ \t]+){{{MAX_NESTING}}}(?:[-+*>][ \t]*)*+\S")
+_WHOLE = Part()
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 
@@ -73,9 +74,9 @@ class Document:
             source = source.replace("\r\n", "\n").replace("\r", "\n")
         self.text = source
         self.blocks = Splitter(source)
-        self.definitions = Definitions(source, self.blocks)
+        self.definitions = Definitions(source, self.blocks, self._notes_of)
         self._base = base if is_safe_url(base) else ""
-        self._lookup = Lookup(self.definitions.number, self._target)
+        self._lookup = Lookup(self.definitions.number, self.definitions.has_note, self._target)
         self._head = Block(list(head)) if head else None
         #: Number of the first block of the text.
         self.first = 1 if head else 0
@@ -291,7 +292,10 @@ class Document:
         notes = self._notes.pop(place, None)
         if notes is None:
             source = self.text[self.blocks.starts[place] : self.blocks.ends[place]]
-            _, notes = part_notes(self._tokens(source) or [])
+            part = self.blocks.parts.get(place, _WHOLE)
+            asked = not part.literal
+            tokens = self._tokens(part.before + source + part.after) if asked else None
+            _, notes = part_notes(tokens or [], self.definitions.has_note)
             if len(self._notes) >= _KEPT_DEFINING:
                 del self._notes[next(iter(self._notes))]
         self._notes[place] = notes  # the least lately used is first

@@ -29,10 +29,12 @@ class Lookup:
 
     Attributes:
         number: Number of a footnote by its label, or None when there is no such footnote.
+        has_note: Whether there is a footnote of a label, without numbering it.
         target: Where a link leads that may be followed, or "" when it may not.
     """
 
     number: Callable[[str], int | None]
+    has_note: Callable[[str], bool]
     target: Callable[[str], str]
 
 

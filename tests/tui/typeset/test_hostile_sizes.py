@@ -91,6 +91,9 @@ _SLOW = """{
     "references to notes": [
         "x\\n# h\\n`" + "[^a] " * 11_500 + "`\\n\\n[^a]: foo",
         "x [^a]\\n\\n[^a]: x\\n" + "    \\n" * 40 + "    more\\nlazy",
+        "x [^a]\\n\\n" + "<!--\\n[^a]: x\\n-->\\n\\n" * 10_000,
+        ("<!--\\n" + "".join(f"[^{n}]: x\\n" for n in range(1_000)) + "-->\\n\\n") * 40,
+        "".join(f"[^{n}]: x\\n" for n in range(2_000)) * 3,
     ],
     "definitions": [
         "".join(f"[a{n}]: x\\n" for n in range(5_500)) + "# h\\n\\n"

@@ -317,6 +317,11 @@ def test_footnotes_are_numbered_as_referred_to_and_stand_at_the_end():
     )
 
 
+@pytest.mark.parametrize("source", ["[ ]: one\n[  ]: two", "[a]: x\n[\t]: two", "[\u00a0]: one"])
+def test_brackets_with_nothing_in_them_define_nothing(source):
+    assert Document(source).plain(0).split() == source.replace("[a]: x\n", "").split()
+
+
 def test_code_does_not_refer_to_footnotes():
     check(
         """
@@ -347,6 +352,63 @@ def test_code_does_not_refer_to_footnotes():
 
 def test_a_footnote_that_nothing_refers_to_is_shown_all_the_same():
     check("Text.\n\n[^x]: Lost?", "Text.\n\n" + "─" * 40 + "\n1. Lost? ↩")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "```\nText[^1]\n\n[^1]: Not it.\n```",
+        "Code:\n\n    [^1]: Not it.",
+        "> ```\n> [^1]: Not it.\n> ```",
+        "- ~~~\n  [^1]: Not it.\n  ~~~",
+        "<!--\n[^1]: Not it.\n-->",
+        "$$\n[^1]: Not it.\n$$",
+        "</details>\n[^1]: Not it.",
+        "```\n" + "some code\n" * 5_000 + "[^1]: Not it.\n```",
+        "```\n[^1]: Not it.\n```\n\n" * 60 + "Text.",
+    ],
+)
+def test_a_footnote_is_found_behind_what_only_looks_like_its_definition(before):
+    document = Document(f"A claim[^1].\n\n{before}\n\nMore.\n\n[^1]: The note.\n")
+    note = document.last
+    assert [document.plain(block) for block in range(note, len(document))] == ["\nThe note. ↩"]
+    start, end = document.extent(note)
+    assert document.text[start:end] == "[^1]: The note."
+    assert document.at(start) == note
+    assert document.at(document.text.index("Not it")) != note
+
+
+@pytest.mark.parametrize("before", ["```\ncode\n```", "    code", "~~~\n```\n~~~", "```a`", "text"])
+def test_a_footnote_right_under_code_or_text_is_found_too(before):
+    document = Document(f"A claim[^1].\n\n    [^1]: Not it.\n\n.\n\n{before}\n[^1]: The note.\n")
+    assert document.plain(document.last) == "\nThe note. ↩"
+
+
+@pytest.mark.parametrize(
+    ("source", "note"),
+    [
+        ("- - [^x]: Note.", "Note."),
+        ("- > [^x]: Note.", "Note."),
+        ("10. 2. [^x]: Note.", "Note."),
+        ("Term\n: [^x]: Note.", "Note."),
+        ("[^x\ty]: Note.", "Note."),
+        ("[^x\u00a0y]: Note.", "Note."),
+    ],
+)
+def test_a_footnote_is_one_wherever_and_under_whatever_label_it_is_defined(source, note):
+    label = source.partition("[^")[2].partition("]")[0]
+    document = Document(f"{source}\n\nUse[^{label}].\n")
+    assert document.plain(document.last - 1) == "Use[1]."
+    assert document.plain(document.last) == f"\n{note} ↩"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["[^x]: [^y]: Note.", f"[^{'x' * 1_000}]: Note.", f"- [^{'x' * 1_000}]: Note."],
+)
+def test_what_is_defined_where_no_footnote_is_looked_for_is_shown_in_place(source):
+    document = Document(f"{source}\n\nText.\n")
+    assert "Note." in " ".join(map(document.plain, range(len(document))))
 
 
 def test_a_reference_may_be_defined_anywhere_even_in_a_quote():
@@ -584,10 +646,10 @@ def test_every_block_alone_shows_what_the_whole_shows(source, width):
     from tui.typeset.markdown import parse
 
     number = (lambda label: 1) if "[^1]: note" in source else (lambda label: None)
-    lookup = Lookup(number, lambda url: url)
+    lookup = Lookup(number, lambda label: number(label) is not None, lambda url: url)
     tokens = parse(source)
     whole = [paragraph.text for paragraph in build(tokens, lookup)]
-    _, notes = part_notes(tokens)
+    _, notes = part_notes(tokens, lookup.has_note)
     if "1" in notes:
         whole += ["", *(paragraph.text for paragraph in build_note(notes["1"], "1", lookup))]
     document = Document(source)
