@@ -14,7 +14,7 @@ from store.answer import Fetched, FetchError, host_of, shown
 from store.article import Article, clean_tags, count_words
 from store.errors import CancelledError, SourceError
 from store.plaintext import plain_text
-from store.schedule import after_failure, after_success
+from store.schedule import after_failure, after_success, iso
 from store.subscription import SHARED, Subscription, remembered
 from store.workers import beside
 
@@ -261,7 +261,7 @@ def ask(asking: Asking, subscription: Subscription, cancelled: Callable[[], bool
         private = there.private and (got.private or not subscription.private)
         return _moved(
             replace(
-                there, private=private, checked=_iso(now), next_check=_iso(due), wait_until="",
+                there, private=private, checked=iso(now), next_check=iso(due), wait_until="",
                 error="", errors=0, gone=False,
             ),
             got.moved_to,
@@ -290,13 +290,13 @@ def _failed(asking: Asking, outcome: Outcome, reason: str, error: FetchError | N
     def change(there: Subscription) -> Subscription:
         now = asking.now()
         there = replace(
-            there, errors=there.errors + 1, error=reason[:LONGEST_REASON], checked=_iso(now)
+            there, errors=there.errors + 1, error=reason[:LONGEST_REASON], checked=iso(now)
         )
         due = after_failure(there, retry_after, now, asking.default, asking.random)
         return replace(
             there,
-            next_check="" if outcome.gone else _iso(due),
-            wait_until=_iso(due) if retry_after is not None else "",
+            next_check="" if outcome.gone else iso(due),
+            wait_until=iso(due) if retry_after is not None else "",
             gone=outcome.gone,
         )
 
@@ -419,7 +419,3 @@ class _Pages:
             image=article.image or page.image,
             lang=article.lang or page.lang,
         )
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

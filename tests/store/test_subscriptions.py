@@ -352,6 +352,33 @@ def test_a_server_that_asks_for_time_gets_it(world):
     assert world.refresh().new == 1
 
 
+def test_a_feed_that_was_asked_by_a_clock_that_was_ahead_is_asked_again(world):
+    url = world.feed("/f", item(1))
+    busy = world.feed("/busy", status=429, **{"Retry-After": "7200"})
+    world.feeds.subscribe(url)
+    world.feeds.subscribe(busy)
+    world.now = START + timedelta(days=1500)
+    world.refresh()
+    assert world.feeds.due() == []
+    world.now = START
+    assert [each.url for each in world.feeds.due()] == [url, busy]
+    world.feed("/f", item(1), item(2))
+    world.feed("/busy", item(3))
+    report = world.refresh()
+    assert (report.new, report.waiting) == (2, [])
+    assert world.feeds.due() == []
+
+
+def test_a_clock_that_is_a_little_ahead_has_no_feed_asked_too_soon(world):
+    world.feeds.subscribe(world.feed("/busy", status=429, **{"Retry-After": "7200"}))
+    world.now = START + timedelta(minutes=5)  # another program's, on another machine
+    world.refresh()
+    world.now = START
+    assert world.feeds.due() == []
+    assert len(world.refresh().waiting) == 1
+    assert world.web.asked_for("/busy") == 1
+
+
 def test_feeds_are_due_by_their_interval_and_by_what_they_say(world):
     own = world.feed("/own", "<ttl>1440</ttl>", item(1))
     slow = world.feed("/slow", "<ttl>240</ttl>", item(2), ETag='"1"')
