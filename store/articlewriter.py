@@ -232,8 +232,11 @@ class ArticleWriter:
 def _forget(tables: Tables, gone: Collection[int]) -> None:
     """Drop states of articles that are gone for good, and places in them.
 
-    Their highlights stay: those are the reader's own words.
+    Their highlights stay: those are the reader's own words.  Feeds do not bring them back.
     """
+    from store.remembered import note_removed
+
+    note_removed(tables, gone)
     for id in gone:
         tables["states"].pop(str(id), None)
     places = tables["bookmarks"]

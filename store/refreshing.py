@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -14,8 +14,9 @@ from store.answer import Fetched, FetchError, host_of, shown
 from store.article import Article, clean_tags, count_words
 from store.errors import CancelledError, SourceError
 from store.plaintext import plain_text
+from store.remembered import SHARED, Seen, fingerprint_of, is_removed, remembered
 from store.schedule import after_failure, after_success, iso
-from store.subscription import SHARED, Subscription, remembered
+from store.subscription import Subscription
 from store.workers import beside
 
 if TYPE_CHECKING:
@@ -342,7 +343,7 @@ def _compare(
             continue  # the same entry twice
         met.add(key)
         before = seen.get(key) or _formerly(entry, seen)
-        if before is not None and before[0] == mark:
+        if before is not None and (before[0] == mark or is_removed(before)):
             answer.outcome.unchanged += 1
             answer.seen[key] = before
             continue
@@ -358,11 +359,11 @@ def _compare(
         answer.articles.append((key, mark, id, article))
 
 
-def _formerly(entry: Entry, seen: Mapping[str, tuple[str, int]]) -> tuple[str, int] | None:
+def _formerly(entry: Entry, seen: Seen) -> tuple[str, int] | None:
     """What is remembered of an entry by a name that it shares by now, if it is as it was then."""
     mark = entry.fingerprint
     there = (seen.get(name) for name in entry.names)
-    return next((each for each in there if each is not None and each[0] == mark), None)
+    return next((each for each in there if each and fingerprint_of(each) == mark), None)
 
 
 def _article(entry: Entry, feed: Feed, subscription: Subscription, apart: str) -> Article:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from store import Article, LibraryError, ReadOnlyError, Source, view_of
+from store import (
+    Article,
+    LibraryError,
+    ReadOnlyError,
+    Source,
+    repair,
+    restore_library,
+    view_of,
+)
 from store.answer import Limits
 from store.fetch import Fetcher
 from store.highlights import Highlight
@@ -243,6 +253,39 @@ def test_what_was_thrown_away_does_not_come_back(world):
     assert world.titles("is:trashed") == ["Item 1"]
     world.refresh()
     assert len(world.library) == 2
+
+
+def lose_by_damage(path, tmp_path, old):
+    raw = path.read_bytes()
+    at = raw.index(b"Item 3")
+    path.write_bytes(raw[:at] + b'"\0{' + raw[at + 3 :])
+    said = repair(path, cache_dir=tmp_path / "mending")
+    assert (
+        "reading file: 1 article is missing that came from feeds: a refresh brings what is left"
+    ) in said
+
+
+def lose_by_restoring(path, tmp_path, old):
+    restore_library(path, old)
+
+
+@pytest.mark.parametrize("lose", [lose_by_damage, lose_by_restoring])
+def test_what_a_library_has_lost_comes_again_but_not_what_was_thrown_away(
+    world, path, tmp_path, lose
+):
+    world.feeds.subscribe(world.feed("/f", item(1), item(2), ETag='"1"'))
+    assert world.refresh().new == 2
+    old = Path(shutil.copy(path, tmp_path / "old.json"))
+    world.feed("/f", item(1), item(2), item(3), item(4), ETag='"2"')
+    world.refresh()
+    gone = world.library.find("Item 4").ids[0]
+    world.library.purge([gone])
+    lose(path, tmp_path, old)
+    world.library.refresh()
+    assert world.refresh().new == 1
+    assert world.titles() == ["Item 1", "Item 2", "Item 3"]
+    world.feed("/f", item(1), item(2), item(3), item(4, text="New."))
+    assert world.refresh().new == 0
 
 
 def test_an_entry_that_is_in_the_library_already_is_met_and_not_added(world):
@@ -606,9 +649,12 @@ def test_subscriptions_live_in_the_reading_file_beside_everything_else(world, pa
 
 @pytest.mark.parametrize(
     "document",
-    [{"url": 3}, {"url": "javascript:alert(1)"}, {"url": "http://a.example/", "seen": [1],
-     "errors": "x", "tags": 5, "title": "\x1b[31mred"}],
-)  # fmt: skip
+    [
+        {"url": 3},
+        {"url": "javascript:alert(1)"},
+        {"url": "http://a.example/", "seen": [1], "errors": "x", "tags": 5, "title": "\x1b[31mred"},
+    ],
+)
 def test_whatever_stands_in_the_file_is_read(world, document):
     from store.subscription import subscription_of
 
