@@ -756,6 +756,18 @@ def test_subscribing_is_undone_and_done_again(world):
     assert [feed.title for feed in world.feeds.all()] == ["The Ledger"]
 
 
+def test_subscribing_is_done_again_with_all_that_is_known_of_the_feed(world):
+    url = world.feed("/f", item(1), item(2))
+    world.feeds.subscribe(url)
+    world.library.purge(world.refresh().outcomes[0].new[:1])
+    before = world.feeds.find(url)
+    world.library.undo()
+    assert world.feeds.all() == ()
+    world.library.redo()
+    assert world.feeds.find(url) == before
+    assert world.refresh(insist=True).new == 0
+
+
 def test_undoing_a_change_keeps_what_asking_the_feed_has_brought_since(world):
     url = world.feed("/f", item(1))
     feed, _ = world.feeds.subscribe(url, tags=["a"])
