@@ -16,6 +16,7 @@ from store.freeids import FreeIds
 from store.given import noted
 from store.identity import identity
 from store.numbers import MAX_ID, id_of, is_id, whole
+from store.reading import state_of
 from store.results import ImportReport
 from store.sanitize import clean_article
 from store.sqlitefile import DamagedError
@@ -185,18 +186,29 @@ class ArticleWriter:
 
     # ------------------------------------------------------------------------- removing
 
-    def purge(self, ids: Iterable[int]) -> int:
+    def purge(self, ids: Iterable[int], *, trashed_only: bool = False) -> int:
         """Remove articles from the file for good (see `Library.purge`); how many.
 
         Raises:
             LibraryError: the file cannot be written; nothing was removed then.
         """
-        gone = frozenset(ids)
+        gone = set(ids)
+
+        def note(tables: Tables) -> None:
+            tables["meta"].update({"2": {"highest": highest}})
+            if trashed_only:  # as it is on the disk now, whoever wrote it
+                states = tables["states"]
+                gone.intersection_update(
+                    [id for id in gone if state_of(states.get(str(id), {})).trashed]
+                )
+
         with self._upkeep.writing():
             sound = self._upkeep.sound
             highest = whole(sound(self._highest_id), MAX_ID - 1)
             sound(lambda: self._index.set_meta(highest=highest))
-            self._reading.update(lambda tables: tables["meta"].update({"2": {"highest": highest}}))
+            self._reading.update(note)
+            if not gone:
+                return 0
             removed: set[int] = set()
 
             def kept() -> Iterator[tuple[int, bytes]]:
@@ -220,8 +232,11 @@ class ArticleWriter:
 def _forget(tables: Tables, gone: Collection[int]) -> None:
     """Drop states of articles that are gone for good, and places in them.
 
-    Their highlights stay: those are the reader's own words.
+    Their highlights stay: those are the reader's own words.  Feeds do not bring them back.
     """
+    from store.remembered import note_removed
+
+    note_removed(tables, gone)
     for id in gone:
         tables["states"].pop(str(id), None)
     places = tables["bookmarks"]

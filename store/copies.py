@@ -4,8 +4,9 @@
     NAME.backups/library-2026-11-28T091500.json    what a repair or a restoration replaced
 
 The first are made by themselves, one a day on which something changed, and the newest `KEPT` of
-them stay; the others are the person's to remove.  The library file needs no daily copy: it only
-grows, but for edits and purges, which replace it whole.
+them stay; those that a wrong clock has dated in days to come are the first to go.  The others are
+the person's to remove.  The library file needs no daily copy: it only grows, but for edits and
+purges, which replace it whole.
 """
 
 from __future__ import annotations
@@ -96,8 +97,8 @@ def keep_daily(library: Path, reading: Path, written: float) -> None:
     Raises:
         OSError: There is no room for it, or no leave to write it.
     """
-    day = _day(written)
-    if day == _day(time.time()):
+    day, today = _day(written), _day(time.time())
+    if day == today:
         return
     target = backups_of(library) / f"reading-{day}.json"
     if target.exists():
@@ -105,6 +106,9 @@ def keep_daily(library: Path, reading: Path, written: float) -> None:
     create_directories(target.parent)
     _keep(reading, target, linked=True)
     daily = [copy for copy in _found(library) if copy.kind == "reading" and not copy.at]
+    # A clock that was wrong has dated some: what was written last stays whatever its date, and
+    # those of days to come are the first to go, or else they would outlast all others.
+    daily.sort(key=lambda copy: (copy.path != target, copy.day > today))
     for copy in daily[KEPT:]:
         copy.path.unlink(missing_ok=True)
 

@@ -15,7 +15,7 @@ from store.identity import canonical_url
 from store.importers.record import FeedLink, Update
 from store.moments import utc_now
 from store.sanitize import clean_url
-from store.schedule import DEFAULT
+from store.schedule import DEFAULT, is_due, is_left_alone
 from store.subscription import (
     Subscription,
     SubscriptionTable,
@@ -229,8 +229,8 @@ class Feeds:
 
     def due(self) -> list[Subscription]:
         """The subscriptions that are to be asked now."""
-        now = self._iso_now()
-        return [each for each in self.all() if not each.gone and each.next_check <= now]
+        now = self.now()
+        return [each for each in self.all() if is_due(each, now)]
 
     # ------------------------------------------------------------------------- refreshing
 
@@ -262,10 +262,11 @@ class Feeds:
         self._require_writable()
         chosen = list(self.all() if subscriptions is None else subscriptions)
         report = RefreshReport()
-        now = self._iso_now()
+        now = self.now()
         if not insist:
-            report.waiting = [each for each in chosen if not each.gone and each.wait_until > now]
-            chosen = [each for each in chosen if not each.gone and each.wait_until <= now]
+            asked = [each for each in chosen if not each.gone]
+            report.waiting = [each for each in asked if is_left_alone(each, now)]
+            chosen = [each for each in asked if not is_left_alone(each, now)]
         asking = Asking(self._library.web.fetcher, self.default, self.now)
         held: list[Answer] = []
         edits: list[Answer] = []
@@ -347,9 +348,6 @@ class Feeds:
 
     def _is_there(self, id: int) -> bool:
         return self._sound(lambda: self._index.place(id)) is not None
-
-    def _iso_now(self) -> str:
-        return self.now().astimezone(UTC).isoformat(timespec="seconds")
 
 
 def view_of(subscription: Subscription) -> str:

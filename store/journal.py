@@ -125,7 +125,7 @@ def step(
         if not changed:
             continue
         if name == "feeds":
-            put_feeds(tables[name], changed)
+            put_feeds(tables[name], changed, sides.get(from_, {}))
         elif name == "highlights":
             put_documents(tables[name], changed)
         else:
@@ -185,17 +185,24 @@ def _put_named(table: _Table, name: str, documents: Documents, left: Documents) 
             table[key] = document
 
 
-def put_feeds(table: _Table, documents: Documents) -> None:
+def put_feeds(table: _Table, documents: Documents, left: Documents) -> None:
     """Put back feeds that were removed, remove others (None), and change fields of the rest.
 
     Only the fields that a person changes are changed, for a feed is asked meanwhile.  One that
     somebody has subscribed to again is not put back beside itself.
+
+    Args:
+        table: The feeds.
+        documents: What is to be put there.
+        left: What is there as far as the journal knows; of feeds that are removed it gets what is
+            there indeed, lest they forget what they have brought once they are put back.
     """
     from store.identity import canonical_url
 
     for key, document in documents.items():
         if document is None:
-            table.pop(key, None)
+            if key in table:
+                left[key] = table.pop(key)
         elif key in table:
             merged = {**table[key], **document}
             table[key] = {name: value for name, value in merged.items() if value is not None}

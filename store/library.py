@@ -775,10 +775,15 @@ class Library:
         """Gives the ids that the next articles would get; reads the disk."""
         return self._writer.free_ids()
 
-    def purge(self, ids: Iterable[int]) -> int:
+    def purge(self, ids: Iterable[int], *, trashed_only: bool = False) -> int:
         """Remove articles from the file for good; rewrites it.  Ids are not given again.
 
         What was read, starred and tagged goes with them, highlights and notes stay.
+
+        Args:
+            ids: The articles.
+            trashed_only: Leave those that are not in the trash, or not any more: another program
+                may have taken them out.
 
         Returns:
             How many were removed.
@@ -789,7 +794,7 @@ class Library:
         """
         self._require_writable()
         self._try_to_save()
-        removed = self._writer.purge(ids)
+        removed = self._writer.purge(ids, trashed_only=trashed_only)
         self._count = None
         return removed
 

@@ -22,6 +22,7 @@ from store.leftovers import clear
 from store.linefile import LineFile
 from store.places import index_place
 from store.reading import ReadingFile
+from store.remembered import let_come_again
 
 
 def repair(
@@ -72,6 +73,9 @@ class _Repair:
             except Exception as error:
                 # Whatever the files hold that nobody foresaw: the rest is mended all the same.
                 yield f"{finding.about}: not mended: {reason_of(error)}"
+        if (Kind.DAMAGE, "library") in {(finding.kind, finding.about) for finding in findings}:
+            with suppress(LibraryError, OSError, ValueError):  # what is wrong was told
+                yield from _let_come_again(self._library)
 
     def _mended(self, finding: Finding) -> Iterator[str]:
         match finding.kind, finding.about:
@@ -146,6 +150,19 @@ def _mended_library(library: Path, made: list[Path], *, doubled: bool) -> Iterat
         return
     aside = f"; {bytes_in_words(torn)} put aside in {torn_of(library)}" if torn else ""
     yield f"library: whole again{aside}"
+
+
+def _let_come_again(library: Path) -> Iterator[str]:
+    """Let feeds bring again what was lost by damage, as far as they still have it."""
+    file, reading = LineFile(library, readonly=True), ReadingFile(library)
+    try:
+        missing = let_come_again(reading, file)
+    finally:
+        file.close()
+        reading.close()
+    if missing:
+        these = counted(missing, "article is", "articles are")
+        yield f"reading file: {these} missing that came from feeds: a refresh brings what is left"
 
 
 def _mended_reading(library: Path, made: list[Path]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -14,8 +14,9 @@ from store.answer import Fetched, FetchError, host_of, shown
 from store.article import Article, clean_tags, count_words
 from store.errors import CancelledError, SourceError
 from store.plaintext import plain_text
-from store.schedule import after_failure, after_success
-from store.subscription import SHARED, Subscription, remembered
+from store.remembered import SHARED, Seen, fingerprint_of, is_removed, remembered
+from store.schedule import after_failure, after_success, iso
+from store.subscription import Subscription
 from store.workers import beside
 
 if TYPE_CHECKING:
@@ -261,7 +262,7 @@ def ask(asking: Asking, subscription: Subscription, cancelled: Callable[[], bool
         private = there.private and (got.private or not subscription.private)
         return _moved(
             replace(
-                there, private=private, checked=_iso(now), next_check=_iso(due), wait_until="",
+                there, private=private, checked=iso(now), next_check=iso(due), wait_until="",
                 error="", errors=0, gone=False,
             ),
             got.moved_to,
@@ -290,13 +291,13 @@ def _failed(asking: Asking, outcome: Outcome, reason: str, error: FetchError | N
     def change(there: Subscription) -> Subscription:
         now = asking.now()
         there = replace(
-            there, errors=there.errors + 1, error=reason[:LONGEST_REASON], checked=_iso(now)
+            there, errors=there.errors + 1, error=reason[:LONGEST_REASON], checked=iso(now)
         )
         due = after_failure(there, retry_after, now, asking.default, asking.random)
         return replace(
             there,
-            next_check="" if outcome.gone else _iso(due),
-            wait_until=_iso(due) if retry_after is not None else "",
+            next_check="" if outcome.gone else iso(due),
+            wait_until=iso(due) if retry_after is not None else "",
             gone=outcome.gone,
         )
 
@@ -342,7 +343,7 @@ def _compare(
             continue  # the same entry twice
         met.add(key)
         before = seen.get(key) or _formerly(entry, seen)
-        if before is not None and before[0] == mark:
+        if before is not None and (before[0] == mark or is_removed(before)):
             answer.outcome.unchanged += 1
             answer.seen[key] = before
             continue
@@ -358,11 +359,11 @@ def _compare(
         answer.articles.append((key, mark, id, article))
 
 
-def _formerly(entry: Entry, seen: Mapping[str, tuple[str, int]]) -> tuple[str, int] | None:
+def _formerly(entry: Entry, seen: Seen) -> tuple[str, int] | None:
     """What is remembered of an entry by a name that it shares by now, if it is as it was then."""
     mark = entry.fingerprint
     there = (seen.get(name) for name in entry.names)
-    return next((each for each in there if each is not None and each[0] == mark), None)
+    return next((each for each in there if each and fingerprint_of(each) == mark), None)
 
 
 def _article(entry: Entry, feed: Feed, subscription: Subscription, apart: str) -> Article:
@@ -419,7 +420,3 @@ class _Pages:
             image=article.image or page.image,
             lang=article.lang or page.lang,
         )
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="seconds")

@@ -27,6 +27,7 @@ from store.migration import FORMAT, format_of
 from store.numbers import MAX_ID, whole
 from store.reading import ReadingFile, Tables
 from store.regular import read_regular
+from store.remembered import let_come_again
 from store.shell import command
 
 #: What the system says where something else than is wanted has a name.
@@ -165,6 +166,8 @@ def restore_library(library: Path, path: Path, *, dry_run: bool = False) -> Path
             reading = ReadingFile(library)
             try:
                 _note_given(reading, kept)
+                with suppress(LibraryError, OSError, ValueError):  # it may be damaged
+                    let_come_again(reading, copy)
             finally:
                 reading.close()
             return kept

@@ -19,6 +19,32 @@ LONGEST: Final = 24 * 60
 #: together do not come back together.
 _JITTER: Final = 0.3
 
+#: How far in the future the last check may lie, as of programs on two machines that share a
+#: library; beyond it, the clock was wrong then, and with it all that was reckoned from it.
+_AHEAD: Final = timedelta(hours=1)
+
+
+def is_due(subscription: Subscription, now: datetime) -> bool:
+    """Whether a feed is to be asked now."""
+    if subscription.gone:
+        return False
+    return subscription.next_check <= iso(now) or _was_ahead(subscription, now)
+
+
+def is_left_alone(subscription: Subscription, now: datetime) -> bool:
+    """Whether a feed's server asked not to be asked yet."""
+    return subscription.wait_until > iso(now) and not _was_ahead(subscription, now)
+
+
+def iso(moment: datetime) -> str:
+    """A moment as subscriptions have it: ISO 8601 in UTC, to the second."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _was_ahead(subscription: Subscription, now: datetime) -> bool:
+    """Whether a feed was asked by a clock that was ahead of the present one."""
+    return subscription.checked > iso(now + _AHEAD)
+
 
 def after_success(
     subscription: Subscription, max_age: int, now: datetime, default: int

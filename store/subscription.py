@@ -12,7 +12,8 @@ from store.errors import LibraryError
 from store.identity import canonical_url
 from store.indexing import update_apart
 from store.journal import Documents
-from store.numbers import MAX_ID, free_numbers, is_whole, number_of, whole
+from store.numbers import free_numbers, is_whole, number_of, whole
+from store.remembered import Seen, seen_of
 from store.sanitize import clean_line, clean_url
 
 if TYPE_CHECKING:
@@ -27,13 +28,6 @@ _BY_HAND: Final = ("title", "site", "tags", "interval", "full_text", "private")
 
 #: Hours and days that a feed can want to be left alone in, first and last.
 _ALONE: Final = {"skip_hours": (0, 23), "skip_days": (0, 6)}
-
-#: Entries that are remembered of a feed beyond those it holds now.
-REMEMBERED: Final = 500
-
-
-#: In the place of a fingerprint: several entries of the feed had this key, or this page.
-SHARED: Final = "shared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +57,7 @@ class Subscription:
         skip_days: Days of the week in which it does, Monday is 0.
         formerly: Addresses that it had before it moved.
         seen: What its entries were like when they were taken in: the entry's key -> its
-            fingerprint (or `SHARED`) and the article's id (0 where none was made of it).
+            fingerprint (see `remembered`) and the article's id (0 where none was made of it).
         id: Its number in the reading file; 0 until it is stored.
     """
 
@@ -87,7 +81,7 @@ class Subscription:
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[int, ...] = ()
     formerly: tuple[str, ...] = ()
-    seen: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    seen: Seen = field(default_factory=dict)
     id: int = 0
 
     @property
@@ -122,7 +116,7 @@ def subscription_of(key: str, document: Mapping[str, Any]) -> Subscription | Non
             values["tags"] = clean_tags(map(clean_line, map(str, value))) if isinstance(
                 value, list) else ()  # fmt: skip
         elif each.name == "seen":
-            values["seen"] = _seen(value)
+            values["seen"] = seen_of(value)
         elif each.name in _ALONE:
             numbers = value if isinstance(value, list) else []
             least, most = _ALONE[each.name]
@@ -173,14 +167,6 @@ def bounded_interval(minutes: Any) -> int:
     if not is_whole(minutes) or minutes <= 0:
         return 0
     return min(max(minutes, INTERVALS[0]), INTERVALS[1])
-
-
-def remembered(
-    before: Mapping[str, tuple[str, int]], now: Mapping[str, tuple[str, int]]
-) -> dict[str, tuple[str, int]]:
-    """What to remember of a feed's entries: all it holds now, and those it held last."""
-    gone = [(key, pair) for key, pair in before.items() if key not in now]
-    return {**dict(gone[-REMEMBERED:]), **now}
 
 
 class SubscriptionTable:
@@ -352,14 +338,3 @@ def highest_feed(tables: Tables) -> int:
 def note_highest_feed(tables: Tables, number: int) -> None:
     """Note the highest number given, so that none is given again."""
     tables["meta"].setdefault("4", {})["feeds"] = number
-
-
-def _seen(value: Any) -> dict[str, tuple[str, int]]:
-    if not isinstance(value, dict):
-        return {}
-    return {
-        key: (pair[0], whole(pair[1], MAX_ID))
-        for key, pair in value.items()
-        if isinstance(pair, list) and len(pair) == 2
-        and isinstance(pair[0], str) and is_whole(pair[1])
-    }  # fmt: skip

@@ -661,6 +661,34 @@ def test_the_copies_of_seven_days_are_kept_and_no_more(library, path):
     assert [copy.day for copy in copies_of(path)] == sorted(days, reverse=True)[:7]
 
 
+def test_the_copies_of_a_clock_that_was_ahead_give_way_to_those_of_true_days(library, path):
+    reading = path.with_name("library.reading.json")
+    left = []
+    for number, days_ago in enumerate([*range(-20, -11), 5, 4, 3]):
+        left.append(age(reading, days_ago))
+        library.mark([10 + number], starred=True)
+        library.flush()
+        assert left[-1] in [copy.day for copy in copies_of(path)]
+    kept = [copy.day for copy in copies_of(path)]
+    assert kept[-3:] == left[:-4:-1]
+    assert len(kept) == 7
+
+
+def test_what_a_clock_that_was_behind_left_is_kept_until_the_next_day(library, path):
+    reading = path.with_name("library.reading.json")
+    for number, days_ago in enumerate([*range(12, 4, -1), 20_000]):
+        day = age(reading, days_ago)
+        library.mark([10 + number], starred=True)
+        library.flush()
+    assert copies_of(path)[-1].day == day
+    new = age(reading, 1)
+    library.mark([1], starred=True)
+    library.flush()
+    days = [copy.day for copy in copies_of(path)]
+    assert days[0] == new
+    assert day not in days
+
+
 def test_a_days_copy_is_restored_and_what_was_there_is_kept(library, path):
     reading = path.with_name("library.reading.json")
     age(reading, 2)

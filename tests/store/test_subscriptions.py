@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
-from store import Article, LibraryError, ReadOnlyError, Source, view_of
+from store import (
+    Article,
+    LibraryError,
+    ReadOnlyError,
+    Source,
+    repair,
+    restore_library,
+    view_of,
+)
 from store.answer import Limits
 from store.fetch import Fetcher
 from store.highlights import Highlight
@@ -255,6 +265,39 @@ def test_what_was_thrown_away_does_not_come_back(world):
     assert len(world.library) == 2
 
 
+def lose_by_damage(path, tmp_path, old):
+    raw = path.read_bytes()
+    at = raw.index(b"Item 3")
+    path.write_bytes(raw[:at] + b'"\0{' + raw[at + 3 :])
+    said = repair(path, cache_dir=tmp_path / "mending")
+    assert (
+        "reading file: 1 article is missing that came from feeds: a refresh brings what is left"
+    ) in said
+
+
+def lose_by_restoring(path, tmp_path, old):
+    restore_library(path, old)
+
+
+@pytest.mark.parametrize("lose", [lose_by_damage, lose_by_restoring])
+def test_what_a_library_has_lost_comes_again_but_not_what_was_thrown_away(
+    world, path, tmp_path, lose
+):
+    world.feeds.subscribe(world.feed("/f", item(1), item(2), ETag='"1"'))
+    assert world.refresh().new == 2
+    old = Path(shutil.copy(path, tmp_path / "old.json"))
+    world.feed("/f", item(1), item(2), item(3), item(4), ETag='"2"')
+    world.refresh()
+    gone = world.library.find("Item 4").ids[0]
+    world.library.purge([gone])
+    lose(path, tmp_path, old)
+    world.library.refresh()
+    assert world.refresh().new == 1
+    assert world.titles() == ["Item 1", "Item 2", "Item 3"]
+    world.feed("/f", item(1), item(2), item(3), item(4, text="New."))
+    assert world.refresh().new == 0
+
+
 def test_an_entry_that_is_in_the_library_already_is_met_and_not_added(world):
     world.library.add(
         [Article("Item 1", "A much longer text of it.", url="https://site.example/1")]
@@ -360,6 +403,33 @@ def test_a_server_that_asks_for_time_gets_it(world):
     world.now += timedelta(hours=3)
     world.feed("/f", item(1))
     assert world.refresh().new == 1
+
+
+def test_a_feed_that_was_asked_by_a_clock_that_was_ahead_is_asked_again(world):
+    url = world.feed("/f", item(1))
+    busy = world.feed("/busy", status=429, **{"Retry-After": "7200"})
+    world.feeds.subscribe(url)
+    world.feeds.subscribe(busy)
+    world.now = START + timedelta(days=1500)
+    world.refresh()
+    assert world.feeds.due() == []
+    world.now = START
+    assert [each.url for each in world.feeds.due()] == [url, busy]
+    world.feed("/f", item(1), item(2))
+    world.feed("/busy", item(3))
+    report = world.refresh()
+    assert (report.new, report.waiting) == (2, [])
+    assert world.feeds.due() == []
+
+
+def test_a_clock_that_is_a_little_ahead_has_no_feed_asked_too_soon(world):
+    world.feeds.subscribe(world.feed("/busy", status=429, **{"Retry-After": "7200"}))
+    world.now = START + timedelta(minutes=5)  # another program's, on another machine
+    world.refresh()
+    world.now = START
+    assert world.feeds.due() == []
+    assert len(world.refresh().waiting) == 1
+    assert world.web.asked_for("/busy") == 1
 
 
 def test_feeds_are_due_by_their_interval_and_by_what_they_say(world):
@@ -589,9 +659,12 @@ def test_subscriptions_live_in_the_reading_file_beside_everything_else(world, pa
 
 @pytest.mark.parametrize(
     "document",
-    [{"url": 3}, {"url": "javascript:alert(1)"}, {"url": "http://a.example/", "seen": [1],
-     "errors": "x", "tags": 5, "title": "\x1b[31mred"}],
-)  # fmt: skip
+    [
+        {"url": 3},
+        {"url": "javascript:alert(1)"},
+        {"url": "http://a.example/", "seen": [1], "errors": "x", "tags": 5, "title": "\x1b[31mred"},
+    ],
+)
 def test_whatever_stands_in_the_file_is_read(world, document):
     from store.subscription import subscription_of
 
@@ -691,6 +764,18 @@ def test_subscribing_is_undone_and_done_again(world):
     assert world.feeds.all() == ()
     assert world.library.redo() == "subscribed to “The Ledger”"
     assert [feed.title for feed in world.feeds.all()] == ["The Ledger"]
+
+
+def test_subscribing_is_done_again_with_all_that_is_known_of_the_feed(world):
+    url = world.feed("/f", item(1), item(2))
+    world.feeds.subscribe(url)
+    world.library.purge(world.refresh().outcomes[0].new[:1])
+    before = world.feeds.find(url)
+    world.library.undo()
+    assert world.feeds.all() == ()
+    world.library.redo()
+    assert world.feeds.find(url) == before
+    assert world.refresh(insist=True).new == 0
 
 
 def test_undoing_a_change_keeps_what_asking_the_feed_has_brought_since(world):

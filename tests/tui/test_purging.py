@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from store import ArticleNotFoundError
+from store import ArticleNotFoundError, Library
 from tests.tui.app_harness import TITLES, fill, press, running, screen, settle, text, until
 
 
@@ -49,6 +49,22 @@ async def test_one_article_is_removed_and_the_others_stay_in_the_trash(path):
         await press(pilot, "j", "enter")
         await until(pilot, lambda: "1 article removed for good" in screen(app)[-2], "the removal")
         await until(pilot, lambda: app.main.articles.ids == [1, 3], "the list")
+
+
+async def test_what_is_taken_out_of_the_trash_while_the_question_stands_is_not_removed(path):
+    async with running(path) as (app, pilot):
+        await show_trash(app, pilot)
+        app.library.flush()
+        await press(pilot, "P")
+        await until(pilot, lambda: "Remove all of the trash" in text(app), "the question")
+        with Library(path) as other:
+            other.mark([1], trashed=False, starred=True)
+        await press(pilot, "j", "j", "enter")
+        words = "2 articles removed for good; 1 was taken out of the trash meanwhile, and kept"
+        await until(pilot, lambda: words in screen(app)[-2], "the removal")
+        assert app.library.get(1).title == TITLES[0]
+        assert app.library.state(1).starred
+        assert len(app.library) == len(TITLES) - 2
 
 
 async def test_only_what_is_in_the_trash_can_be_removed_for_good(path):

@@ -173,12 +173,20 @@ class Marking:
                 return
             gone = every if answer == "all" else [row.id for row in meant]
             self._tell(f"removing {articles(len(gone))} for good")
-            removed = await run(lambda _: self._library.purge(gone))
+            # The question may have stood open for long: what another program took out stays.
+            removed = await run(lambda _: self._library.purge(gone, trashed_only=True))
+            stays = 0
+            if removed < len(gone):
+                stays = len(await run(lambda _: self._library.rows(gone)))
         except LibraryError as error:
             self._report(str(error))
             return
         self._moved()
-        self._tell(f"{articles(removed)} removed for good")
+        told = f"{articles(removed)} removed for good"
+        if stays:
+            were = "was" if stays == 1 else "were"
+            told += f"; {stays:,} {were} taken out of the trash meanwhile, and kept"
+        self._tell(told)
 
     async def _step(self, step: Callable[[], str | None], done: str, nothing: str) -> None:
         try:

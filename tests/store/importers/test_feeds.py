@@ -176,6 +176,32 @@ def test_what_a_feed_says_of_its_schedule_is_known():
     assert feed.skip_hours == {1, 2, 3}
 
 
+@pytest.mark.parametrize(
+    ("fields", "published"),
+    [
+        ("<guid isPermaLink='false'>12</guid>", ""),
+        (
+            "<guid>Sat</guid><description><![CDATA[<item> <pubDate>now</pubDate>]]></description>",
+            "",
+        ),
+        ("<pubDate></pubDate><guid>7</guid>", ""),
+        ("<pubDate>Mon, 32 Foo 2020</pubDate><guid>7</guid>", ""),
+        ("<guid>7</guid><pubDate>Mon, 02 Mar 2020 10:00:00 GMT</pubDate>", "2020-03-02"),
+        ("<guid>7</guid><pubDate><![CDATA[ 2020-03-02 ]]></pubDate>", "2020-03-02"),
+        ("<guid>7</guid><dc:date>2020-03-02T10:00:00Z</dc:date>", "2020-03-02"),
+    ],
+)
+def test_an_entry_has_the_date_that_is_said_and_none_that_is_made_of_its_guid(fields, published):
+    other = "<item><guid>8</guid><title>B</title><pubDate>Tue, 03 Mar 2020 10:00:00 GMT</pubDate>"
+    data = (
+        "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/'><channel><title>F</title>"
+        f"<item><title>A</title>{fields}</item>{other}</item></channel></rss>"
+    )
+    first, second = parse_feed(data.encode(), "https://f.example/feed").entries
+    assert first.published[:10] == published
+    assert second.published[:10] == "2020-03-03"
+
+
 def test_an_edit_changes_the_fingerprint_and_a_new_date_does_not():
     def entry(body: bytes):
         return parse_feed(RSS % body).entries[0]
