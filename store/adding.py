@@ -33,6 +33,10 @@ BATCH_CHARACTERS: Final = 8_000_000
 #: Fields that tell why a stub has no text yet; they go when it has one.
 PASSING: Final = ("fetch_error", "fetch_tried")
 
+#: Times that the text of an own export is longer than ours, from which on ours is a teaser of it,
+#: and no later form.  Teasers of feeds have up to 100 words, texts 500 and more.
+_MUCH: Final = 4
+
 _FILLED_IN: Final = (
     "title", "author", "site", "url", "published", "lang", "summary", "image", "source", "type",
 )  # fmt: skip
@@ -72,11 +76,17 @@ class Taken:
         self.changed.clear()
 
 
-def merged(old: Article, new: Article) -> Article:
+def merged(old: Article, new: Article, *, exported: bool = False) -> Article:
     """`old` with what `new` knows better; equal to `old` when that is nothing.
 
     Empty fields are filled in and tags joined.  The text is replaced when there was none, when it
     comes from the same source as before (an edited file), or when it is longer.
+
+    Args:
+        old: The article that is there.
+        new: What comes in.
+        exported: It comes from an export of a library.  Then it bears the source of its article,
+            but is no newer than the export (see `_is_better_export`).
     """
     changes: dict[str, Any] = {
         name: getattr(new, name)
@@ -86,25 +96,45 @@ def merged(old: Article, new: Article) -> Article:
     tags = clean_tags([*old.tags, *new.tags])
     if tags != old.tags:
         changes["tags"] = tags
-    same_source = bool(old.source) and (old.source, old.type) == (new.source, new.type)
-    if new.body.strip() and new.body != old.body and (
-        old.is_stub or same_source or new.words > old.words
-    ):  # fmt: skip
+    one_source = (old.source, old.type) == (new.source, new.type)
+    same_source = bool(old.source) and one_source and not exported
+    if not new.body.strip() or new.body == old.body:
+        replaced = False
+    elif exported and one_source:
+        replaced = _is_better_export(old, new)
+    else:
+        replaced = old.is_stub or same_source or new.words > old.words
+    if replaced:
         changes["body"] = new.body
         changes["words"] = new.words
-        if same_source and new.title:
+        if new.title and (same_source or new.edited_from):
             changes["title"] = new.title
     if old.is_stub and new.body.strip() and new.title and old.title in ("", old.url):
         changes["title"] = new.title
     extra = {**new.extra, **old.extra}
     for name in PASSING:  # what was true of the last try only
-        if name in new.extra:
-            extra[name] = new.extra[name]
-        elif new.body.strip():
+        if new.body.strip() or (exported and not old.is_stub):
             extra.pop(name, None)
+        elif name in new.extra and not exported:
+            extra[name] = new.extra[name]
     if extra != dict(old.extra):
         changes["extra"] = extra
     return replace(old, **changes) if changes else old
+
+
+def _is_better_export(old: Article, new: Article) -> bool:
+    """Whether the text of an export is worth more than that of the article it was made of.
+
+    What differs was written or fetched here since, be it shorter, unless there is as good as
+    nothing; or in the file, when ours is what was exported.
+    """
+    if old.is_stub or new.words > _MUCH * old.words:
+        return True
+    if not new.edited_from:
+        return False
+    from store.exporters.markdown import digest
+
+    return digest(old.body) == new.edited_from
 
 
 def batches(
@@ -252,15 +282,18 @@ def take(
             report.stubs += article.is_stub
         else:
             old = new.get(known) or changed.get(known) or held.get(known) or get(known)
-            better = merged(old, article)
+            came_now = bool(report.added) and known >= report.added[0]
+            # Of several exports that are read into an empty library the last one counts.
+            later = came_now and report.ids.get(wanted) == known
+            better = merged(old, article, exported=bool(wanted) and not later)
             unchanged = better is old
             if unchanged:
                 report.unchanged += 1
             else:
                 (new if known in new else changed)[known] = better
                 report.merged.append(known)
-                if old.is_stub and not better.is_stub and report.added and known >= report.added[0]:
-                    report.stubs -= 1  # it came with this import
+                if old.is_stub and not better.is_stub and came_now:
+                    report.stubs -= 1
         by_identity[number] = known
         if wanted:
             report.ids[wanted] = known

@@ -111,6 +111,8 @@ class Article:
         extra: Fields of the document that broadsheet does not know; kept as they are.
         state: What an import says about reading (None: nothing); never written to the library.
         highlights: What an import says of marked passages; never written to the library either.
+        edited_from: Of an exported file that was edited since: `exporters.markdown.digest` of the
+            text it was exported with, else ""; never written either.
     """
 
     title: str = ""
@@ -131,6 +133,7 @@ class Article:
     extra: Mapping[str, Any] = field(default_factory=dict)
     state: State | None = None
     highlights: tuple[Passage, ...] = ()
+    edited_from: str = ""
 
     @property
     def is_stub(self) -> bool:
