@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from store.arrivals import Arrival, arrival
-from store.article import Article, clean_tags, count_words
+from store.article import TEXT_SOURCE, Article, clean_tags, count_words
 from store.changes import Changes
 from store.checksums import DamagedError
 from store.edits import edited_files
@@ -40,6 +40,9 @@ _MUCH: Final = 4
 _FILLED_IN: Final = (
     "title", "author", "site", "url", "published", "lang", "summary", "image", "source", "type",
 )  # fmt: skip
+
+#: Fields that an edited entry of a feed corrects; an edited file only the first.
+_CORRECTED: Final = ("title", "author", "summary")
 
 
 class Incoming(NamedTuple):
@@ -76,17 +79,22 @@ class Taken:
         self.changed.clear()
 
 
-def merged(old: Article, new: Article, *, exported: bool = False) -> Article:
+def merged(old: Article, new: Article, *, exported: bool = False, updated: bool = False) -> Article:
     """`old` with what `new` knows better; equal to `old` when that is nothing.
 
     Empty fields are filled in and tags joined.  The text is replaced when there was none, when it
     comes from the same source as before (an edited file), or when it is longer.
+
+    A text that was fetched stays when the entry of its feed is edited, which may have no more than
+    a teaser.  Once the feed has more than was fetched it is the feed's again: then the page gave
+    but a part, to whoever does not pay say, and what is longer counts everywhere else too.
 
     Args:
         old: The article that is there.
         new: What comes in.
         exported: It comes from an export of a library.  Then it bears the source of its article,
             but is no newer than the export (see `_is_better_export`).
+        updated: It is known to be a newer form of the same, be its text as it was.
     """
     changes: dict[str, Any] = {
         name: getattr(new, name)
@@ -103,12 +111,19 @@ def merged(old: Article, new: Article, *, exported: bool = False) -> Article:
     elif exported and one_source:
         replaced = _is_better_export(old, new)
     else:
-        replaced = old.is_stub or same_source or new.words > old.words
+        same_text = same_source and (TEXT_SOURCE in new.extra or TEXT_SOURCE not in old.extra)
+        replaced = old.is_stub or same_text or new.words > old.words
     if replaced:
         changes["body"] = new.body
         changes["words"] = new.words
         if new.title and (same_source or new.edited_from):
             changes["title"] = new.title
+    if updated and same_source:
+        changes |= {
+            name: getattr(new, name)
+            for name in _CORRECTED[: None if new.type == "feed" else 1]
+            if getattr(new, name) not in ("", getattr(old, name))
+        }
     if old.is_stub and new.body.strip() and new.title and old.title in ("", old.url):
         changes["title"] = new.title
     extra = {**new.extra, **old.extra}
@@ -117,9 +132,26 @@ def merged(old: Article, new: Article, *, exported: bool = False) -> Article:
             extra.pop(name, None)
         elif name in new.extra and not exported:
             extra[name] = new.extra[name]
+    origin = _text_source(old, new, replaced=replaced, fetched=same_source)
+    if origin:
+        extra[TEXT_SOURCE] = origin
+    else:
+        extra.pop(TEXT_SOURCE, None)
     if extra != dict(old.extra):
         changes["extra"] = extra
     return replace(old, **changes) if changes else old
+
+
+def _text_source(old: Article, new: Article, *, replaced: bool, fetched: bool) -> Any:
+    """Where the text of `old` is from when it is joined with `new`; "" for its own source.
+
+    `fetched` tells that `new` may say so of the text that is there.
+    """
+    if TEXT_SOURCE in new.extra and (replaced or (fetched and new.body == old.body)):
+        return new.extra[TEXT_SOURCE]
+    if not replaced:
+        return old.extra.get(TEXT_SOURCE, "")
+    return new.source if old.source and new.source != old.source else ""
 
 
 def _is_better_export(old: Article, new: Article) -> bool:
@@ -285,7 +317,7 @@ def take(
             came_now = bool(report.added) and known >= report.added[0]
             # Of several exports that are read into an empty library the last one counts.
             later = came_now and report.ids.get(wanted) == known
-            better = merged(old, article, exported=bool(wanted) and not later)
+            better = merged(old, article, exported=bool(wanted) and not later, updated=bool(same))
             unchanged = better is old
             if unchanged:
                 report.unchanged += 1

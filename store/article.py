@@ -44,6 +44,9 @@ _TEXT_FIELDS = (
     "source", "type",
 )  # fmt: skip
 
+#: Unknown field of an article whose text is not from its `source`: where the text is from.
+TEXT_SOURCE: Final = "text_source"
+
 #: Words of one article at most: what says more is mistaken, and sums of them stay within 64 bits.
 MOST_WORDS: Final = 1_000_000_000
 
