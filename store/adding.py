@@ -111,8 +111,9 @@ def merged(old: Article, new: Article, *, exported: bool = False, updated: bool 
     elif exported and one_source:
         replaced = _is_better_export(old, new)
     else:
-        same_text = same_source and (TEXT_SOURCE in new.extra or TEXT_SOURCE not in old.extra)
-        replaced = old.is_stub or same_text or new.words > old.words
+        # Of the text of a feed's article that is from elsewhere the feed knows nothing.
+        foreign = new.type == "feed" and TEXT_SOURCE in old.extra and TEXT_SOURCE not in new.extra
+        replaced = old.is_stub or (same_source and not foreign) or new.words > old.words
     if replaced:
         changes["body"] = new.body
         changes["words"] = new.words
@@ -147,6 +148,8 @@ def _text_source(old: Article, new: Article, *, replaced: bool, fetched: bool) -
 
     `fetched` tells that `new` may say so of the text that is there.
     """
+    if replaced and new.edited_from:
+        return _edit_of(new)
     if TEXT_SOURCE in new.extra and (replaced or (fetched and new.body == old.body)):
         return new.extra[TEXT_SOURCE]
     if not replaced:
@@ -166,7 +169,12 @@ def _is_better_export(old: Article, new: Article) -> bool:
         return False
     from store.exporters.markdown import digest
 
-    return digest(old.body) == new.edited_from
+    return _edit_of(new) == old.extra.get(TEXT_SOURCE) or digest(old.body) == new.edited_from
+
+
+def _edit_of(new: Article) -> str:
+    """What the text of an exported file is known by, as often as it is edited."""
+    return f"exported {new.edited_from}"
 
 
 def batches(
