@@ -68,15 +68,18 @@ class Taken:
     Attributes:
         arrivals: What it says of reading each article.
         changed: The articles that are to be changed, as they are to be.
+        texts: Those of them that have another text.
     """
 
     arrivals: list[Arrival] = field(default_factory=list)
     changed: dict[int, Article] = field(default_factory=dict)
+    texts: set[int] = field(default_factory=set)
 
     def clear(self) -> None:
         """Begin anew."""
         self.arrivals.clear()
         self.changed.clear()
+        self.texts.clear()
 
 
 def merged(old: Article, new: Article, *, exported: bool = False, updated: bool = False) -> Article:
@@ -332,6 +335,8 @@ def take(
             else:
                 (new if known in new else changed)[known] = better
                 report.merged.append(known)
+                if better.body != old.body:
+                    taken.texts.add(known)
                 if old.is_stub and not better.is_stub and came_now:
                     report.stubs -= 1
         by_identity[number] = known
