@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, NamedTuple
 
 from store.arrivals import Arrival, arrival
-from store.article import Article, clean_tags, count_words
+from store.article import TEXT_SOURCE, Article, clean_tags, count_words
 from store.changes import Changes
 from store.checksums import DamagedError
 from store.edits import edited_files
@@ -33,9 +33,16 @@ BATCH_CHARACTERS: Final = 8_000_000
 #: Fields that tell why a stub has no text yet; they go when it has one.
 PASSING: Final = ("fetch_error", "fetch_tried")
 
+#: Times that the text of an own export is longer than ours, from which on ours is a teaser of it,
+#: and no later form.  Teasers of feeds have up to 100 words, texts 500 and more.
+_MUCH: Final = 4
+
 _FILLED_IN: Final = (
     "title", "author", "site", "url", "published", "lang", "summary", "image", "source", "type",
 )  # fmt: skip
+
+#: Fields that an edited entry of a feed corrects; an edited file only the first.
+_CORRECTED: Final = ("title", "author", "summary")
 
 
 class Incoming(NamedTuple):
@@ -61,22 +68,36 @@ class Taken:
     Attributes:
         arrivals: What it says of reading each article.
         changed: The articles that are to be changed, as they are to be.
+        texts: Those of them that have another text.
     """
 
     arrivals: list[Arrival] = field(default_factory=list)
     changed: dict[int, Article] = field(default_factory=dict)
+    texts: set[int] = field(default_factory=set)
 
     def clear(self) -> None:
         """Begin anew."""
         self.arrivals.clear()
         self.changed.clear()
+        self.texts.clear()
 
 
-def merged(old: Article, new: Article) -> Article:
+def merged(old: Article, new: Article, *, exported: bool = False, updated: bool = False) -> Article:
     """`old` with what `new` knows better; equal to `old` when that is nothing.
 
     Empty fields are filled in and tags joined.  The text is replaced when there was none, when it
     comes from the same source as before (an edited file), or when it is longer.
+
+    A text that was fetched stays when the entry of its feed is edited, which may have no more than
+    a teaser.  Once the feed has more than was fetched it is the feed's again: then the page gave
+    but a part, to whoever does not pay say, and what is longer counts everywhere else too.
+
+    Args:
+        old: The article that is there.
+        new: What comes in.
+        exported: It comes from an export of a library.  Then it bears the source of its article,
+            but is no newer than the export (see `_is_better_export`).
+        updated: It is known to be a newer form of the same, be its text as it was.
     """
     changes: dict[str, Any] = {
         name: getattr(new, name)
@@ -86,25 +107,77 @@ def merged(old: Article, new: Article) -> Article:
     tags = clean_tags([*old.tags, *new.tags])
     if tags != old.tags:
         changes["tags"] = tags
-    same_source = bool(old.source) and (old.source, old.type) == (new.source, new.type)
-    if new.body.strip() and new.body != old.body and (
-        old.is_stub or same_source or new.words > old.words
-    ):  # fmt: skip
+    one_source = (old.source, old.type) == (new.source, new.type)
+    same_source = bool(old.source) and one_source and not exported
+    if not new.body.strip() or new.body == old.body:
+        replaced = False
+    elif exported and one_source:
+        replaced = _is_better_export(old, new)
+    else:
+        # Of the text of a feed's article that is from elsewhere the feed knows nothing.
+        foreign = new.type == "feed" and TEXT_SOURCE in old.extra and TEXT_SOURCE not in new.extra
+        replaced = old.is_stub or (same_source and not foreign) or new.words > old.words
+    if replaced:
         changes["body"] = new.body
         changes["words"] = new.words
-        if same_source and new.title:
+        if new.title and (same_source or new.edited_from):
             changes["title"] = new.title
+    if updated and same_source:
+        changes |= {
+            name: getattr(new, name)
+            for name in _CORRECTED[: None if new.type == "feed" else 1]
+            if getattr(new, name) not in ("", getattr(old, name))
+        }
     if old.is_stub and new.body.strip() and new.title and old.title in ("", old.url):
         changes["title"] = new.title
     extra = {**new.extra, **old.extra}
     for name in PASSING:  # what was true of the last try only
-        if name in new.extra:
-            extra[name] = new.extra[name]
-        elif new.body.strip():
+        if new.body.strip() or (exported and not old.is_stub):
             extra.pop(name, None)
+        elif name in new.extra and not exported:
+            extra[name] = new.extra[name]
+    origin = _text_source(old, new, replaced=replaced, fetched=same_source)
+    if origin:
+        extra[TEXT_SOURCE] = origin
+    else:
+        extra.pop(TEXT_SOURCE, None)
     if extra != dict(old.extra):
         changes["extra"] = extra
     return replace(old, **changes) if changes else old
+
+
+def _text_source(old: Article, new: Article, *, replaced: bool, fetched: bool) -> Any:
+    """Where the text of `old` is from when it is joined with `new`; "" for its own source.
+
+    `fetched` tells that `new` may say so of the text that is there.
+    """
+    if replaced and new.edited_from:
+        return _edit_of(new)
+    if TEXT_SOURCE in new.extra and (replaced or (fetched and new.body == old.body)):
+        return new.extra[TEXT_SOURCE]
+    if not replaced:
+        return old.extra.get(TEXT_SOURCE, "")
+    return new.source if old.source and new.source != old.source else ""
+
+
+def _is_better_export(old: Article, new: Article) -> bool:
+    """Whether the text of an export is worth more than that of the article it was made of.
+
+    What differs was written or fetched here since, be it shorter, unless there is as good as
+    nothing; or in the file, when ours is what was exported.
+    """
+    if old.is_stub or new.words > _MUCH * old.words:
+        return True
+    if not new.edited_from:
+        return False
+    from store.exporters.markdown import digest
+
+    return _edit_of(new) == old.extra.get(TEXT_SOURCE) or digest(old.body) == new.edited_from
+
+
+def _edit_of(new: Article) -> str:
+    """What the text of an exported file is known by, as often as it is edited."""
+    return f"exported {new.edited_from}"
 
 
 def batches(
@@ -252,15 +325,20 @@ def take(
             report.stubs += article.is_stub
         else:
             old = new.get(known) or changed.get(known) or held.get(known) or get(known)
-            better = merged(old, article)
+            came_now = bool(report.added) and known >= report.added[0]
+            # Of several exports that are read into an empty library the last one counts.
+            later = came_now and report.ids.get(wanted) == known
+            better = merged(old, article, exported=bool(wanted) and not later, updated=bool(same))
             unchanged = better is old
             if unchanged:
                 report.unchanged += 1
             else:
                 (new if known in new else changed)[known] = better
                 report.merged.append(known)
-                if old.is_stub and not better.is_stub and report.added and known >= report.added[0]:
-                    report.stubs -= 1  # it came with this import
+                if better.body != old.body:
+                    taken.texts.add(known)
+                if old.is_stub and not better.is_stub and came_now:
+                    report.stubs -= 1
         by_identity[number] = known
         if wanted:
             report.ids[wanted] = known

@@ -44,6 +44,9 @@ _TEXT_FIELDS = (
     "source", "type",
 )  # fmt: skip
 
+#: Unknown field of an article whose text is not from its `source`: where the text is from.
+TEXT_SOURCE: Final = "text_source"
+
 #: Words of one article at most: what says more is mistaken, and sums of them stay within 64 bits.
 MOST_WORDS: Final = 1_000_000_000
 
@@ -111,6 +114,8 @@ class Article:
         extra: Fields of the document that broadsheet does not know; kept as they are.
         state: What an import says about reading (None: nothing); never written to the library.
         highlights: What an import says of marked passages; never written to the library either.
+        edited_from: Of an exported file that was edited since: `exporters.markdown.digest` of the
+            text it was exported with, else ""; never written either.
     """
 
     title: str = ""
@@ -131,6 +136,7 @@ class Article:
     extra: Mapping[str, Any] = field(default_factory=dict)
     state: State | None = None
     highlights: tuple[Passage, ...] = ()
+    edited_from: str = ""
 
     @property
     def is_stub(self) -> bool:

@@ -126,7 +126,7 @@ class ArticleWriter:
         except (DamagedError, UnwritableIndexError, OSError) as error:
             self._upkeep.put_off(error)  # the articles are in the file; the index follows
         if taken.changed:
-            self._upkeep.sound(lambda: changes.put(taken.changed, self._index))
+            self._upkeep.sound(lambda: changes.put(taken.changed, self._index, taken.texts))
         return taken
 
     def _write(self, changes: Changes) -> None:

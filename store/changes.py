@@ -9,7 +9,8 @@ articles again when it is repeated.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from tempfile import TemporaryFile
 from types import TracebackType
 from typing import IO, NamedTuple, Self
@@ -28,6 +29,7 @@ class _Held(NamedTuple):
     offset: int  # in the temporary file
     length: int
     base: int  # `content_hash` of the record that the change was made to
+    is_text: bool  # whether the text is changed
 
 
 class Changes:
@@ -54,12 +56,15 @@ class Changes:
     def __len__(self) -> int:
         return len(self._held)
 
-    def put(self, articles: Mapping[int, Article], index: Index) -> None:
+    def put(
+        self, articles: Mapping[int, Article], index: Index, texts: Collection[int] = ()
+    ) -> None:
         """Hold articles in their new form.
 
         Args:
             articles: What they are to be, by id.
             index: The columns, which tell what they were.
+            texts: Which of them have another text.
 
         Raises:
             LibraryError: there is no room for them.
@@ -73,7 +78,8 @@ class Changes:
                 self._file.write(raw)
                 known, place = self._held.get(id), index.place(id)
                 base = known.base if known else place.hash if place else 0
-                self._held[id] = _Held(self._end, len(raw), base)
+                is_text = id in texts or (known is not None and known.is_text)
+                self._held[id] = _Held(self._end, len(raw), base, is_text)
                 self._end += len(raw)
                 self._identities[identity(article)] = id
             self._file.flush()
@@ -115,6 +121,8 @@ class Changes:
             else:
                 there = article_of(record.raw, record.id)
                 new = article_of(self._raw(held), record.id)
+                if not held.is_text:  # it is the text that there was before
+                    new = replace(new, body="", words=0)
                 yield record.id, dumps(merged(there, new).to_document())
 
     def _raw(self, held: _Held) -> bytes:

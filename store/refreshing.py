@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from store.answer import Fetched, FetchError, host_of, shown
-from store.article import Article, clean_tags, count_words
+from store.article import TEXT_SOURCE, Article, clean_tags, count_words
 from store.errors import CancelledError, SourceError
 from store.plaintext import plain_text
 from store.remembered import SHARED, Seen, fingerprint_of, is_removed, remembered
@@ -419,4 +419,5 @@ class _Pages:
             published=article.published or page.published,
             image=article.image or page.image,
             lang=article.lang or page.lang,
+            extra={**article.extra, TEXT_SOURCE: page.source},
         )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from store.answer import FetchError, host_of, shown
-from store.article import clean_tags
+from store.article import TEXT_SOURCE, clean_tags
 from store.errors import ArticleNotFoundError, CancelledError, LibraryError, ReadOnlyError
 from store.importers.record import Record, Rejected, Update
 from store.moments import utc_now
@@ -190,8 +190,15 @@ class Web:
                     return id, reason, Rejected(shown(article.url), reason)
                 extra = {"fetch_error": reason, "fetch_tried": utc_now()}
                 return id, reason, Update(replace(article, extra={**article.extra, **extra}), id)
-            if not article.is_stub:
-                page = replace(page, source=article.source, type=article.type)
+            if not article.is_stub:  # in the place of its text, however much shorter
+                page = replace(
+                    page,
+                    source=article.source,
+                    type=article.type,
+                    author=article.author or page.author,
+                    summary=article.summary or page.summary,
+                    extra={**page.extra, TEXT_SOURCE: page.source},
+                )
             return id, "", Update(page, id)
 
         held: list[Record] = []

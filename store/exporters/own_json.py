@@ -26,8 +26,8 @@ from store.reading import document_of
 #: Version of the document; raised when an older program would misread it.
 VERSION: Final = 1
 
-#: Fields that have a place of their own in the document.
-_APART: Final = ("extra", "state", "highlights")
+#: Fields that have a place of their own in the document, or none.
+_APART: Final = ("extra", "state", "highlights", "edited_from")
 
 _FIELDS: Final = tuple(f.name for f in fields(Article) if f.name not in _APART)
 _BLOCK: Final = 1 << 18  # bytes

@@ -162,8 +162,13 @@ def _exported(fields: Mapping[str, Any], text: str, name: str) -> Article | Reje
     if (article.state is not None and article.state.tags is not None) or "tags" in own:
         shown = clean_tags(map(_text, tags)) if isinstance(tags, (list, tuple)) else ()
         article = replace(article, state=(article.state or State())._replace(tags=shown))
-    if own.get("digest") != digest(body):
-        article = replace(article, words=count_words(plain_text(body)))
+    before = own.get("digest")
+    if before != digest(body):
+        article = replace(
+            article,
+            words=count_words(plain_text(body)),
+            edited_from=before if isinstance(before, str) else "",
+        )
     others = {key: value for key, value in fields.items() if key not in (*SHARED, "broadsheet")}
     if others:
         article = replace(article, extra={**article.extra, **_others(others)})

@@ -77,6 +77,22 @@ def test_what_another_process_changes_meanwhile_is_kept(open_library, path, rewr
         assert library.get(2).body == "Text of 2."
 
 
+def test_a_text_that_another_process_edits_meanwhile_stays(open_library, path, rewrites):
+    first, second = open_library(path), open_library(path)
+    note = Article(
+        "Note", "The first wording.", words=3, url="https://example.org/note", source="n"
+    )
+    first.add([note])
+
+    def records():
+        yield replace(note, author="Ada")
+        yield from map(stub, range(1, 4))
+        second.add([replace(note, body="The second.", words=2)])
+
+    first.add(records())
+    assert (first.get(1).body, first.get(1).author) == ("The second.", "Ada")
+
+
 def test_an_import_that_fails_midway_keeps_what_it_added_and_can_be_repeated(
     open_library, path, rewrites
 ):

@@ -596,6 +596,94 @@ def test_whole_texts_are_fetched_where_a_feed_only_has_summaries(world):
     assert world.library.get(1).body.count("told at length") == 30
 
 
+def _page(world, path="/1", times=30):
+    """A page with a long text, put at a path."""
+    text = "<p>" + "The whole story of the harbour, told at length. " * times + "</p>"
+    page = f"<html><body><article><h1>The harbour</h1>{text}</article></body></html>"
+    world.web.pages[path] = Page(page.encode())
+
+
+def _fetched_by_hand(world, id):
+    world.library.web.retry([id])
+
+
+def _address_added(world, id):
+    found = world.library.web.fetch(world.library.get(id).url)
+    world.library.add(world.library.web.records(found))
+
+
+def _whole_texts_for_a_while(world, id):
+    (feed,) = world.feeds.all()
+    world.feeds.edit(feed, full_text=True)
+    world.feed("/f", _entry(world, "Item 1 at first"))
+    world.refresh()
+    world.feeds.edit(world.feeds.all()[0], full_text=False)
+
+
+def _entry(world, title, text="A short teaser. Comments"):
+    return item(1, title, text=text).replace("http://site.example/1", world.web.url("/1"))
+
+
+@pytest.mark.parametrize("text", ["A short teaser. Comments", ""], ids=["a teaser", "no text"])
+@pytest.mark.parametrize(
+    "fetch", [_fetched_by_hand, _address_added, _whole_texts_for_a_while], ids=lambda f: f.__name__
+)
+@pytest.mark.parametrize("anew", [False, True], ids=["edited", "subscribed to anew"])
+def test_a_text_that_was_fetched_stays_when_its_entry_is_edited(world, fetch, text, anew):
+    _page(world)
+    world.library.web.fetch(world.web.url("/1"))  # typed, since its address is private
+    url = world.feed("/f", _entry(world, "Itme 1", text))
+    world.feeds.subscribe(url)
+    (id,) = world.refresh().outcomes[0].new
+    fetch(world, id)
+    assert world.library.get(id).body.count("told at length") == 30
+    world.library.highlight(Highlight(id, quote="story of the harbour"))
+    if anew:
+        world.feeds.remove(world.feeds.find(url))
+        world.feeds.subscribe(url)
+    world.feed("/f", _entry(world, "Item 1", "Another teaser. Comments", ).replace("</item>",
+               "<author>ada@example.org (Ada Reyes)</author></item>"))  # fmt: skip
+    (outcome,) = world.refresh().outcomes
+    article = world.library.get(id)
+    assert article.body.count("told at length") == 30
+    assert article.author == "Ada Reyes"
+    if not anew:
+        assert outcome.updated == [id]
+        assert article.title == "Item 1"
+
+
+def test_a_feed_that_has_more_than_was_fetched_is_followed_again(world):
+    _page(world, times=3)
+    world.library.web.fetch(world.web.url("/1"))
+    world.feeds.subscribe(world.feed("/f", _entry(world, "Item 1")))
+    (id,) = world.refresh().outcomes[0].new
+    world.library.web.retry([id])
+    assert "told at length" in world.library.get(id).body
+    for text in ("All of it stands in the feed. " * 50, "All of it, put more briefly."):
+        world.feed("/f", _entry(world, "Item 1", text))
+        world.refresh()
+        assert world.library.get(id).body == text.strip()
+
+
+def test_a_text_is_fetched_anew_however_much_shorter_it_became(world):
+    _page(world)
+    world.library.web.fetch(world.web.url("/1"))
+    world.feeds.subscribe(world.feed("/f", _entry(world, "Item 1")))
+    (id,) = world.refresh().outcomes[0].new
+    for times in (30, 20):
+        _page(world, times=times)
+        world.library.web.retry([id])
+        assert world.library.get(id).body.count("told at length") == times
+
+
+def test_a_title_that_alone_is_corrected_is_corrected_here(world):
+    world.feeds.subscribe(world.feed("/f", item(1, "Itme 1")))
+    (id,) = world.refresh().outcomes[0].new
+    world.feed("/f", item(1, "Item 1"))
+    assert world.refresh().outcomes[0].updated == [id]
+    assert world.library.get(id).title == "Item 1"
+
+
 def test_a_refresh_can_be_called_off(world):
     for number in range(5):
         world.feeds.subscribe(world.feed(f"/{number}", item(number)))

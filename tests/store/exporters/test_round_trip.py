@@ -388,3 +388,99 @@ def test_ids_of_any_length_are_kept_and_no_date_is_made_up(open_library, path, t
     carried(library, tmp_path / TARGETS[format], format, other)
     assert contents(other) == contents(library)
     assert [other.get(number).saved for number in documents] == [""] * 4
+
+
+# ------------------------------------------------------------------------------- older exports
+
+
+@pytest.fixture
+def feed_article():
+    """An article of a feed whose text has that many words."""
+    return lambda words, title="Lamps": Article(
+        title, "lamp " * words, url="https://ledger.example/lamps", words=words,
+        source="https://ledger.example/feed", type="feed",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("format", TARGETS)
+@pytest.mark.parametrize("words", [30, 6], ids=["longer since", "shorter since"])
+def test_an_older_export_undoes_no_edit_and_brings_back_what_is_missing(
+    open_library, path, tmp_path, feed_article, format, words
+):
+    library = open_library(path)
+    note = tmp_path / "note.txt"
+    note.write_text("Title one\n\nThe first wording, and a few words more.\n")
+    library.add([feed_article(10), Article("Lost", "Its text.")])
+    library.add(read_sources([str(note)]))
+    library.mark([1], starred=True)
+    export_articles(library, str(tmp_path / TARGETS[format]), format=format.split()[0])
+    library.mark([1], starred=False)
+    library.purge([2])
+    library.add([feed_article(words, "Lamps, corrected")])
+    note.write_text("Title one\n\nThe second wording.\n")
+    library.add(read_sources([str(note)]))
+    library.tag([1], add=["mine"])
+    report = library.add(read_sources([str(tmp_path / TARGETS[format])]))
+    assert (len(report.added), report.rejected) == (1, [])
+    article = library.get(1)
+    assert (article.title, article.words) == ("Lamps, corrected", words)
+    assert article.tags == ("mine",)
+    assert library.get(3).body == "The second wording."
+    assert library.get(report.added[0]).body == "Its text."
+
+
+@pytest.mark.parametrize("format", TARGETS)
+@pytest.mark.parametrize("left", ["", "A teaser. Comments"], ids=["none", "a teaser"])
+def test_an_export_gives_a_text_back_of_which_there_is_next_to_nothing_left(
+    open_library, path, tmp_path, feed_article, format, left
+):
+    library = open_library(path)
+    library.add([replace(feed_article(3), body=left, words=3 if left else 0)])
+    other = open_library(tmp_path / "other.json", cache="other")
+    other.add([feed_article(300)])
+    assert carried(other, tmp_path / TARGETS[format], format, library).merged == [1]
+    assert library.get(1).words == 300
+
+
+@pytest.mark.parametrize("format", TARGETS)
+def test_an_older_export_of_a_stub_takes_nothing_of_the_text_that_was_fetched_since(
+    open_library, path, tmp_path, format
+):
+    stub = Article("Lamps", url="https://ledger.example/lamps", source="links.csv", type="pocket")
+    library = open_library(path)
+    library.add([replace(stub, extra={"fetch_error": "no answer", "fetch_tried": "2026-01-01"})])
+    export_articles(library, str(tmp_path / TARGETS[format]), format=format.split()[0])
+    library.add([replace(stub, body="The whole text.", words=3)])
+    assert library.add(read_sources([str(tmp_path / TARGETS[format])])).unchanged == 1
+    assert library.get(1).body == "The whole text."
+    assert "fetch_error" not in library.get(1).extra
+
+
+def test_an_exported_file_that_was_edited_changes_the_text_it_was_made_of_and_no_later_one(
+    open_library, path, tmp_path, feed_article
+):
+    library = open_library(path)
+    library.add([feed_article(10)])
+    file = tmp_path / "a.md"
+    export_articles(library, str(file), format="markdown", ids=[1])
+    for before, after in ("lamp lamp lamp", "light"), ("light lamp", "a lamp"):
+        file.write_text(file.read_text().replace(before, after, 1))
+        assert library.add(read_sources([str(file)])).merged == [1]
+        assert library.get(1).body.startswith(after)
+        assert library.add(read_sources([str(file)])).unchanged == 1
+    library.add([feed_article(20)])
+    assert library.add(read_sources([str(file)])).unchanged == 1
+    assert library.get(1).words == 20
+
+
+def test_of_several_exports_that_make_a_library_the_last_one_counts(
+    open_library, path, tmp_path, feed_article
+):
+    library = open_library(path)
+    library.add([Article("First", "Text."), feed_article(30)])
+    export_articles(library, str(tmp_path / "1.json"), format="json")
+    library.add([feed_article(20)])
+    export_articles(library, str(tmp_path / "2.json"), format="json")
+    other = open_library(tmp_path / "other.json", cache="other")
+    other.add(read_sources([str(tmp_path / "1.json"), str(tmp_path / "2.json")]))
+    assert [other.get(id).words for id in (1, 2)] == [1, 20]
