@@ -16,6 +16,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from store import Article, Links, State
+from store.article import TEXT_SOURCE
 from store.identity import ENTRY
 from tui.mailto import without_files
 from tui.screens.dialog import Dialog
@@ -184,12 +185,13 @@ def facts(article: Article, state: State) -> list[tuple[str, str]]:
         ("Summary", article.summary),
         ("Image", article.image),
         ("Source", article.source),
+        ("Text from", _extra(article, TEXT_SOURCE)),
         ("Format", article.type),
         ("Id", str(article.id)),
         ("Not fetched", _extra(article, "fetch_error")),
         ("Last tried", moment(_extra(article, "fetch_tried"))),
     ]
-    named = ("fetch_error", "fetch_tried", ENTRY)  # the last says nothing to a person
+    named = ("fetch_error", "fetch_tried", TEXT_SOURCE, ENTRY)  # the last says nothing to a person
     extra = [(name, _extra(article, name)) for name in article.extra if name not in named]
     return [(_line(name), _line(value)) for name, value in known + extra if value]
 
