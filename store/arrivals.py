@@ -7,7 +7,7 @@ progress only forward.  Saying the same again changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -23,6 +23,9 @@ _COLOURS: Final = {
     "orange": "yellow", "purple": "blue", "violet": "blue", "pink": "red", "teal": "green",
     "cyan": "blue", "magenta": "red", "brown": "yellow",
 }  # fmt: skip
+
+#: Article, whether it has a quote, and the words; see `_words_of`.
+_Words = tuple[int, bool, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def take_in(tables: Tables, arrivals: Sequence[Arrival]) -> Effect:
     lost, gone = unmarked(tables), removed(tables)
     free = free_numbers(list(tables["highlights"]), noted(tables, "3", "highlights"))
     number = new = 0
+    met: set[int] = set()  # highlights that something which arrived stands for
     for each in arrivals:
         document = tables["states"].get(str(each.id))
         old = state_of(document or {})
@@ -100,24 +104,24 @@ def take_in(tables: Tables, arrivals: Sequence[Arrival]) -> Effect:
             else:
                 tables["states"].pop(str(each.id), None)
         for passage in each.highlights:
-            there = known[each.id]
             made = _made(each.id, passage)
-            same = next(
-                (h for h in there if _is_same(h, made) and not _is_another(h, made, passage.made)),
-                None,
-            )
+            there = known.setdefault(_words_of(made), [])
+            same = _counterpart(there, made, passage.made, met)
             if same is None:
                 if passage_number(each.id, made.quote, made.note) in gone:
                     continue
                 number = next(free)
                 made = made._replace(id=number)
                 new += 1
+                met.add(number)
                 there.append(made)
             elif made.note and not same.note:
+                met.add(same.id)
                 there.remove(same)
                 made = same._replace(note=made.note)
                 there.append(made)
             else:
+                met.add(same.id)
                 continue
             changed = True
             key = str(made.id)
@@ -166,15 +170,24 @@ def _joined(
     return state
 
 
-def _passages(tables: Tables, ids: set[int]) -> dict[int, list[Highlight]]:
-    """The highlights there are of those articles."""
-    found: dict[int, list[Highlight]] = {doc_id: [] for doc_id in ids}
+def _passages(tables: Tables, ids: set[int]) -> dict[_Words, list[Highlight]]:
+    """The highlights there are of those articles, by their words."""
+    found: dict[_Words, list[Highlight]] = {}
     if ids:
         for key, document in tables["highlights"].items():
             there = highlight_of(key, document)
             if there is not None and there.article in ids:
-                found[there.article].append(there)
+                found.setdefault(_words_of(there), []).append(there)
     return found
+
+
+def _words_of(highlight: Highlight) -> _Words:
+    """What two highlights of one passage have in common: the quote, or the note without one."""
+    return (
+        highlight.article,
+        bool(highlight.quote),
+        " ".join(words(highlight.quote or highlight.note)),
+    )
 
 
 def _made(doc_id: int, passage: Passage) -> Highlight:
@@ -189,14 +202,26 @@ def _made(doc_id: int, passage: Passage) -> Highlight:
     )  # fmt: skip
 
 
+def _counterpart(
+    there: Iterable[Highlight], made: Highlight, moment: str, met: Collection[int]
+) -> Highlight | None:
+    """The highlight that an arriving one stands for.
+
+    Of a passage that comes with several notes each is a highlight of its own.  One whose note was
+    edited here is still the same, unless another arrival stood for it already (`met`).
+    """
+    alike = [h for h in there if _is_same(h, made) and not _is_another(h, made, moment)]
+    for highlight in alike:
+        if not made.note or words(highlight.note) == words(made.note):
+            return highlight
+    return next((h for h in alike if not h.note or h.id not in met), None)
+
+
 def _is_same(there: Highlight, made: Highlight) -> bool:
-    """Whether a highlight stands for the same passage; short ones may stand there twice."""
-    if words(there.quote) != words(made.quote) or bool(there.quote) != bool(made.quote):
-        return False
-    if not made.quote:
-        return words(there.note) == words(made.note)
+    """Whether a highlight of the same words is the same; short quotes may stand there twice."""
     return (
-        there.offset == made.offset
+        not made.quote
+        or there.offset == made.offset
         or not _anchored(there)
         or not _anchored(made)
         or (

@@ -117,6 +117,17 @@ def test_a_highlight_is_known_again_by_its_words_and_a_note_is_filled_in(library
     assert [h.note for h in library.highlights(1)] == ["my own"]
 
 
+def test_two_notes_on_one_passage_are_kept_and_known_again_also_when_edited(library):
+    rows = [article(None, Passage("the whale", note), body="") for note in ("first", "second", "")]
+    assert add(library, *rows)[3] == 2
+    assert sorted(h.note for h in library.highlights(1)) == ["first", "second"]
+    assert add(library, *rows)[3] == 0
+    (second,) = [h for h in library.highlights(1) if h.note == "second"]
+    library.highlight(second._replace(note="on second thought"))
+    assert add(library, *rows)[3] == 0
+    assert sorted(h.note for h in library.highlights(1)) == ["first", "on second thought"]
+
+
 def test_short_quotes_may_stand_at_several_places(library):
     places = [Passage("the", offset=3), Passage("the", offset=90), Passage("the", before="x")]
     assert add(library, article(None, *places)) == (1, 0, 0, 3)
