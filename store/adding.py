@@ -41,8 +41,10 @@ _FILLED_IN: Final = (
     "title", "author", "site", "url", "published", "lang", "summary", "image", "source", "type",
 )  # fmt: skip
 
-#: Fields that an edited entry of a feed corrects; an edited file only the first.
+#: Fields that an edited entry of a feed corrects, and a Markdown file, as it says so itself; any
+#: other file that was edited only the first.
 _CORRECTED: Final = ("title", "author", "summary")
+_SAYS_SO: Final = frozenset({"feed", "markdown"})
 
 
 class Incoming(NamedTuple):
@@ -122,10 +124,12 @@ def merged(old: Article, new: Article, *, exported: bool = False, updated: bool 
         changes["words"] = new.words
         if new.title and (same_source or new.edited_from):
             changes["title"] = new.title
-    if updated and same_source:
+    if new.title_edited and new.title not in ("", old.title):
+        changes["title"] = new.title
+    if same_source and (updated or new.type == "markdown"):
         changes |= {
             name: getattr(new, name)
-            for name in _CORRECTED[: None if new.type == "feed" else 1]
+            for name in _CORRECTED[: None if new.type in _SAYS_SO else 1]
             if getattr(new, name) not in ("", getattr(old, name))
         }
     if old.is_stub and new.body.strip() and new.title and old.title in ("", old.url):

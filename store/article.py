@@ -116,6 +116,8 @@ class Article:
         highlights: What an import says of marked passages; never written to the library either.
         edited_from: Of an exported file that was edited since: `exporters.markdown.digest` of the
             text it was exported with, else ""; never written either.
+        title_edited: Whether the title of an exported file is another than it was exported with;
+            never written either.
     """
 
     title: str = ""
@@ -137,6 +139,7 @@ class Article:
     state: State | None = None
     highlights: tuple[Passage, ...] = ()
     edited_from: str = ""
+    title_edited: bool = False
 
     @property
     def is_stub(self) -> bool:

@@ -79,6 +79,8 @@ def text_of(entry: Entry) -> str:
         if (value := getattr(shown, field))
     ]
     known = {"version": VERSION, **said(own, article)}
+    if article.title:
+        known["title"] = article.title  # by which one tells that the other was edited
     if shown.tags != article.tags:
         known["tags"] = own["tags"]
     return f"---\n{''.join(lines)}broadsheet: {_json(known)}\n---\n\n{article.body}\n"

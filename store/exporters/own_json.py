@@ -27,7 +27,7 @@ from store.reading import document_of
 VERSION: Final = 1
 
 #: Fields that have a place of their own in the document, or none.
-_APART: Final = ("extra", "state", "highlights", "edited_from")
+_APART: Final = ("extra", "state", "highlights", "edited_from", "title_edited")
 
 _FIELDS: Final = tuple(f.name for f in fields(Article) if f.name not in _APART)
 _BLOCK: Final = 1 << 18  # bytes

@@ -169,6 +169,8 @@ def _exported(fields: Mapping[str, Any], text: str, name: str) -> Article | Reje
             words=count_words(plain_text(body)),
             edited_from=before if isinstance(before, str) else "",
         )
+    if isinstance(titled := own.get("title"), str):
+        article = replace(article, title_edited=article.title != titled)
     others = {key: value for key, value in fields.items() if key not in (*SHARED, "broadsheet")}
     if others:
         article = replace(article, extra={**article.extra, **_others(others)})

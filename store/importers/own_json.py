@@ -94,7 +94,7 @@ def wrong_version(version: object) -> str:
 
 def own_article(document: Mapping[str, Any]) -> Article:
     """The article of a document, as it was; values of a wrong type count as not there."""
-    texts = {
+    texts: dict[str, Any] = {
         name: value for name in _TEXTS if isinstance(value := document.get(name), str) and value
     }
     tags, extra = document.get("tags"), document.get("extra")

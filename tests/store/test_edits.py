@@ -34,6 +34,19 @@ def test_an_edited_file_updates_its_article_and_keeps_what_was_done(add, tmp_pat
     assert len(library) == 1
 
 
+def test_a_corrected_title_or_author_alone_is_taken_from_a_file(add, tmp_path):
+    library, add = add
+    note = tmp_path / "note.md"
+    head = "---\ntitle: {}\nauthor: {}\nurl: https://a.example/whale\n---\n\nOf the whale.\n"
+    note.write_text(head.format("Teh whale", "Jhon"))
+    add(note)
+    note.write_text(head.format("The whale", "John"))
+    assert add(note).merged == [1]
+    assert (library.get(1).title, library.get(1).author) == ("The whale", "John")
+    assert library.count("title:the author:john") == 1
+    assert add(note).unchanged == 1
+
+
 def test_another_article_under_an_old_name_is_another(add, tmp_path):
     library, add = add
     file = tmp_path / "download.txt"

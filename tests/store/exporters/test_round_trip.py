@@ -473,6 +473,20 @@ def test_an_exported_file_that_was_edited_changes_the_text_it_was_made_of_and_no
     assert library.get(1).words == 20
 
 
+def test_the_title_of_an_exported_file_may_be_edited_as_often_as_one_likes(
+    open_library, path, tmp_path, feed_article
+):
+    library = open_library(path)
+    library.add([replace(feed_article(10), title="Teh lamp")])
+    file = tmp_path / "a.md"
+    export_articles(library, str(file), format="markdown", ids=[1])
+    for before, after in ("Teh lamp", "The lamp"), ("The lamp", "A lamp"):
+        file.write_text(file.read_text().replace(before, after, 1))
+        assert library.add(read_sources([str(file)])).merged == [1]
+        assert library.get(1).title == after
+        assert library.add(read_sources([str(file)])).unchanged == 1
+
+
 def test_of_several_exports_that_make_a_library_the_last_one_counts(
     open_library, path, tmp_path, feed_article
 ):
