@@ -140,8 +140,9 @@ class Fetcher:
                     httpcore.UnsupportedProtocol, RuntimeError, OSError) as error:  # fmt: skip
                 raise FetchError(url, _in_words(error)) from error
             except (httpx.InvalidURL, UnicodeError, ValueError) as error:
-                # What they say may be a part of a password.
-                why = _ENCODED if "@" in url else f" ({error})"
+                # What they say may be a part of a password, or mean something to programs only.
+                why = "" if isinstance(error, UnicodeError) else f" ({error})"
+                why = _ENCODED if "@" in url else why
                 raise FetchError(url, f"it is no address that can be asked{why}") from error
         raise FetchError(url, f"it redirects more than {self.limits.redirects} times")
 

@@ -245,6 +245,7 @@ def nowhere(host, port):
 @settings(max_examples=25)
 @example("http://[")
 @example("http://a.example:99999/")
+@example("http://。")
 @given(ADDRESSES)
 def test_no_address_hinders_an_import_a_fetch_or_the_opening(url):
     with (
