@@ -208,6 +208,22 @@ async def test_a_link_within_the_article_goes_to_its_heading_or_to_the_page_it_c
         assert opened == ["https://site.example/a/one.html#nowhere"]
 
 
+async def test_a_place_far_behind_many_headings_of_the_same_words_is_gone_to_between_the_keys(
+    tmp_path,
+):
+    path = tmp_path / "library.json"
+    body = "[down](#part-7999)\n\n" + "# part\n\n" * 8_000 + "The last words."
+    fill(path, [Article(title="A", body=body, published="2026-11-20")])
+    async with running(path) as (app, pilot):
+        await press(pilot, "enter", "tab", "enter")
+        await until(pilot, lambda: "The last words." in text(app), "the last part")
+        await press(pilot, "backspace")
+        assert "down" in text(app)
+        await press(pilot, "enter", "tab")  # it looks for the link instead
+        await settle(pilot)
+        assert "The last words." not in text(app)
+
+
 # Letters
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.typeset.model import BACK, TO_NOTE
@@ -47,9 +48,7 @@ class Following:
             self._open_outside(url)
         elif article is not None and id == article.id:
             # A name that is not in the text is one of the page it came from.
-            name = url.partition("#")[2]
-            if not self._reader.go_to_name(name):
-                self._open_outside(url)
+            self._reader.go_to_name(url.partition("#")[2], partial(self._open_outside, url))
         else:
             self._open(id, url.partition("#")[2])
 

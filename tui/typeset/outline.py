@@ -95,7 +95,7 @@ def previous_heading(document: Document, place: Place) -> Place | None:
     return None
 
 
-def named_place(document: Document, name: str) -> Place | None:
+def named_places(document: Document, name: str) -> Iterator[Place | None]:
     """Where the fragment of an address leads: a place of that name, or else a heading.
 
     A heading is named as the usual converters do it: by its letters and digits in lower case,
@@ -104,40 +104,51 @@ def named_place(document: Document, name: str) -> Place | None:
     Args:
         document: The article.
         name: The fragment, without "#"; "" is the beginning.
+
+    Yields:
+        The place, once; before it, None now and then where it is not found for long.
     """
     name = unquote(name)
     if not name:
-        return Place(0, 0)
+        yield Place(0, 0)
+        return
     text = document.text
-    for given in _NAMED.finditer(text) if name in text else ():
+    for count, given in enumerate(_NAMED.finditer(text) if name in text else ()):
         end = given.end()
         if text.startswith(name, end) and _AFTER_NAME.match(text, end + len(name)):
-            return Place(document.at(given.start()), 0)
+            yield Place(document.at(given.start()), 0)
+            return
+        if not count % _PAUSE:
+            yield None
     plain, _, number = name.rpartition("-")
     counted = number.isdecimal() and len(number) <= _DIGITS
     for wanted, skip in ((name, 0), (plain, int(number) if counted else -1)):
-        if skip >= 0 and (place := _heading_named(document, wanted, skip)) is not None:
-            return place
-    return None
+        for place in _headings_named(document, wanted) if skip >= 0 else ():
+            if place is None or not skip:
+                yield place
+                if place is not None:
+                    return
+            else:
+                skip -= 1
 
 
-def _heading_named(document: Document, name: str, skip: int) -> Place | None:
-    """The heading of that name, after so many others of it."""
+def _headings_named(document: Document, name: str) -> Iterator[Place | None]:
+    """The headings of that name, with None now and then."""
     wanted = _name(name)
     words = nlargest(_FEW_WORDS, set(re.findall(r"\w+", name.casefold())), key=len)
     if not wanted:
-        return None
-    for block in _blocks_with_headings(document, document.first, 1):
+        return
+    for block in _perhaps_headings(document, document.first, 1):
+        if block is None:
+            yield None
+            continue
         source = document.text[slice(*document.extent(block))].casefold()
         # What a heading says is hardly longer than its source: an image is named as such.
         if len(wanted) > 2 * len(source) or not all(word in source for word in words):
             continue
         for part in document.block(block).paragraphs:
             if part.kind is Kind.HEADING and _name(part.text) == wanted:
-                if not skip:
-                    return Place(block, part.offset)
-                skip -= 1
-    return None
+                yield Place(block, part.offset)
 
 
 def _name(text: str) -> str:

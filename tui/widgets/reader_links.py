@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from time import monotonic
 from typing import Final, NamedTuple
@@ -268,27 +268,54 @@ class LinkingView(SearchingView):
             self._go_back_from(int(url.removeprefix(BACK)), block)
         elif not url.startswith(WITHIN):
             self.post_message(LinkActivated(self, url))
-        elif not self.go_to_name(url.removeprefix(WITHIN)):
-            if address := self._address(link):
-                self.post_message(LinkActivated(self, address))
-            else:
-                self.post_message(NothingThere(self, "this article has no such place"))
+        else:
+            self.go_to_name(url.removeprefix(WITHIN), partial(self._not_within, link))
 
-    def go_to_name(self, name: str, *, jump: bool = True) -> bool:
-        """Go to where the fragment `name` of the article's address leads; False if nowhere.
+    def _not_within(self, link: Link) -> None:
+        if address := self._address(link):
+            self.post_message(LinkActivated(self, address))
+        else:
+            self.post_message(NothingThere(self, "this article has no such place"))
+
+    def go_to_name(
+        self, name: str, otherwise: Callable[[], object] | None = None, *, jump: bool = True
+    ) -> None:
+        """Go to where the fragment `name` of the article's address leads.
 
         Args:
             name: The fragment; "" is the beginning.
+            otherwise: Called if it leads nowhere.
             jump: Whether that is a jump that can be taken back.
         """
-        place = None if self.document is None else outline.named_place(self.document, name)
-        if place is None:
-            return False
-        if jump:
-            self.jump(place, UNDER_TOP, "link")
-        else:
-            self.go(place, UNDER_TOP)
+        self.workers.cancel_group(self, "link")
+        steps = iter(()) if self.document is None else outline.named_places(self.document, name)
+        if not self._find_name_a_moment(steps, otherwise, jump):
+            self._go_on("link", partial(self._find_name, steps, otherwise, jump))
+
+    def _find_name_a_moment(
+        self, steps: Iterator[Place | None], otherwise: Callable[[], object] | None, jump: bool
+    ) -> bool:
+        """Go to the first place that `steps` give in a moment; whether that is decided."""
+        end = monotonic() + _SLICE
+        for place in steps:
+            if place is not None:
+                if jump:
+                    self.jump(place, UNDER_TOP, "link")
+                else:
+                    self.go(place, UNDER_TOP)
+                return True
+            if monotonic() > end:
+                return False
+        if otherwise is not None:
+            otherwise()
         return True
+
+    async def _find_name(
+        self, steps: Iterator[Place | None], otherwise: Callable[[], object] | None, jump: bool
+    ) -> None:
+        await asyncio.sleep(0)
+        while not self._find_name_a_moment(steps, otherwise, jump):
+            await asyncio.sleep(0)
 
     def _address(self, link: Link) -> str:
         """Where a link leads on the web; "" where it only leads inside the article."""

@@ -89,6 +89,10 @@ def test_the_link_under_a_cell_is_found_also_behind_wide_characters_and_decorati
     assert found == [7 <= column < 11 for column in range(20)]
 
 
+def named_place(document, name):
+    return next(filter(None, outline.named_places(document, name)), None)
+
+
 NAMED = """# The long way
 
 Text with a [link](#the-long-way) inside.
@@ -120,17 +124,17 @@ Text with a [link](#the-long-way) inside.
 )
 def test_the_fragment_of_an_address_leads_to_a_heading_or_a_named_place(name, text):
     document = Document(NAMED)
-    place = outline.named_place(document, name)
+    place = named_place(document, name)
     assert place is not None
     assert document.plain(place.block)[place.offset :].split("\n")[0] == text
     if name == "notes-1":
-        assert place > outline.named_place(document, "notes")
+        assert place > named_place(document, "notes")
 
 
 def test_a_fragment_of_no_heading_leads_nowhere():
     document = Document(NAMED)
     for name in ("nowhere", "notes-2", "-", "a" * 3000):
-        assert outline.named_place(document, name) is None
+        assert named_place(document, name) is None
 
 
 @pytest.mark.parametrize(
@@ -145,18 +149,26 @@ def test_a_name_of_any_length_is_looked_for_in_no_time(name, heading):
     document = Document(f"[there](#{name})\n\n{heading * (120_000 // len(heading))}")
     document.last  # noqa: B018  (cuts the text)
     start = time.process_time()
-    assert outline.named_place(document, name) is None
+    assert named_place(document, name) is None
     assert time.process_time() - start < 0.5  # ten times as long, if each word is looked for
 
 
+@pytest.mark.parametrize("name", ["part-2999", "nowhere", "spot"])
+def test_what_is_looked_for_long_lets_others_go_on_now_and_then(name):
+    text = "# part\n\n" * 3_000 + '<a id="x">\n' * 3_000 + '<a id="spot">'
+    *pauses, place = outline.named_places(Document(text), name)
+    assert (place is None) == (name == "nowhere")
+    assert pauses.count(None) == len(pauses) >= 40
+
+
 def test_the_number_behind_a_name_may_have_any_digits():
-    assert outline.named_place(Document(NAMED), f"notes-{'1' * 5_000}") is None
-    assert outline.named_place(Document(NAMED), "notes-000001") is not None
+    assert named_place(Document(NAMED), f"notes-{'1' * 5_000}") is None
+    assert named_place(Document(NAMED), "notes-000001") is not None
 
 
 def test_a_place_has_the_name_that_is_asked_for_and_not_one_that_begins_so():
     document = Document("<a id=spotty></a> One.\n\n<a id=id=spot></a> Two.\n\n{#spot} Three.")
-    place = outline.named_place(document, "spot")
+    place = named_place(document, "spot")
     assert place == Place(1, 0)
 
 
