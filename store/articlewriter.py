@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -194,39 +194,67 @@ class ArticleWriter:
         """
         gone = set(ids)
 
-        def note(tables: Tables) -> None:
-            tables["meta"].update({"2": {"highest": highest}})
-            if trashed_only:  # as it is on the disk now, whoever wrote it
-                states = tables["states"]
+        def spare(tables: Tables) -> bool:
+            """Spare what is not in the trash, as it is on the disk now; whether there was any."""
+            known, states = len(gone), tables["states"]
+            if trashed_only:
                 gone.intersection_update(
                     [id for id in gone if state_of(states.get(str(id), {})).trashed]
                 )
+            return len(gone) < known
+
+        def note(tables: Tables) -> None:
+            tables["meta"].update({"2": {"highest": highest}})
+            spare(tables)
 
         with self._upkeep.writing():
             sound = self._upkeep.sound
             highest = whole(sound(self._highest_id), MAX_ID - 1)
             sound(lambda: self._index.set_meta(highest=highest))
             self._reading.update(note)
-            if not gone:
-                return 0
-            removed: set[int] = set()
+            while gone:
+                with suppress(_TakenOutError):
+                    removed = self._remove(gone, spare)
+                    self._upkeep.follow()
+                    return removed
+            return 0
 
-            def kept() -> Iterator[tuple[int, bytes]]:
-                for record in self._file.scan():
-                    if record.id in gone:
-                        removed.add(record.id)  # twice, where another program doubled it
-                    else:
-                        yield record.id, record.raw
+    def _remove(self, gone: Collection[int], spare: Callable[[Tables], bool]) -> int:
+        """Write the file without the articles `gone`, and forget them; how many there were.
 
-            try:
+        Raises:
+            _TakenOutError: `spare` says that some are to stay now; nothing was removed.
+        """
+        removed: set[int] = set()
+
+        def write() -> None:
+            with ExitStack() as stack:
+
+                def kept() -> Iterator[tuple[int, bytes]]:
+                    for record in self._file.scan():
+                        if record.id in gone:
+                            removed.add(record.id)  # twice, where another program doubled it
+                        else:
+                            yield record.id, record.raw
+                    # From here until all is in its place nobody takes anything out.
+                    stack.enter_context(self._reading.unwritten())
+                    if spare(self._reading.load()[0]):
+                        raise _TakenOutError
+
                 self._file.rewrite(kept())
-            except ValueError:  # others are doubled, or no records: put aside, as by any write
-                self._file.verify()
-                self._file.rewrite(kept())
-            with suppress(LibraryError):  # the articles are gone all the same
-                self._reading.update(lambda tables: _forget(tables, removed))
-            self._upkeep.follow()
-            return len(removed)
+                with suppress(LibraryError):  # the articles are gone all the same
+                    self._reading.update(lambda tables: _forget(tables, removed))
+
+        try:
+            write()
+        except ValueError:  # others are doubled, or no records: put aside, as by any write
+            self._file.verify()
+            write()
+        return len(removed)
+
+
+class _TakenOutError(Exception):
+    """Something was taken out of the trash while the file was being written."""
 
 
 def _forget(tables: Tables, gone: Collection[int]) -> None:

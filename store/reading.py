@@ -16,8 +16,8 @@ lose each other's; the file is replaced whole, atomically.  Stock `TinyDB(path)`
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -215,6 +215,20 @@ class ReadingFile:
         """
         return migration.format_of(self.load()[0])
 
+    @contextmanager
+    def unwritten(self) -> Iterator[None]:
+        """Let nobody else write the file during the body.
+
+        Raises:
+            LibraryError: The lock cannot be taken.
+        """
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(self._lock.hold())
+            except OSError as error:
+                raise self._unsaved(error) from error
+            yield
+
     def update(self, change: Callable[[Tables], object]) -> tuple[Stamp, Stamp]:
         """Apply `change` to the newest tables and replace the file, unless it returns False.
 
@@ -248,10 +262,13 @@ class ReadingFile:
                 self.on_write(before, after)
                 return before, after
         except OSError as error:
-            raise LibraryError(
-                f"reading state cannot be saved ({error.strerror}); make room, or check the "
-                f"permissions: {self.path}"
-            ) from error
+            raise self._unsaved(error) from error
+
+    def _unsaved(self, error: OSError) -> LibraryError:
+        return LibraryError(
+            f"reading state cannot be saved ({error.strerror}); make room, or check the "
+            f"permissions: {self.path}"
+        )
 
     def replace(self, raw: bytes) -> Path | None:
         """Put other contents in the place of the file's, whatever these are, and keep them.

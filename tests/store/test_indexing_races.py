@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from store import Article, adding, wordkeeper
+from store.linefile import LineFile
 
 
 def articles(*numbers):
@@ -55,6 +56,29 @@ def test_an_article_that_changes_while_it_is_indexed_is_indexed_again(two, monke
     assert list(one.find("title:5 late").ids) == [5]
     assert list(one.find("much").ids) == [5]
     assert list(one.find("word5").ids) == [5]
+
+
+@pytest.mark.parametrize(("out", "left"), [([5], [5]), ([5, 6], [5, 6])], ids=["one", "all"])
+def test_what_is_taken_out_of_the_trash_while_the_file_is_written_anew_stays(
+    path, two, monkeypatch, out, left
+):
+    one, other = two
+    one.mark([5, 6], trashed=True)
+    one.mark([5], starred=True)
+    scan, goes_out = LineFile.scan, [out]
+
+    def slow(self, *start):
+        yield from scan(self, *start)
+        if goes_out:
+            other.mark(goes_out.pop(), trashed=False)
+            other.flush()
+
+    monkeypatch.setattr(LineFile, "scan", slow)
+    assert one.purge([5, 6], trashed_only=True) == 2 - len(left)
+    assert not goes_out
+    assert sorted(one.find("", everything=True).ids) == sorted({1, 2, 3, 4, 7, 8, *left})
+    assert one.state(5).starred
+    assert not one.state(5).trashed
 
 
 def test_who_writes_does_not_wait_for_the_thread_that_waits_for_them(path, two, monkeypatch):
