@@ -94,6 +94,8 @@ class ArticleWriter:
                     on_added(len(report.added) - known)
                 changed, highlights = self._upkeep.sound(partial(self._marks.take_in, arrivals))
                 adding.count_changed(arrivals, changed, report)
+                met = [each.id for each in arrivals if not each.added]
+                report.in_trash |= self._upkeep.sound(partial(self._index.trashed, met))
                 report.highlights += highlights
                 if on_progress:
                     on_progress(report)
@@ -258,13 +260,15 @@ class _TakenOutError(Exception):
 
 
 def _forget(tables: Tables, gone: Collection[int]) -> None:
-    """Drop states of articles that are gone for good, and places in them.
+    """Drop states of articles that are gone for good, places in them, and what could be undone.
 
     Their highlights stay: those are the reader's own words.  Feeds do not bring them back.
     """
+    from store.journal import forget_articles
     from store.remembered import note_removed
 
     note_removed(tables, gone)
+    forget_articles(tables["journal"], gone)
     for id in gone:
         tables["states"].pop(str(id), None)
     places = tables["bookmarks"]

@@ -319,6 +319,17 @@ class Index(DisposableDatabase):
             compare_sum(*row[10:])
         return row[:10]
 
+    def trashed(self, ids: Iterable[int]) -> set[int]:
+        """Which of these articles are in the trash."""
+        with self.reading() as db:
+            return {
+                doc_id
+                for (doc_id,) in db.execute(
+                    f"select id from state where id in {_GIVEN} and trashed = 1",
+                    (json.dumps(list(ids)),),
+                )
+            }
+
     def own_tags(self, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
         """The tags articles have in the library file, by id; those without any are left out."""
         with self.reading() as db:

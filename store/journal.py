@@ -13,7 +13,7 @@ a new change takes their place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
@@ -67,7 +67,7 @@ def record_states(
         after: The same as they are now.
     """
     if before:
-        what = "1 article" if len(before) == 1 else f"{len(before):,} articles"
+        what = _articles(len(before))
         sides = {"before": _grouped(before, after), "after": _grouped(after, before)}
         _enter(journal, {"label": label.format(what), "at": utc_now(), **sides})
 
@@ -133,6 +133,32 @@ def step(
         documents[name] = {key: tables[name].get(key) for key in changed}
     entry["undone"] = back
     return Step(str(entry.get("label", "")), states, documents)
+
+
+def forget_articles(journal: _Table, gone: Collection[int]) -> None:
+    """Let nobody undo what was done to articles that are gone for good."""
+    for key in _numbered(journal):
+        entry = journal[key]
+        if not _makes_sense(entry):
+            continue
+        sides: dict[str, list[Any]] = {
+            side: [
+                [fields, left]
+                for fields, ids in entry[side]
+                if (left := _spanned([id for id in _each(ids) if id not in gone]))
+            ]
+            for side in _SIDES
+            if side in entry
+        }
+        if any(entry.get(side) for side in sides) and not any(sides.values()):
+            del journal[key]
+        elif sides and "label" in entry:
+            were, are = (_articles(_count(s.get("before", []))) for s in (entry, sides))
+            entry.update(sides, label=str(entry["label"]).replace(were, are, 1))
+
+
+def _articles(number: int) -> str:
+    return "1 article" if number == 1 else f"{number:,} articles"
 
 
 def put_documents(table: _Table, documents: Documents) -> None:

@@ -104,6 +104,7 @@ class ImportReport:
         merged: Ids of articles that were filled in or updated.
         stubs: How many of the new articles are links without a text.
         unchanged: Number of items the library already had as they are.
+        in_trash: Ids of articles that items met in the trash, where they stay.
         rejected: Items that could not be taken, each with its reason.
         highlights: Highlights and notes that came along and were not there yet.
         links: Feeds that a list names.
@@ -117,6 +118,7 @@ class ImportReport:
     merged: list[int] = field(default_factory=list)
     stubs: int = 0
     unchanged: int = 0
+    in_trash: set[int] = field(default_factory=set)
     rejected: list[Rejected] = field(default_factory=list)
     highlights: int = 0
     cleaned: int = 0
@@ -137,6 +139,8 @@ class ImportReport:
             f"{len(self.added):,} added{stubs}, {len(self.merged):,} merged, "
             f"{self.unchanged:,} unchanged, {len(self.rejected):,} rejected"
         )
+        if self.in_trash:
+            line += f"; {len(self.in_trash):,} of them in the trash"
         if self.links:
             line += f"; subscribed to {self.subscribed:,} of {len(self.links):,} feeds"
         if self.highlights:
@@ -152,6 +156,7 @@ class ImportReport:
             "stubs": self.stubs,
             "merged": self.merged,
             "unchanged": self.unchanged,
+            "in_trash": sorted(self.in_trash),
             "rejected": [
                 {"source": r.source, "item": r.item, "reason": r.reason} for r in self.rejected
             ],

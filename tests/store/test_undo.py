@@ -55,6 +55,19 @@ def test_only_the_articles_that_were_changed_are_counted(shelf):
     assert shelf.undo() == "starred 2 articles"
 
 
+def test_what_was_done_to_articles_that_are_gone_for_good_is_not_undone(shelf):
+    shelf.mark([2, 3], starred=True)
+    shelf.mark([1, 2, 3], trashed=True)
+    shelf.mark([1, 3], read=True)
+    shelf.purge([1, 3])
+    assert shelf.undo() == "moved “Harbours” to the trash"
+    assert shelf.undo() == "starred “Harbours”"
+    assert shelf.undo() is None
+    assert shelf.redo() == "starred “Harbours”"
+    assert shelf.state(2).starred
+    assert not shelf.state(3).starred
+
+
 def test_changes_of_tags_are_told_by_name(shelf):
     shelf.tag([1, 2], add=["north", "{odd}"], remove=["sea"])
     assert shelf.undo() == "tagged 2 articles with north {odd}, took the tag sea from them"

@@ -221,6 +221,7 @@ class Adding:
         elif len(report.added) == 1 and report.total == 1:
             self._tell(f"added {name}")
         elif report.total == 1 and not report.links:
-            self._tell(f"{name} is there already" if report.unchanged else f"updated {name}")
+            told = f"{name} is there already" if report.unchanged else f"updated {name}"
+            self._tell(f"{told}, in the trash" if report.in_trash else told)
         else:
             self._tell(report.summary())

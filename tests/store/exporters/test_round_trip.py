@@ -77,7 +77,7 @@ def test_a_second_run_adds_and_changes_nothing(library, open_library, tmp_path, 
     carried(library, target, format, other)
     before = contents(other)
     again = other.add(read_sources([str(target)]))
-    assert again.summary() == "0 added, 0 merged, 4 unchanged, 0 rejected"
+    assert again.summary() == "0 added, 0 merged, 4 unchanged, 0 rejected; 1 of them in the trash"
     assert again.others == {}
     assert contents(other) == before
     assert library.add(read_sources([str(target)])).unchanged == 4

@@ -12,6 +12,7 @@ import tempfile
 
 import pytest
 
+from store import Library
 from tui import paths
 from tui.cli import main
 
@@ -32,6 +33,16 @@ def test_adding_says_what_became_of_everything_and_twice_adds_nothing(run, notes
     again = run("add", notes, notes / "one.md")
     assert (again.status, again.out) == (0, "0 added, 0 merged, 3 unchanged, 0 rejected\n")
     assert run("search", "lanterns").status == 0
+
+
+def test_what_is_added_again_and_lies_in_the_trash_is_told_and_stays_there(run, notes, library):
+    run("add", notes)
+    with Library(library) as opened:
+        (first,) = opened.find("lanterns text", everything=True).ids
+        opened.mark([first], trashed=True)
+    again = run("add", notes)
+    assert again.out == ("0 added, 0 merged, 2 unchanged, 0 rejected; 1 of them in the trash\n")
+    assert json.loads(run("add", notes, "--json").out)["in_trash"] == [first]
 
 
 def test_adding_makes_the_default_library(notes, capsys):
