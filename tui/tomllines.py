@@ -19,10 +19,12 @@ _MOST_BROKEN = 20
 _MOST_PARTS = 20
 
 # Strings and comments may hold any of the rest, so they come first.  A string in three quotes may
-# end with one or two quotes of its own (TOML 1.0, "String").
+# end with one or two quotes of its own (TOML 1.0, "String").  One that nothing closes is passed
+# over at once, to the end of its line or, in three quotes, of the document.
 _TOKEN = re.compile(
-    r'''(?P<string>"""(?:[^\\]|\\.)*?"""(?:"{0,2}) | \'\'\'.*?\'\'\'(?:'{0,2})
-                 | "(?:[^"\\\n]|\\.)*" | '[^'\n]*')
+    r'''(?P<string>"""(?:[^"\\]|\\.|"{1,2}(?!"))*+"{3,5} | \'\'\'.*?\'\'\'(?:'{0,2})
+                 | "(?!"")(?:[^"\\\n]|\\[^\n])*+" | '(?!\'\')[^'\n]*+')
+      | (?P<unclosed>""".* | \'\'\'.* | "[^\n]* | '[^\n]*)
       | (?P<skipped>\#[^\n]* | [ \t\r]+)
       | (?P<newline>\n)
       | (?P<sign>[\[\]{}=,.])
@@ -115,7 +117,7 @@ def _fault(message: str, text: str) -> tuple[str, int]:
         message = message[:1].lower() + message[1:]
         if where[1]:
             return f"{message} in column {where[2]}", int(where[1])
-    quotes = (m.start() for m in _TOKEN.finditer(text) if m["bare"] in ("'", '"'))
+    quotes = (m.start() for m in _TOKEN.finditer(text) if m["unclosed"])
     return message, 1 + text.count("\n", 0, next(quotes, len(text)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import tomllib
 
 import pytest
@@ -137,12 +138,25 @@ def test_the_first_of_several_tables_and_the_first_dotted_key_are_told():
         ("a = 1 2\nb = 1", {"b": 1}, [1]),
         ('a = "\\q"\r\nb = 1\r\n', {"b": 1}, [1]),
         ("a = 'x\nb = y\nc = 1", {"c": 1}, [1, 2]),
+        ('a = 1\nb = """x\nc = 1', {"a": 1, "c": 1}, [2]),
+        ("a = '''x\nb = 1", {"b": 1}, [1]),
+        ('a = ""\nb = [\'\', """x"""""]\nc = "\nd = 1', {"a": "", "b": ["", 'x""'], "d": 1}, [3]),
     ],
 )
 def test_a_broken_statement_is_told_with_its_line_and_left_out(text, values, lines):
     document = read(text)
     assert document.values == values
     assert [line for line, _ in document.faults] == lines
+
+
+@pytest.mark.parametrize("unit", ['\\"\\\n', '\\"""\n', "'\\\n", "''' \\\n", 'a="""\n"\n'])
+def test_quotes_that_nothing_closes_are_each_looked_at_once(unit):
+    lengths = []
+    for times in (500, 4_000):
+        start = time.process_time()
+        assert read(unit * times).faults
+        lengths.append(time.process_time() - start)
+    assert lengths[1] < 30 * max(lengths[0], 0.002)  # eight times; 64, if each is looked for
 
 
 def test_the_line_of_a_key_that_is_not_known_is_that_of_its_table():
