@@ -157,6 +157,7 @@ class Block:
 
     paragraphs: list[Paragraph]
     plain: str = field(init=False)
+    _links: list[tuple[int, int, str]] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         offset = 0
@@ -164,6 +165,25 @@ class Block:
             paragraph.offset = offset
             offset += len(paragraph.text) + 1
         self.plain = "\n".join(paragraph.text for paragraph in self.paragraphs)
+
+    def links(self) -> list[tuple[int, int, str]]:
+        """First character, one past the last, and address of each link, in order.
+
+        One that changes style inside is one link.
+        """
+        if self._links is not None:
+            return self._links
+        found: list[tuple[int, int, str]] = []
+        for paragraph in self.paragraphs:
+            for span in paragraph.spans:
+                if not span.marks & LINK or not span.link:
+                    continue
+                start, end = paragraph.offset + span.start, paragraph.offset + span.end
+                if found and found[-1][1:] == (start, span.link):
+                    start = found.pop()[0]
+                found.append((start, end, span.link))
+        self._links = found
+        return found
 
 
 class Piece(NamedTuple):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from heapq import nlargest
+from operator import itemgetter
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from rich.cells import cell_len
 
 from tui.typeset.document import Document
-from tui.typeset.model import HEADINGS, LINK, Block, Kind, Line
+from tui.typeset.model import HEADINGS, Block, Kind, Line
 from tui.typeset.text import one_space
 from tui.typeset.viewport import Place
 
@@ -189,17 +191,7 @@ def links_before(document: Document, place: Place) -> Iterator[Link | None]:
 
 def links(document: Document, number: int) -> list[Link]:
     """The links of a block, in order; one that changes style inside is one link."""
-    found: list[Link] = []
-    for paragraph in document.block(number).paragraphs:
-        for span in paragraph.spans:
-            if not span.marks & LINK or not span.link:
-                continue
-            start, end = paragraph.offset + span.start, paragraph.offset + span.end
-            if found and found[-1].end == start and found[-1].url == span.link:
-                found[-1] = found[-1]._replace(end=end)
-            else:
-                found.append(Link(number, start, end, span.link))
-    return found
+    return [Link(number, *link) for link in document.block(number).links()]
 
 
 class Seen(NamedTuple):
@@ -225,12 +217,18 @@ def links_on(document: Document, number: int, line: Line) -> list[Seen]:
         line: The line.
     """
     paragraph = line.paragraph
-    if paragraph is None or not paragraph.spans:
+    if paragraph is None or not paragraph.spans or not line.pieces:
         return []
     block = block_shown(document, number, line)
     left = sum(cell_len(text) for text, _ in line.prefix)
     found: list[Seen] = []
-    for link in links(document, block):
+    there = document.block(block).links()
+    first_seen = paragraph.offset + min(piece.start for piece in line.pieces)
+    end_seen = paragraph.offset + max(piece.end for piece in line.pieces)
+    for index in range(bisect_right(there, first_seen, key=itemgetter(1)), len(there)):
+        link = Link(block, *there[index])
+        if link.start >= end_seen:
+            break
         start, end = link.start - paragraph.offset, link.end - paragraph.offset
         for piece in line.pieces:
             first, last = max(start, piece.start), min(end, piece.end)
