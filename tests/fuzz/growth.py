@@ -26,7 +26,7 @@ LENGTHS = (8_192, 32_768, 131_072)
 #: it does not matter.
 FOURFOLD, NOTHING = 7.0, 0.1
 
-#: Seconds that the longest must take to be a finding, and after which it is not waited for.
+#: Seconds that one must take to be a finding, and after which it is not waited for.
 FINDING, LIMIT = 1.0, 10.0
 
 _WORD = re.compile(
@@ -96,13 +96,14 @@ class Growth:
         took: list[float] = []
         for length in LENGTHS:
             took.append(self._time(shape.of(length)))
-            if len(took) > 1 and not (
-                took[-1] > NOTHING and took[-1] > FOURFOLD * took[-2]
-            ) and took[-1] < LIMIT:  # fmt: skip
-                return []
             if took[-1] >= LIMIT:
                 return took
-        return took if took[-1] > FINDING else []
+            if len(took) > 1:
+                if took[-1] <= max(NOTHING, FOURFOLD * took[-2]):
+                    return []
+                if took[-1] > FINDING:  # beyond that length a bound may hide it
+                    return took
+        return []
 
     def _time(self, data: bytes) -> float:
         start = time.process_time()

@@ -34,6 +34,18 @@ def test_what_grows_with_the_square_of_its_length_is_found(monkeypatch, capsys, 
         assert took[-1] > 1
 
 
+def test_what_is_given_up_beyond_a_length_is_found_below_it(monkeypatch):
+    now = 0.0
+
+    def run(data: bytes) -> None:
+        nonlocal now
+        now += 0.01 if len(data) > LENGTHS[1] else 0.1 * (len(data) / LENGTHS[0]) ** 2
+
+    monkeypatch.setattr(growth.time, "process_time", lambda: now)
+    took = Growth(Target("a", run, lambda: []), random.Random(1)).grows(Shape(b"", b"a"))
+    assert took == pytest.approx([0.1, 1.6])
+
+
 def test_a_case_without_end_is_stopped_and_found():
     def run(data: bytes) -> None:
         raise growth._TooLongError  # as the timer does in it
