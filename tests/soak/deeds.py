@@ -23,6 +23,12 @@ _ALONE = (
     "f1",
 )  # fmt: skip
 
+#: Entries of the palette, by what is typed for them.
+_SETTINGS = (
+    "justified", "hyphenated", "paragraphs indented", "long code scrolled", "captions framed",
+    "statistics", "theme",
+)  # fmt: skip
+
 #: What the terminal sends for keys with a name.
 CODES = {
     "enter": "\r", "escape": "\x1b", "tab": "\t", "shift+tab": "\x1b[Z", "space": " ",
@@ -34,7 +40,18 @@ CODES = {
 
 
 def deeds(chance: random.Random) -> Iterator[list[str]]:
-    """Deeds without end."""
+    """Deeds without end.
+
+    First each key once, and what the palette has of settings: what is loaded when something is done
+    for the first time (the patterns of hyphens, what talks to servers) stays for good and is no
+    growth, so that it comes before memory is compared.
+    """
+    for key in _ALONE:
+        yield [key, "escape", "escape"]
+    for key in _ALONE:
+        yield ["escape", "enter", key, "escape", "escape"]
+    for words in _SETTINGS:
+        yield [":", *words, "enter", "escape", "escape"]
     kinds = list(_KINDS.items())
     makers, weights = [make for make, _ in kinds], [weight for _, weight in kinds]
     while True:
