@@ -28,9 +28,10 @@ ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".fuzz"
 COUNTS = KEPT / "counts.json"
 
-#: Bytes a case may make the process take, and seconds after which one is a hang.
+#: Bytes a case may make the process take, and seconds after which one is a hang.  They are of the
+#: clock, and a busy machine may leave a process out for minutes; targets count the processor's.
 MEMORY_MIB = 3_072
-HANG = 120
+HANG = 1_200
 
 #: Seconds after which what was tried is counted, so that little is lost when a run is stopped.
 SLICE = 200
