@@ -157,7 +157,9 @@ class Block:
 
     paragraphs: list[Paragraph]
     plain: str = field(init=False)
-    _links: list[tuple[int, int, str]] | None = field(default=None, init=False)
+    _links: list[tuple[int, int, str]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         offset = 0

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from time import monotonic
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from rich.segment import Segment
 from textual import events
@@ -28,6 +28,8 @@ from tui.widgets.reader_messages import (
 from tui.widgets.reader_places import UNDER_TOP
 from tui.widgets.reader_search import SearchingView
 from tui.widgets.reader_styles import LABEL
+
+_Found = TypeVar("_Found")
 
 #: Seconds that looking for a link may hold up the keys; then it goes on between them.
 _SLICE: Final = 0.006
@@ -97,27 +99,24 @@ class LinkingView(SearchingView):
             self._look_for_link(outline.links_before(self.document, first), -1)
 
     def _look_for_link(self, steps: Iterator[Link | None], direction: int) -> None:
-        """Go to the first link that `steps` give; if that takes long, between the keys."""
+        """Go to the first link that `steps` give, or ask for another pane."""
+
+        def go(link: Link) -> None:
+            self.jump(Place(link.block, link.start), self.size.height // 3, "focus")
+            self._focus(link)
+
+        self._look_for(steps, go, lambda: self.post_message(PaneWanted(self, direction)))
+
+    def _look_for(
+        self,
+        steps: Iterator[_Found | None],
+        found: Callable[[_Found], object],
+        nothing: Callable[[], object],
+    ) -> None:
+        """Tell `found` the first that `steps` give, or `nothing`; if need be, between the keys."""
         self.workers.cancel_group(self, "link")
-        if not self._look_a_moment(steps, direction):
-            self._go_on("link", partial(self._look_further, steps, direction))
-
-    def _look_a_moment(self, steps: Iterator[Link | None], direction: int) -> bool:
-        end = monotonic() + _SLICE
-        for link in steps:
-            if link is not None:
-                self.jump(Place(link.block, link.start), self.size.height // 3, "focus")
-                self._focus(link)
-                return True
-            if monotonic() > end:
-                return False
-        self.post_message(PaneWanted(self, direction))
-        return True
-
-    async def _look_further(self, steps: Iterator[Link | None], direction: int) -> None:
-        await asyncio.sleep(0)
-        while not self._look_a_moment(steps, direction):
-            await asyncio.sleep(0)
+        if not _decided(steps, found, nothing):
+            self._go_on("link", partial(_decide, steps, found, nothing))
 
     def _focus(self, link: Link | None) -> None:
         self.focused = link
@@ -287,35 +286,16 @@ class LinkingView(SearchingView):
             otherwise: Called if it leads nowhere.
             jump: Whether that is a jump that can be taken back.
         """
-        self.workers.cancel_group(self, "link")
-        steps = iter(()) if self.document is None else outline.named_places(self.document, name)
-        if not self._find_name_a_moment(steps, otherwise, jump):
-            self._go_on("link", partial(self._find_name, steps, otherwise, jump))
 
-    def _find_name_a_moment(
-        self, steps: Iterator[Place | None], otherwise: Callable[[], object] | None, jump: bool
-    ) -> bool:
-        """Go to the first place that `steps` give in a moment; whether that is decided."""
-        end = monotonic() + _SLICE
-        for place in steps:
-            if place is not None:
-                if jump:
-                    self.jump(place, UNDER_TOP, "link")
-                else:
-                    self.go(place, UNDER_TOP)
-                return True
-            if monotonic() > end:
-                return False
-        if otherwise is not None:
-            otherwise()
-        return True
+        def go(place: Place) -> None:
+            if jump:
+                self.jump(place, UNDER_TOP, "link")
+            else:
+                self.go(place, UNDER_TOP)
 
-    async def _find_name(
-        self, steps: Iterator[Place | None], otherwise: Callable[[], object] | None, jump: bool
-    ) -> None:
-        await asyncio.sleep(0)
-        while not self._find_name_a_moment(steps, otherwise, jump):
-            await asyncio.sleep(0)
+        document = self.document
+        steps = iter(()) if document is None else outline.named_places(document, name)
+        self._look_for(steps, go, otherwise or (lambda: None))
 
     def _address(self, link: Link) -> str:
         """Where a link leads on the web; "" where it only leads inside the article."""
@@ -359,3 +339,26 @@ class LinkingView(SearchingView):
     def _notes_changed(self) -> None:
         self.tell_scrollbar()
         self.restyle()
+
+
+def _decided(
+    steps: Iterator[_Found | None], found: Callable[[_Found], object], nothing: Callable[[], object]
+) -> bool:
+    """Look for a moment; whether one of the two was told."""
+    end = monotonic() + _SLICE
+    for step in steps:
+        if step is not None:
+            found(step)
+            return True
+        if monotonic() > end:
+            return False
+    nothing()
+    return True
+
+
+async def _decide(
+    steps: Iterator[_Found | None], found: Callable[[_Found], object], nothing: Callable[[], object]
+) -> None:
+    await asyncio.sleep(0)
+    while not _decided(steps, found, nothing):
+        await asyncio.sleep(0)
