@@ -42,14 +42,17 @@ CODES = {
 def deeds(chance: random.Random) -> Iterator[list[str]]:
     """Deeds without end.
 
-    First each key once, and what the palette has of settings: what is loaded when something is done
-    for the first time (the patterns of hyphens, what talks to servers) stays for good and is no
+    First each key once, with what it asks answered (removing for good among it), and what the
+    palette has of settings: what is loaded when something is done for the first time (the patterns
+    of hyphens, what talks to servers, what writes the library anew) stays for good and is no
     growth, so that it comes before memory is compared.
     """
     for key in _ALONE:
         yield [key, "escape", "escape"]
     for key in _ALONE:
         yield ["escape", "enter", key, "escape", "escape"]
+    for key in _ALONE:
+        yield [key, "down", "enter", "escape", "escape"]
     for words in _SETTINGS:
         yield [":", *words, "enter", "escape", "escape"]
     kinds = list(_KINDS.items())

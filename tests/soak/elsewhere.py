@@ -14,9 +14,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from store import Article, Library
+from store import Article, Highlight, Library
 
 ROOT = Path(__file__).parents[2]
+
+#: Highlights that there are from the beginning, and changes that can be undone: the journal is
+#: full of them.
+_HIGHLIGHTS, _CHANGES = 150, 200
 
 
 def fill(home: Path, number: int) -> Path:
@@ -55,7 +59,28 @@ def main(path: Path, pressed: str, number: int) -> None:
 def _make(path: Path, number: int) -> None:
     with Library(path) as library:
         library.add(_articles(number))
+        _read(library)
         library.wait_until_searchable()
+
+
+def _read(library: Library) -> None:
+    """Leave what a reader leaves, whose library is in use for long.
+
+    The reading file is as large as it gets from the beginning: each change reads the whole of it,
+    and what that takes would grow all day while the keys come to one article after another.
+    """
+    ids = list(library.find().ids)
+    for number, id in enumerate(ids[::3]):
+        anchor = "Paragraph 2: the ferry left the quay at the tide. Paragraph 2: t"
+        library.remember(id, position=636, anchor=anchor, progress=number % 10 / 10)
+    library.mark(ids[::2], read=True)
+    library.mark(ids[::3], starred=True)
+    library.tag(ids, add=("read-later",))
+    for id in ids[:_HIGHLIGHTS]:
+        quote = "the ferry left the quay at the tide. " * 4
+        library.highlight(Highlight(id, quote.strip(), after="Paragraph 1: the ferry", offset=2))
+    for number in range(_CHANGES):
+        library.mark(ids[number % len(ids) : number % len(ids) + 1], archived=number % 2 == 0)
 
 
 def _articles(number: int) -> Iterator[Article]:
