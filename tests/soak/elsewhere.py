@@ -18,9 +18,8 @@ from store import Article, Highlight, Library
 
 ROOT = Path(__file__).parents[2]
 
-#: Highlights that there are from the beginning, and changes that can be undone: the journal is
-#: full of them.
-_HIGHLIGHTS, _CHANGES = 150, 200
+#: Highlights that there are from the beginning; the journal is full of them.
+_HIGHLIGHTS = 200
 
 
 def fill(home: Path, number: int) -> Path:
@@ -79,8 +78,6 @@ def _read(library: Library) -> None:
     for id in ids[:_HIGHLIGHTS]:
         quote = "the ferry left the quay at the tide. " * 4
         library.highlight(Highlight(id, quote.strip(), after="Paragraph 1: the ferry", offset=2))
-    for number in range(_CHANGES):
-        library.mark(ids[number % len(ids) : number % len(ids) + 1], archived=number % 2 == 0)
 
 
 def _articles(number: int) -> Iterator[Article]:
