@@ -298,9 +298,15 @@ class Cursor:
         self._mark = self._position
         self._skip_bracketed(held=False)
 
-    def _skip_bracketed(self, most: int | None = None, *, held: bool = True) -> bool:
+    def leave(self) -> None:
+        """Pass over all that is left of a list or an object, its end included."""
+        self._mark = self._position
+        self._skip_bracketed(held=False, depth=1)
+
+    def _skip_bracketed(
+        self, most: int | None = None, *, held: bool = True, depth: int = 0
+    ) -> bool:
         """Go to the end of a value; False where that is further than `most` bytes."""
-        depth = 0
         scanned = self._position
         while True:
             for token in _TOKEN.finditer(self._buffer, scanned):

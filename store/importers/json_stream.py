@@ -90,7 +90,7 @@ class LongObject:
             SourceError: the object does not go on as one.
         """
         with _cursor_at(self._source, self._offset) as cursor:
-            return _members(cursor, self._source, self._depth)
+            return dict(_members(cursor, self._source, self._depth))
 
     def get(self, name: str) -> Any:
         """The value of the first member with that name, or None."""
@@ -202,43 +202,58 @@ def _taken(cursor: Cursor, source: Source, depth: int) -> Any:
     if first == b'"' or source.path is None:  # a part of another source cannot be found again
         return _parsed(cursor.value()[1])
     if first == b"{" and depth != _OF_TABLES:
-        record = _members(cursor, source, depth + 1)
-        return next((each for each in record.values() if isinstance(each, Broken)), record)
+        return _record(cursor, source, depth + 1)
     cursor.skip()
     return LongList(source, offset) if first == b"[" else LongObject(source, offset, depth)
 
 
-def _members(cursor: Cursor, source: Source, depth: int) -> dict[str, Any]:
-    """The object that comes next, whose values lie at `depth`."""
-    found: dict[str, Any] = {}
+def _record(cursor: Cursor, source: Source, depth: int) -> dict[str, Any] | Broken:
+    """The object that comes next, whose values lie at `depth`; the first of them that is no JSON.
+
+    What comes after that is passed over.
+    """
+    record: dict[str, Any] = {}
+    for name, value in _members(cursor, source, depth):
+        if isinstance(value, Broken):
+            cursor.leave()
+            return value
+        record[name] = value
+    return record
+
+
+def _members(cursor: Cursor, source: Source, depth: int) -> Iterator[tuple[str, Any]]:
+    """Names and values, which lie at `depth`, of the object that comes next."""
     for some in _several(cursor, b"{"):
         if some is None:
             key, _ = take_key(cursor)
-            found[loads(key)] = _taken(cursor, source, depth)
+            yield loads(key), _taken(cursor, source, depth)
         else:
-            found.update(some)
-    return found
+            yield from some.items()
 
 
 def _several(cursor: Cursor, opening: bytes) -> Iterator[Any]:
     """The list or object that comes next, in lists or objects of some of what is in it.
 
     A None stands for one value or member that the consumer has to take by itself: it is longer, or
-    is among some of which one is no JSON.
+    among a few of which one is no JSON.  Those few are found by halving what is taken together,
+    which is doubled again after them, so that one such value costs little.
     """
     closing = b"]" if opening == b"[" else b"}"
+    most = together = _LONG // 16
+    few = _LONG // 1024
     alone = 0  # the byte up to which each is taken by itself
     for _ in parts(cursor, opening):
-        raw = cursor.several(_LONG // 16) if cursor.offset >= alone else b""
-        if not raw:
-            yield None
-            continue
-        try:
-            some = loads(opening + raw + closing)
-        except (ValueError, RecursionError):
-            alone = cursor.offset
-            cursor.back()
-            some = None
+        some = None
+        while cursor.offset >= alone and (raw := cursor.several(most)):
+            try:
+                some = loads(opening + raw + closing)
+                break
+            except (ValueError, RecursionError):
+                alone = cursor.offset if len(raw) <= few else alone
+                most = max(len(raw) // 2, few)
+                cursor.back()
+        if cursor.offset >= alone:
+            most = min(2 * most, together)
         yield some
 
 

@@ -181,6 +181,57 @@ def test_values_taken_together_are_those_taken_one_by_one(tmp_path, monkeypatch,
     assert [found for long in range(16, 640, 16) if (found := parts(long)) != one_by_one] == []
 
 
+@settings(max_examples=100)
+@given(
+    st.lists(st.sampled_from(["1", '"a,]"', "[2, []]", '{"a": 3}', "01", "{oops}", '"\x01"'])),
+    st.sampled_from([16, 640, 8_000, 80_000]),
+    st.booleans(),
+)
+def test_any_values_taken_together_are_those_taken_one_by_one(
+    tmp_path_factory, values, long, named
+):
+    path = tmp_path_factory.getbasetemp() / "several.json"
+    texts = [f'"{n}": {text}' for n, text in enumerate(values)] if named else values
+    path.write_text(("{%s}" if named else "[%s]") % ", ".join(texts))
+    patch = pytest.MonkeyPatch()
+
+    def taken(long):
+        with patch.context() as context:
+            context.setattr(json_stream, "LARGE", 1)
+            context.setattr(json_stream, "_LONG", long)
+            try:
+                value = open_json(Source(str(path), path=path))
+                return repr(value if isinstance(value, dict) else list(value))
+            except SourceError as error:
+                return str(error)[:13]  # the place depends on what is taken together
+
+    assert taken(long) == taken(8)
+
+
+def test_one_bad_value_among_many_has_few_of_them_taken_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(json_stream, "LARGE", 1)
+    path = tmp_path / "x.json"
+    path.write_text("[" + '{"a": 1}, ' * 4_000 + "{oops}" + ', {"a": 1}' * 4_000 + "]")
+    looks = looks_at(monkeypatch)
+    assert sum(isinstance(each, json_stream.Broken) for each in open_json(Source("", path=path)))
+    assert 0 < len(looks) < 200
+
+
+@pytest.mark.parametrize(
+    "file", ['{"title": "A", %s}', '{"articles": {"1": {%s}, "2": {"title": "B"}}}']
+)
+def test_a_record_is_given_up_at_its_first_bad_value(tmp_path, monkeypatch, file):
+    monkeypatch.setattr(json_stream, "LARGE", 1)
+    monkeypatch.setattr(json_stream, "_LONG", 4096)
+    path = tmp_path / "x.json"
+    path.write_text(file % ", ".join(f'"{n}": {{oops}}' for n in range(3_000)))
+    looks = looks_at(monkeypatch)
+    rejected, *others = read(path)
+    assert "it is no JSON" in rejected.reason
+    assert [each.title for each in others] == ["B"][: file.count("B")]
+    assert 0 < len(looks) < 60
+
+
 def test_a_broken_record_of_a_large_list_costs_only_itself(tmp_path, everything_is_long):
     path = tmp_path / "x.json"
     path.write_text('[{"title": "A", "body": "x"}, {oops: 1}, 5, {"title": "B", "body": "y"}]')
