@@ -97,6 +97,13 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
     class QuitWanted(Message):
         """Travels the way of a key, from the focused widget up, so that it overtakes none."""
 
+    class LeaveWanted(Message):
+        """Asks the program to end with an exit code."""
+
+        def __init__(self, code: int) -> None:
+            super().__init__()
+            self.code = code
+
     def __init__(
         self,
         library: Library,
@@ -495,8 +502,15 @@ class BroadsheetApp(FrugalDisplay, inherit_bindings=False):
         super().exit(result, return_code, message)
 
     def leave(self, code: int) -> None:
-        """End with an exit code; from any thread."""
-        self.exit(return_code=code)
+        """End with an exit code; from any thread.
+
+        In its turn: Textual mounts nothing once it ends, and what is being mounted would fail.
+        """
+        self.post_message(self.LeaveWanted(code))
+
+    def on_broadsheet_app_leave_wanted(self, message: LeaveWanted) -> None:
+        """End with the exit code that was asked for."""
+        self.exit(return_code=message.code)
 
     def restore_terminal(self) -> None:
         """Put the terminal back when Textual cannot any more; from any thread."""

@@ -103,6 +103,29 @@ def test_a_closed_terminal_ends_it_even_when_no_signal_comes(home, started):
     assert starred(home) == TITLES[:1]
 
 
+MOUNTING = """
+import os, signal, threading
+from tui.app import BroadsheetApp
+compose, leave, asked = BroadsheetApp.compose, BroadsheetApp.leave, threading.Event()
+def left(self, code):
+    leave(self, code)
+    asked.set()
+def composed(self):
+    os.kill(os.getpid(), signal.SIGTERM)
+    asked.wait(5.0)
+    return compose(self)
+BroadsheetApp.leave, BroadsheetApp.compose = left, composed
+"""
+
+
+def test_a_signal_while_the_first_screen_is_made_is_no_bug(home, started):
+    terminal = started(code=MOUNTING, wait="")
+    assert terminal.ends() == 143
+    assert left_over(terminal.output) == {}
+    assert terminal.settings == terminal.before
+    assert not (home / "state" / "broadsheet" / "log").exists()
+
+
 STUCK = """
 import time
 from tui.screens.main import MainScreen
