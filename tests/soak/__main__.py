@@ -101,6 +101,7 @@ async def _press(
                     if app._exception is not None or not app.is_running:
                         measured.fault(f"after {pressed} keys, at {deed}: {app._exception!r}")
                         return measured
+                measured.glance()
                 if pressed >= keys:
                     break
             measured.look(pressed)

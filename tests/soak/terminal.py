@@ -72,6 +72,7 @@ def soak(
             if process.poll() is not None:
                 measured.fault(f"it ended with {process.returncode} after {pressed} keys at {deed}")
                 break
+            measured.glance()
             if pressed >= next_look:
                 next_look = pressed + hour // LOOKS
                 measured.look(pressed)
