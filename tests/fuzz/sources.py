@@ -11,16 +11,17 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from store.article import MOST_WORDS, Article, State
 from store.errors import SourceError
 from store.exporters.own_json import VERSION
-from store.importers import FORMATS, Format, read_source
+from store.importers import FORMATS, Format, json_stream, read_source
 from store.importers.record import Belongings, FeedLink, Record, Rejected, Source
 from store.jsontext import dumps, loads
 from store.numbers import MAX_ID
 from store.sanitize import clean_article
-from tests.fuzz.findings import HUGE, Target, nothing_logged, promise
+from tests.fuzz.findings import HUGE, Target, nothing_logged, promise, scratch
 from tests.fuzz.texts import bytes_of
 from tests.hostile import CORPUS, unsafe_in
 
@@ -42,6 +43,10 @@ _SEEDS = {
     "chrome": ("chrome-bookmarks.json",), "firefox": ("firefox-bookmarks.json",),
     "json": ("tinydb-stock.json", "articles.jsonl"), "text": ("two-column.txt",),
 }  # fmt: skip
+
+#: Formats that are read by parts where they are large.
+_BY_PARTS = ("broadsheet", "json", "wallabag", "karakeep", "linkwarden", "pinboard", "delicious",
+             "readability")  # fmt: skip
 
 _MARKUP = (b"<", b">", b"</", b"/>", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<!DOCTYPE ", b"&lt;",
            b"&#27;", b"<p>", b"<table><tr><td>", b"<script>", b"<pre>", b'="', b"<?xml ", b"<li>",
@@ -151,6 +156,44 @@ def run_import(data: bytes) -> None:
     promise(records, "nothing is said of it")
     for record in records:
         check(record)
+
+
+def run_json_parts(data: bytes) -> None:
+    """What is large is read by parts: the same values as at once, and only rejections else.
+
+    The first byte of a case says what is taken for large, the second who reads it.
+    """
+    if len(data) < 3:
+        return
+    sizes, readers = (16, 64, 640, 8_000), [FORMATS[name] for name in _BY_PARTS]
+    path = scratch() / "parts.json"
+    path.write_bytes(data[2:])
+    with patch.multiple(json_stream, LARGE=1, _LONG=sizes[data[0] % len(sizes)]):
+        _same_by_parts(path)
+        try:
+            for record in readers[data[1] % len(readers)].load()(Source("case", path=path)):
+                check(record)
+        except SourceError as error:
+            promise("\n" not in str(error), "an error of two lines")
+
+
+def _same_by_parts(path: Path) -> None:
+    try:
+        whole = json_stream.load_json(Source("case", path.read_bytes()))
+    except SourceError:
+        return
+    if _is_deep(whole, 40):
+        return  # what is too deep to be kept is left out
+    by_parts = json_stream.whole_value(json_stream.open_json(Source("case", path=path)))
+    promise(repr(by_parts) == repr(whole), "another value by parts")
+
+
+def _is_deep(value: Any, depth: int) -> bool:
+    """Whether lists and objects lie in each other that often."""
+    if not isinstance(value, list | dict):
+        return False
+    inner = value.values() if isinstance(value, dict) else value
+    return depth == 0 or any(_is_deep(each, depth - 1) for each in inner)
 
 
 def run_pdf_text(data: bytes) -> None:
@@ -268,6 +311,9 @@ TARGETS = (
                path.name.encode() + b"\n" + path.read_bytes() for path in sorted(SAMPLES.iterdir())
                if path.suffix not in (".svg", ".pdf") and path.stat().st_size < 24_000],
            _MARKUP + _JSON + _TABLE + _MAIL + _PACKED, weight=2, seconds=4.0, longest=24_576),
+    Target("json-parts", run_json_parts, lambda: [
+               bytes([size, number]) + seed for number, name in enumerate(_BY_PARTS)
+               for seed in _seeds(name) for size in range(4)], _JSON, seconds=4.0),
     Target("pdf-text", run_pdf_text, lambda: [
                _PDF_TEXT, _PDF_TEXT.replace(b"\x0a\0T", b"\x20\1T"),
                _PDF_TEXT + b"\n" + _PDF_TEXT], (b"\n\n", b"- ", b"1. ", b"\n"),
