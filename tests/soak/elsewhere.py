@@ -18,8 +18,8 @@ from store import Article, Highlight, Library
 
 ROOT = Path(__file__).parents[2]
 
-#: Highlights that there are from the beginning; the journal is full of them.
-_HIGHLIGHTS = 200
+#: Highlights that there are from the beginning, more than the journal keeps changes.
+_HIGHLIGHTS = 500
 
 
 def fill(home: Path, number: int) -> Path:
@@ -69,15 +69,22 @@ def _read(library: Library) -> None:
     and what that takes would grow all day while the keys come to one article after another.
     """
     ids = list(library.find().ids)
-    for number, id in enumerate(ids[::3]):
+    for number, id in enumerate(ids[::2]):
         anchor = "Paragraph 2: the ferry left the quay at the tide. Paragraph 2: t"
         library.remember(id, position=636, anchor=anchor, progress=number % 10 / 10)
-    library.mark(ids[::2], read=True)
+    library.mark(ids, read=True)
+    library.mark(ids[::2], archived=True)
     library.mark(ids[::3], starred=True)
-    library.tag(ids, add=("read-later",))
-    for id in ids[:_HIGHLIGHTS]:
+    library.tag(ids, add=("read-later", "x", "y"))
+    for number in range(_HIGHLIGHTS):
         quote = "the ferry left the quay at the tide. " * 4
-        library.highlight(Highlight(id, quote.strip(), after="Paragraph 1: the ferry", offset=2))
+        library.highlight(
+            Highlight(
+                ids[number % len(ids)], quote.strip(), after="Paragraph 1: the ferry", offset=2
+            )
+        )
+    library.mark(ids[::2], archived=False)
+    library.mark(ids[::9], read=False)
 
 
 def _articles(number: int) -> Iterator[Article]:
