@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from store.errors import ArticleNotFoundError, LibraryError, remedy
 from store.indexing import article_of
+from store.sqlitefile import DamagedError
 
 if TYPE_CHECKING:
     from store.article import Article
@@ -63,14 +64,23 @@ class Stored:
         return raw if found == id else None
 
     def tags(self, ids: Collection[int]) -> dict[int, tuple[str, ...]]:
-        """The tags of articles in the file, also of those that are not in the index yet."""
-        while True:
-            epoch = self._index.epoch
-            places = self._upkeep.sound(lambda: self._index.places(list(ids)))
-            tags = self._upkeep.sound(lambda: self._index.own_tags(ids))
-            if epoch == self._index.epoch:
-                break
-        for id in set(ids).difference(id for id, _ in places):
+        """The tags of articles in the file, also of those that are not in the index yet.
+
+        Who asks may hold the reading file's lock, and others wait for that with the library file's
+        in their hands.  So an index that is found damaged is not made anew here, for which that
+        lock is taken; the file is asked.
+        """
+        known: set[int] = set()
+        tags: dict[int, tuple[str, ...]] = {}
+        with suppress(DamagedError, OSError):
+            while True:
+                epoch = self._index.epoch
+                places, tags = self._index.places(list(ids)), self._index.own_tags(ids)
+                if epoch == self._index.epoch:
+                    known = {id for id, _ in places}
+                    break
+        for id in set(ids) - known:
+            tags.pop(id, None)
             with suppress(ArticleNotFoundError):
-                tags[id] = self.get(id).tags
+                tags[id] = self.at(id, None).tags
         return tags

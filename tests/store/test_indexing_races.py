@@ -7,7 +7,9 @@ import threading
 import pytest
 
 from store import Article, adding, wordkeeper
+from store.index import Index
 from store.linefile import LineFile
+from store.sqlitefile import DamagedError
 
 
 def articles(*numbers):
@@ -129,3 +131,26 @@ def test_an_index_that_is_made_anew_in_the_midst_of_adding_is_not_taken_for_whol
     one.wait_until_listed()
     assert sorted(row.id for row in one.newest(20)) == list(range(1, 10))
     assert list(one.find("word4").ids) == [4]
+
+
+def test_tags_are_saved_though_the_index_is_damaged_and_another_writes_the_library(
+    path, open_library, monkeypatch
+):
+    library = open_library(path)
+    library.add([Article(title="One", body="Text.", tags=("own",))])
+    real = Index.own_tags
+
+    def damaged(self, ids):
+        monkeypatch.setattr(Index, "own_tags", real)
+        self.damaged = True
+        raise DamagedError("a page of it is not what it was")
+
+    monkeypatch.setattr(Index, "own_tags", damaged)
+    with LineFile(path).lock():  # as another process holds it that then waits for our marks
+        library.tag([1], add=["late"])
+        saving = threading.Thread(target=library.flush, daemon=True)
+        saving.start()
+        saving.join(20)
+        assert not saving.is_alive()
+    library.wait_until_listed()
+    assert [tag for tag, _ in library.tags()] == ["late", "own"]
