@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from store.numbers import MAX_ID, free_numbers, whole
+from store.statetable import Table
 
 #: See `reading.Tables`.
-_Tables = dict[str, dict[str, dict[str, Any]]]
+_Tables = dict[str, Table]
 
 
 def noted(tables: _Tables, key: str, name: str) -> int:

@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 from store.moments import utc_now
 from store.numbers import free_numbers, is_id, number_of
 from store.state import State
+from store.statetable import Table
 
 #: The journal keeps at most this many entries, and entries about at most this many articles.  One
 #: about more names each: what somebody else wrote by a first and a last is not to fill the memory.
@@ -31,8 +32,6 @@ _ROW: Final = 3
 
 #: Documents of a table by key; None for one that is not there.
 Documents = dict[str, dict[str, Any] | None]
-
-_Table = dict[str, dict[str, Any]]
 
 #: Tables besides `states` whose documents an entry may hold.
 _TABLES: Final = ("highlights", "views", "bookmarks", "feeds")
@@ -56,7 +55,7 @@ class Step(NamedTuple):
 
 
 def record_states(
-    journal: _Table, label: str, before: Mapping[int, State], after: Mapping[int, State]
+    journal: Table, label: str, before: Mapping[int, State], after: Mapping[int, State]
 ) -> None:
     """Enter a change of states, if there is one.
 
@@ -73,7 +72,7 @@ def record_states(
 
 
 def record_documents(
-    journal: _Table, label: str, table: str, before: Documents, after: Documents
+    journal: Table, label: str, table: str, before: Documents, after: Documents
 ) -> None:
     """Enter a change of documents of `table`, if there is one; arguments as `record_states`."""
     if before != after:
@@ -82,7 +81,7 @@ def record_documents(
 
 
 def step(
-    tables: dict[str, _Table], *, back: bool, state_of: Callable[[Mapping[str, Any]], State]
+    tables: dict[str, Table], *, back: bool, state_of: Callable[[Mapping[str, Any]], State]
 ) -> Step | None:
     """Undo the last change (`back`), or do the last undone one again.
 
@@ -135,7 +134,7 @@ def step(
     return Step(str(entry.get("label", "")), states, documents)
 
 
-def forget_articles(journal: _Table, gone: Collection[int]) -> None:
+def forget_articles(journal: Table, gone: Collection[int]) -> None:
     """Let nobody undo what was done to articles that are gone for good."""
     for key in _numbered(journal):
         entry = journal[key]
@@ -161,7 +160,7 @@ def _articles(number: int) -> str:
     return "1 article" if number == 1 else f"{number:,} articles"
 
 
-def put_documents(table: _Table, documents: Documents) -> None:
+def put_documents(table: Table, documents: Documents) -> None:
     """Put documents into a table, and take away those that are None."""
     for key, document in documents.items():
         if document is None:
@@ -170,7 +169,7 @@ def put_documents(table: _Table, documents: Documents) -> None:
             table[key] = document
 
 
-def next_numbers(tables: Mapping[str, _Table], name: str, given: int = 0) -> Iterator[int]:
+def next_numbers(tables: Mapping[str, Table], name: str, given: int = 0) -> Iterator[int]:
     """Numbers for new documents of a table: no document has them, none comes back under them.
 
     Args:
@@ -185,7 +184,7 @@ def next_numbers(tables: Mapping[str, _Table], name: str, given: int = 0) -> Ite
     return free_numbers(keys, given)
 
 
-def _put_named(table: _Table, name: str, documents: Documents, left: Documents) -> None:
+def _put_named(table: Table, name: str, documents: Documents, left: Documents) -> None:
     """Put back views or marked places, which are known by a name or a letter.
 
     What has come under their keys since, in a file of before such keys were spared, stays there;
@@ -211,7 +210,7 @@ def _put_named(table: _Table, name: str, documents: Documents, left: Documents) 
             table[key] = document
 
 
-def put_feeds(table: _Table, documents: Documents, left: Documents) -> None:
+def put_feeds(table: Table, documents: Documents, left: Documents) -> None:
     """Put back feeds that were removed, remove others (None), and change fields of the rest.
 
     Only the fields that a person changes are changed, for a feed is asked meanwhile.  One that
@@ -239,7 +238,7 @@ def put_feeds(table: _Table, documents: Documents, left: Documents) -> None:
             table[key] = document
 
 
-def _enter(journal: _Table, entry: dict[str, Any]) -> None:
+def _enter(journal: Table, entry: dict[str, Any]) -> None:
     """Add an entry, and let the oldest go when the journal grows beyond its bounds."""
     for key in [key for key in _numbered(journal) if journal[key].get("undone")]:
         del journal[key]  # a new change ends the line of what could be done again
@@ -252,7 +251,7 @@ def _enter(journal: _Table, entry: dict[str, Any]) -> None:
             del journal[key]
 
 
-def _numbered(journal: _Table) -> list[str]:
+def _numbered(journal: Table) -> list[str]:
     """The keys of the entries in order; others are no entries, whoever wrote them."""
     numbers = {key: number for key in journal if (number := number_of(key)) is not None}
     return sorted(numbers, key=numbers.__getitem__)

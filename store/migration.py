@@ -11,11 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 from store.numbers import is_whole
+from store.statetable import Table
 
 #: The version that is written.
 FORMAT = 1
 
-_Tables = dict[str, dict[str, dict[str, Any]]]
+_Tables = dict[str, Table]
 
 #: Version -> what makes the tables those of the next one, in place.
 MIGRATIONS: dict[int, Callable[[_Tables], None]] = {}

@@ -1,6 +1,6 @@
 """The reading file: what the reader did, in a second, small TinyDB file beside the library.
 
-    states   article id -> State, only what differs from its default
+    states   article id -> State, only what differs from its default (see `statetable.py`)
     highlights  number -> marked passage or note (see `highlights.py`)
     bookmarks   number -> place marked with a letter (see `bookmarks.py`)
     views    saved searches: name and query
@@ -32,12 +32,13 @@ from store.jsontext import dumps, loads
 from store.numbers import whole
 from store.regular import read_regular
 from store.state import State, clean_tags
+from store.statetable import HEADER, StateTable, Table, lines_of, split
 
 if TYPE_CHECKING:
     from store.highlights import Highlight
 
 #: The tables of the file: name -> document id -> document.
-Tables = dict[str, dict[str, dict[str, Any]]]
+Tables = dict[str, Table]
 
 #: Documents of highlights by key; None for one that is gone.
 Annotated = journal.Documents
@@ -139,6 +140,7 @@ class ReadingFile:
         self._lock = FileLock(target.with_name(f"{target.name}.lock"), like=library)
         self._tidy = False
         self._older = False  # what was loaded last was of an older format
+        self._sound: Stamp | None = None  # under which every state was looked at, or written
         self.on_write: Callable[[Stamp, Stamp], object] = lambda before, after: None
         """Told the file's stamps before and after a write of ours, with the lock held."""
 
@@ -171,20 +173,30 @@ class ReadingFile:
                     f"{self.path}: the reading file cannot be read ({error.strerror})"
                 ) from error
             if self.stamp() == stamp:
-                return self.parse(raw), stamp
+                tables = self.parse(raw, sound=stamp == self._sound)
+                if isinstance(tables["states"], StateTable):
+                    self._sound = stamp
+                return tables, stamp
 
-    def parse(self, raw: bytes) -> Tables:
+    def parse(self, raw: bytes, *, sound: bool = False) -> Tables:
         """The tables that the contents of a reading file stand for.
+
+        Args:
+            raw: The contents.
+            sound: Whether they were parsed before, or written by us.
 
         Raises:
             LibraryError: They are those of none.
         """
+        tables: Tables
         try:
-            tables = loads(raw)
+            lines = split(raw, sound=sound)
+            tables = loads(raw) if lines is None else {"states": lines[0], **lines[1]}
         except ValueError as error:
             raise self._damaged(str(error) if raw.strip() else "it is empty") from error
         if not isinstance(tables, dict) or not all(
-            isinstance(table, dict) and all(isinstance(d, dict) for d in table.values())
+            isinstance(table, StateTable)
+            or (isinstance(table, dict) and all(isinstance(d, dict) for d in table.values()))
             for table in tables.values()
         ):
             raise LibraryError(f"{self.path}: this is no reading file; it was left untouched")
@@ -257,8 +269,9 @@ class ReadingFile:
                 if not self._tidy:  # a process that was killed may have left something
                     remove_leftovers(self.path)
                     self._tidy = True
-                replace_file(self.path, [self._raw(tables)])
+                replace_file(self.path, self._raw(tables))
                 after = self.stamp()
+                self._sound = after
                 self.on_write(before, after)
                 return before, after
         except OSError as error:
@@ -295,7 +308,7 @@ class ReadingFile:
                     keep_numbers(tables, there)
                 kept = keep_dated(self._library, self.path, "reading", linked=True)
             try:
-                replace_file(self.path, [self._raw(tables)])
+                replace_file(self.path, self._raw(tables))
             except BaseException:
                 with suppress(OSError):  # what went wrong first is told
                     if kept is not None and self.stamp() == before:
@@ -303,7 +316,24 @@ class ReadingFile:
                 raise
             return kept
 
-    def _raw(self, tables: Tables) -> bytes:
+    def _raw(self, tables: Tables) -> Iterator[bytes]:
+        """The contents of the file for these tables, in parts: the states a line each."""
+        states = tables["states"]
+        others = {name: table for name, table in tables.items() if name != "states"}
+        try:
+            lines = states.lines() if isinstance(states, StateTable) else lines_of(states)
+        except ValueError:  # a key that somebody wrote, and that is no id
+            yield self._written({"states": dict(states), **others})
+            return
+        yield HEADER
+        try:
+            yield from lines
+        except ValueError as error:
+            raise self._damaged(str(error)) from error
+        rest = self._written(others)
+        yield b"}" + b"," * (rest != b"{}") + rest[1:]
+
+    def _written(self, tables: Mapping[str, Table]) -> bytes:
         try:
             return dumps(tables)
         except ValueError as error:  # what can be read need not be written
@@ -406,7 +436,7 @@ def _empty() -> Tables:
     return {**tables, "meta": {"1": {"format": migration.FORMAT}}}
 
 
-def _store(states: dict[str, dict[str, Any]], doc_id: int, state: State) -> None:
+def _store(states: Table, doc_id: int, state: State) -> None:
     document = document_of(state)
     if document:
         states[str(doc_id)] = document
@@ -415,7 +445,7 @@ def _store(states: dict[str, dict[str, Any]], doc_id: int, state: State) -> None
 
 
 def _apply(
-    states: dict[str, dict[str, Any]],
+    states: Table,
     change: Change,
     own_tags: Callable[[Collection[int]], Mapping[int, tuple[str, ...]]],
 ) -> tuple[dict[int, State], dict[int, State]]:

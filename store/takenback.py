@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import Any, Final
 
 from store.state import State
+from store.statetable import Table
 
 #: Marks that are remembered when they are taken away.
 MARKS: Final = ("read", "starred", "archived")
@@ -22,7 +23,7 @@ _REMOVED = "removed"
 _WORD: Final = re.compile(r"\w+")
 
 #: See `reading.Tables`.
-_Tables = dict[str, dict[str, dict[str, Any]]]
+_Tables = dict[str, Table]
 
 
 def words(text: str) -> list[str]:

@@ -1,0 +1,249 @@
+r"""The states in a reading file, one a line, of which only those that are asked for are parsed.
+
+    {"states":{\n              the header
+    "1":{...}\n                the first state has no comma
+    ,"2":{...}\n               every later one: comma, id in quotes, colon, one object
+    },"highlights":{...}}      the other tables, on the last line
+
+Ids ascend, so that one is found by bisection, and a change is written by copying what lies around
+it.  A file of another arrangement, as stock TinyDB writes it, is read as a whole and gets this form
+with the next write.  Of a hundred thousand states a mark thus takes a few milliseconds in the place
+of a third of a second, in most of which nothing else in the process could run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, MutableMapping
+from itertools import islice
+from typing import Any, Final
+
+from store.jsontext import dumps, loads
+from store.numbers import MAX_ID, id_of
+
+#: A table of a reading file: document by key.
+Table = MutableMapping[str, dict[str, Any]]
+
+HEADER: Final = b'{"states":{\n'
+
+_LINE: Final = re.compile(rb',?"(-?[0-9]{1,19})":(?=\{)')
+_LATER_LINES: Final = re.compile(rb'\n,"-?[0-9]{1,19}":(?=\{)')
+
+#: Bytes parsed at once: half a millisecond in which no other thread runs.
+_PART: Final = 1 << 16
+
+#: States written at once, likewise.
+_BATCH: Final = 500
+
+#: States asked for from which on it is cheaper to parse all.
+_MANY: Final = 1_000
+
+
+class StateTable(MutableMapping[str, dict[str, Any]]):
+    """States by id, as a dict of them would be; not safe for threads.
+
+    A document that was given out may be changed in place.
+    """
+
+    def __init__(self, raw: bytes, start: int, end: int) -> None:
+        """Stand for the lines in bytes `start` to `end` of `raw`, which were found sound."""
+        self._raw = raw
+        self._start, self._end = start, end
+        self._taken: dict[str, dict[str, Any] | None] = {}  # given out or changed; None: removed
+        self._all: dict[str, dict[str, Any]] | None = None
+
+    def __getitem__(self, key: str) -> dict[str, Any]:
+        if self._all is not None:
+            return self._all[key]
+        if key not in self._taken:
+            if len(self._taken) >= _MANY:
+                return self._parsed()[key]
+            self._taken[key] = self._read(key)
+        document = self._taken[key]
+        if document is None:
+            raise KeyError(key)
+        return document
+
+    def __setitem__(self, key: str, document: dict[str, Any]) -> None:
+        if self._all is None:
+            self._taken[key] = document
+        else:
+            self._all[key] = document
+
+    def __delitem__(self, key: str) -> None:
+        self[key]
+        if self._all is None:
+            self._taken[key] = None
+        else:
+            del self._all[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parsed())
+
+    def __len__(self) -> int:
+        if self._all is not None:
+            return len(self._all)
+        number = self._raw.count(b"\n", self._start, self._end)
+        for key, document in self._taken.items():
+            number += (document is not None) - (id_of(key) is not None and self._place(key)[1] > 0)
+        return number
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines as they are to be written now, in parts.
+
+        Raises:
+            ValueError: a key is no id, so that it has no place among the lines.
+        """
+        if self._all is not None:
+            return lines_of(self._all)
+        places = {key: self._place(key) for key in self._taken}
+        return self._spliced(sorted(places, key=int), places)
+
+    def _spliced(self, keys: list[str], places: Mapping[str, tuple[int, int]]) -> Iterator[bytes]:
+        begun = False
+        copied = self._start
+        for key in [*keys, None]:
+            offset, length = places[key] if key is not None else (self._end, 0)
+            for first in range(copied, offset, _PART):
+                part = self._raw[first : min(first + _PART, offset)]
+                if first == copied:
+                    part = _joined(part, begun=begun)
+                begun = True
+                yield part
+            copied = offset + length
+            if key is not None and (document := self._taken[key]) is not None:
+                yield _joined(b'"%s":%s\n' % (key.encode(), dumps(document)), begun=begun)
+                begun = True
+
+    def _read(self, key: str) -> dict[str, Any] | None:
+        offset, length = self._place(key) if id_of(key) is not None else (0, 0)
+        if not length:
+            return None
+        line = self._raw[offset : offset + length].removeprefix(b",")
+        document: dict[str, Any] = loads(b"{%s}" % line)[key]
+        return document
+
+    def _place(self, key: str) -> tuple[int, int]:
+        """Where the line of a state lies, or would lie, and its length; 0 where there is none."""
+        wanted = id_of(key)
+        if wanted is None:
+            raise ValueError(f"{key[:40]} is no id")
+        low, high = self._start, self._end  # both are beginnings of lines
+        while low < high:
+            middle = (low + high) // 2
+            begin = self._raw.rfind(b"\n", low, middle) + 1 or low
+            end = self._raw.index(b"\n", middle) + 1
+            match = _LINE.match(self._raw, begin)
+            assert match is not None
+            number = int(match[1])
+            if number == wanted:
+                return begin, end - begin
+            if number < wanted:
+                low = end
+            else:
+                high = begin
+        return low, 0
+
+    def _parsed(self) -> dict[str, dict[str, Any]]:
+        if self._all is None:
+            found: dict[str, dict[str, Any]] = {}
+            for some in _parts(self._raw, self._start, self._end):
+                for each in some:
+                    found.update(each)
+            for key, document in self._taken.items():
+                if document is None:
+                    found.pop(key, None)
+                else:
+                    found[key] = document
+            self._all, self._taken = found, {}
+        return self._all
+
+
+def split(raw: bytes, *, sound: bool = False) -> tuple[StateTable, dict[str, Any]] | None:
+    """The states and the other tables of a reading file, if it is in our form.
+
+    Args:
+        raw: The whole file.
+        sound: Whether it is known that it is in our form, so that no state need be looked at.
+    """
+    end = raw.rfind(b"\n") + 1
+    if not raw.startswith(HEADER) or raw[end : end + 1] != b"}":
+        return None
+    rest = raw[end + 1 :]
+    try:
+        others = loads(b"{" + rest.removeprefix(b","))
+        if rest[:1] not in (b",", b"}") or (rest[:1] == b"}") != (not others):
+            return None
+        if not (sound or _is_sound(raw, len(HEADER), end)):
+            return None
+    except ValueError:
+        return None
+    return StateTable(raw, len(HEADER), end), others
+
+
+def lines_of(states: Mapping[str, dict[str, Any]]) -> Iterator[bytes]:
+    """States as lines, in parts.
+
+    Raises:
+        ValueError: a key is no id.
+    """
+    ids = {key: id_of(key) for key in states}
+    if wrong := [key for key, number in ids.items() if number is None]:
+        raise ValueError(f"{wrong[0][:40]} is no id")
+    return _written(states, sorted(states, key=int))
+
+
+def _written(states: Mapping[str, dict[str, Any]], keys: list[str]) -> Iterator[bytes]:
+    begun = False
+    left = iter(keys)
+    while some := list(islice(left, _BATCH)):
+        lines = [b'"%s":%s\n' % (key.encode(), dumps(states[key])) for key in some]
+        yield _joined(b",".join(lines), begun=begun)
+        begun = True
+
+
+def _joined(part: bytes, *, begun: bool) -> bytes:
+    """Lines as they have to be when others come before them, or none."""
+    part = part.removeprefix(b",")
+    return b"," + part if begun else part
+
+
+def _is_sound(raw: bytes, start: int, end: int) -> bool:
+    """Whether each line is one state, ids ascending.
+
+    Raises:
+        ValueError: one is no JSON.
+    """
+    last = -MAX_ID - 1
+    for some in _parts(raw, start, end):
+        for each in some:
+            if not isinstance(each, dict) or len(each) != 1:
+                return False
+            ((key, document),) = each.items()
+            number = id_of(key)
+            if number is None or number <= last or not isinstance(document, dict):
+                return False
+            last = number
+    return True
+
+
+def _parts(raw: bytes, start: int, end: int) -> Iterator[list[Any]]:
+    """The lines between two bytes, each as an object of one member, some at a time.
+
+    Raises:
+        ValueError: one is no JSON, or not as a line has to be.
+    """
+    begin = start
+    while begin < end:
+        stop = raw.find(b"\n", min(begin + _PART, end - 1)) + 1
+        part = raw[begin : stop - 1]
+        if part.startswith(b",") == (begin == start):
+            raise ValueError("a wrong comma")
+        # No string of JSON has a line end in it: each begins a line.
+        lines = part.removeprefix(b",").replace(b"\n,", b"},{")
+        found = loads(b"[{" + lines + b"}]")
+        later = len(_LATER_LINES.findall(part))
+        if not (_LINE.match(part) and later == part.count(b"\n") and len(found) == later + 1):
+            raise ValueError("something else than lines of one state each")
+        yield found
+        begin = stop
