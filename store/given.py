@@ -6,20 +6,17 @@
 
 from __future__ import annotations
 
+from store.migration import Tables
 from store.numbers import MAX_ID, free_numbers, whole
-from store.statetable import Table
-
-#: See `reading.Tables`.
-_Tables = dict[str, Table]
 
 
-def noted(tables: _Tables, key: str, name: str) -> int:
+def noted(tables: Tables, key: str, name: str) -> int:
     """The highest number ever given of something, as far as it is noted; 0 where it is not."""
     number = tables["meta"].get(key, {}).get(name)
     return whole(number, MAX_ID - 1)  # nothing could follow the highest there is
 
 
-def keep_numbers(tables: _Tables, before: _Tables) -> None:
+def keep_numbers(tables: Tables, before: Tables) -> None:
     """Let no number be given again that was given before `tables` took the place of `before`."""
     for key, name in (("2", "highest"), ("3", "highlights")):
         highest = max(noted(t, key, name) for t in (tables, before))
@@ -27,7 +24,7 @@ def keep_numbers(tables: _Tables, before: _Tables) -> None:
             tables["meta"].setdefault(key, {})[name] = highest
 
 
-def next_highlight(tables: _Tables, given: int = 0) -> int:
+def next_highlight(tables: Tables, given: int = 0) -> int:
     """A number no highlight had before, so that undo cannot bring one back in another's place.
 
     Args:

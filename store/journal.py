@@ -17,10 +17,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
+from store.migration import Table
 from store.moments import utc_now
 from store.numbers import free_numbers, is_id, number_of
 from store.state import State
-from store.statetable import Table
 
 #: The journal keeps at most this many entries, and entries about at most this many articles.  One
 #: about more names each: what somebody else wrote by a first and a last is not to fill the memory.

@@ -7,28 +7,31 @@ field that they ignore and keep needs neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from store.numbers import is_whole
-from store.statetable import Table
 
 #: The version that is written.
 FORMAT = 1
 
-_Tables = dict[str, Table]
+#: A table of a reading file: document by key.
+Table = MutableMapping[str, dict[str, Any]]
+
+#: The tables of a reading file by name.
+Tables = dict[str, Table]
 
 #: Version -> what makes the tables those of the next one, in place.
-MIGRATIONS: dict[int, Callable[[_Tables], None]] = {}
+MIGRATIONS: dict[int, Callable[[Tables], None]] = {}
 
 
-def format_of(tables: _Tables) -> int:
+def format_of(tables: Tables) -> int:
     """The version of a reading file's tables."""
     version = _said(tables)
     return version if is_whole(version) else 1
 
 
-def wrong_format(tables: _Tables) -> str:
+def wrong_format(tables: Tables) -> str:
     """Why the version that tables say cannot be one, or "": versions are counted from 1."""
     version = _said(tables)
     if is_whole(version) and version >= 1:
@@ -38,11 +41,11 @@ def wrong_format(tables: _Tables) -> str:
     return f"it is of no format that there is: {clean_line(str(version))[:20]}"
 
 
-def _said(tables: _Tables) -> Any:
+def _said(tables: Tables) -> Any:
     return tables.get("meta", {}).get("1", {}).get("format", 1)
 
 
-def migrate(tables: _Tables) -> None:
+def migrate(tables: Tables) -> None:
     """Make tables of an older version, or of this one, those of this one, in place."""
     for version in range(format_of(tables), FORMAT):
         MIGRATIONS[version](tables)

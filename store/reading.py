@@ -29,16 +29,15 @@ from store.errors import LibraryError, ReadOnlyError
 from store.filelock import FileLock
 from store.given import keep_numbers, next_highlight
 from store.jsontext import dumps, loads
+from store.migration import Table
+from store.migration import Tables as Tables
 from store.numbers import whole
 from store.regular import read_regular
 from store.state import State, clean_tags
-from store.statetable import HEADER, StateTable, Table, lines_of, split
 
 if TYPE_CHECKING:
     from store.highlights import Highlight
 
-#: The tables of the file: name -> document id -> document.
-Tables = dict[str, Table]
 
 #: Documents of highlights by key; None for one that is gone.
 Annotated = journal.Documents
@@ -174,8 +173,7 @@ class ReadingFile:
                 ) from error
             if self.stamp() == stamp:
                 tables = self.parse(raw, sound=stamp == self._sound)
-                if isinstance(tables["states"], StateTable):
-                    self._sound = stamp
+                self._sound = None if isinstance(tables["states"], dict) else stamp
                 return tables, stamp
 
     def parse(self, raw: bytes, *, sound: bool = False) -> Tables:
@@ -188,6 +186,8 @@ class ReadingFile:
         Raises:
             LibraryError: They are those of none.
         """
+        from store.statetable import StateTable, split
+
         tables: Tables
         try:
             lines = split(raw, sound=sound)
@@ -318,6 +318,8 @@ class ReadingFile:
 
     def _raw(self, tables: Tables) -> Iterator[bytes]:
         """The contents of the file for these tables, in parts: the states a line each."""
+        from store.statetable import HEADER, StateTable, lines_of
+
         states = tables["states"]
         others = {name: table for name, table in tables.items() if name != "states"}
         try:

@@ -21,9 +21,6 @@ from typing import Any, Final
 from store.jsontext import dumps, loads
 from store.numbers import MAX_ID, id_of
 
-#: A table of a reading file: document by key.
-Table = MutableMapping[str, dict[str, Any]]
-
 HEADER: Final = b'{"states":{\n'
 
 _LINE: Final = re.compile(rb',?"(-?[0-9]{1,19})":(?=\{)')

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any, Final
 
+from store.migration import Tables
 from store.state import State
-from store.statetable import Table
 
 #: Marks that are remembered when they are taken away.
 MARKS: Final = ("read", "starred", "archived")
@@ -21,9 +21,6 @@ MARKS: Final = ("read", "starred", "archived")
 _TABLE = "imports"
 _REMOVED = "removed"
 _WORD: Final = re.compile(r"\w+")
-
-#: See `reading.Tables`.
-_Tables = dict[str, Table]
 
 
 def words(text: str) -> list[str]:
@@ -38,7 +35,7 @@ def passage_number(article: int, quote: str, note: str) -> int:
     return int.from_bytes(digest, "big") >> 12  # every program reads it exactly, as a float too
 
 
-def note_unmarked(tables: _Tables, before: Mapping[int, State], after: Mapping[int, State]) -> None:
+def note_unmarked(tables: Tables, before: Mapping[int, State], after: Mapping[int, State]) -> None:
     """Remember the articles that lost a mark."""
     for name in MARKS:
         gone = {i for i, state in before.items() if getattr(state, name)} & {
@@ -47,7 +44,7 @@ def note_unmarked(tables: _Tables, before: Mapping[int, State], after: Mapping[i
         _add(tables, name, gone)
 
 
-def note_removed(tables: _Tables, documents: Iterable[Mapping[str, Any]]) -> None:
+def note_removed(tables: Tables, documents: Iterable[Mapping[str, Any]]) -> None:
     """Remember highlights, given as their documents, that were removed."""
     _add(
         tables,
@@ -60,17 +57,17 @@ def note_removed(tables: _Tables, documents: Iterable[Mapping[str, Any]]) -> Non
     )
 
 
-def unmarked(tables: _Tables) -> dict[str, frozenset[int]]:
+def unmarked(tables: Tables) -> dict[str, frozenset[int]]:
     """The articles that lost each of `MARKS`."""
     return {name: _numbers(tables, name) for name in MARKS}
 
 
-def removed(tables: _Tables) -> frozenset[int]:
+def removed(tables: Tables) -> frozenset[int]:
     """The numbers (`passage_number`) of highlights that were removed."""
     return _numbers(tables, _REMOVED)
 
 
-def _numbers(tables: _Tables, name: str) -> frozenset[int]:
+def _numbers(tables: Tables, name: str) -> frozenset[int]:
     value = tables.get(_TABLE, {}).get("1", {}).get(name)
     return (
         frozenset(n for n in value if isinstance(n, int))
@@ -79,7 +76,7 @@ def _numbers(tables: _Tables, name: str) -> frozenset[int]:
     )
 
 
-def _add(tables: _Tables, name: str, numbers: set[int]) -> None:
+def _add(tables: Tables, name: str, numbers: set[int]) -> None:
     if numbers:
         document = tables.setdefault(_TABLE, {}).setdefault("1", {})
         document[name] = sorted(_numbers(tables, name) | numbers)
