@@ -32,8 +32,9 @@ _PART: Final = 1 << 16
 #: States written at once, likewise.
 _BATCH: Final = 500
 
-#: States asked for from which on it is cheaper to parse all.
-_MANY: Final = 1_000
+#: One state is found, or put in its place, in the time that so many take where all are parsed, or
+#: written.
+_SHARE: Final = 16
 
 
 class StateTable(MutableMapping[str, dict[str, Any]]):
@@ -46,44 +47,37 @@ class StateTable(MutableMapping[str, dict[str, Any]]):
         """Stand for the lines in bytes `start` to `end` of `raw`, which were found sound."""
         self._raw = raw
         self._start, self._end = start, end
-        self._taken: dict[str, dict[str, Any] | None] = {}  # given out or changed; None: removed
-        self._all: dict[str, dict[str, Any]] | None = None
+        self._few = raw.count(b"\n", start, end) // _SHARE
+        self._taken: dict[str, dict[str, Any] | None] = {}  # given out or changed; None: not there
+        self._all: dict[str, dict[str, Any]] | None = None  # the others, where they were parsed
 
     def __getitem__(self, key: str) -> dict[str, Any]:
-        if self._all is not None:
-            return self._all[key]
         if key not in self._taken:
-            if len(self._taken) >= _MANY:
-                return self._parsed()[key]
-            self._taken[key] = self._read(key)
+            if self._all is None and len(self._taken) < self._few:
+                self._taken[key] = self._read(key)
+            else:
+                self._taken[key] = self._others().pop(key, None)
         document = self._taken[key]
         if document is None:
             raise KeyError(key)
         return document
 
     def __setitem__(self, key: str, document: dict[str, Any]) -> None:
-        if self._all is None:
-            self._taken[key] = document
-        else:
-            self._all[key] = document
+        self._taken[key] = document
+        if self._all is not None:
+            self._all.pop(key, None)
 
     def __delitem__(self, key: str) -> None:
-        self[key]
-        if self._all is None:
-            self._taken[key] = None
-        else:
-            del self._all[key]
+        if self._taken.get(key) is None:
+            self[key]
+        self._taken[key] = None
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._parsed())
+        taken = [key for key, document in self._taken.items() if document is not None]
+        return iter([*self._others(), *taken])
 
     def __len__(self) -> int:
-        if self._all is not None:
-            return len(self._all)
-        number = self._raw.count(b"\n", self._start, self._end)
-        for key, document in self._taken.items():
-            number += (document is not None) - (id_of(key) is not None and self._place(key)[1] > 0)
-        return number
+        return len(self._others()) + sum(each is not None for each in self._taken.values())
 
     def lines(self) -> Iterator[bytes]:
         """The lines as they are to be written now, in parts.
@@ -91,8 +85,9 @@ class StateTable(MutableMapping[str, dict[str, Any]]):
         Raises:
             ValueError: a key is no id, so that it has no place among the lines.
         """
-        if self._all is not None:
-            return lines_of(self._all)
+        if len(self._taken) > self._few:
+            taken = {key: each for key, each in self._taken.items() if each is not None}
+            return lines_of({**self._others(), **taken})
         places = {key: self._place(key) for key in self._taken}
         return self._spliced(sorted(places, key=int), places)
 
@@ -141,18 +136,15 @@ class StateTable(MutableMapping[str, dict[str, Any]]):
                 high = begin
         return low, 0
 
-    def _parsed(self) -> dict[str, dict[str, Any]]:
+    def _others(self) -> dict[str, dict[str, Any]]:
+        """All that were not taken."""
         if self._all is None:
-            found: dict[str, dict[str, Any]] = {}
+            self._all = {}
             for some in _parts(self._raw, self._start, self._end):
                 for each in some:
-                    found.update(each)
-            for key, document in self._taken.items():
-                if document is None:
-                    found.pop(key, None)
-                else:
-                    found[key] = document
-            self._all, self._taken = found, {}
+                    self._all.update(each)
+            for key in self._taken:
+                self._all.pop(key, None)
         return self._all
 
 
@@ -194,9 +186,17 @@ def _written(states: Mapping[str, dict[str, Any]], keys: list[str]) -> Iterator[
     begun = False
     left = iter(keys)
     while some := list(islice(left, _BATCH)):
-        lines = [b'"%s":%s\n' % (key.encode(), dumps(states[key])) for key in some]
-        yield _joined(b",".join(lines), begun=begun)
+        yield _joined(_together({key: states[key] for key in some}), begun=begun)
         begun = True
+
+
+def _together(states: Mapping[str, dict[str, Any]]) -> bytes:
+    """States as lines, the first without a comma."""
+    raw = dumps([{key: document} for key, document in states.items()])
+    if raw.count(b'}},{"') == len(states) - 1:  # no string of JSON has that in it
+        return raw[2:-2].replace(b'}},{"', b'}\n,"') + b"\n"
+    lines = [b'"%s":%s\n' % (key.encode(), dumps(document)) for key, document in states.items()]
+    return b",".join(lines)
 
 
 def _joined(part: bytes, *, begun: bool) -> bytes:

@@ -14,7 +14,12 @@ from store.reading import ReadingFile
 _KEYS = st.integers(-3, 40).map(str) | st.sampled_from(["abc", "007", str(1 << 63), "-0"])
 _DOCUMENTS = st.dictionaries(
     st.sampled_from(["read", "anchor", "n"]),
-    st.booleans() | st.text(max_size=3) | st.integers(0, 1 << 70) | st.just(float("inf")),
+    st.booleans()
+    | st.text(max_size=3)
+    | st.integers(0, 1 << 70)
+    | st.just(float("inf"))
+    | st.just([{"a": {"b": 1}}, {"c": {}}])
+    | st.just('}},{"'),
     min_size=1,
 )
 _DEEDS = st.lists(
@@ -46,13 +51,13 @@ def done(states, deeds) -> list:
 
 
 @settings(max_examples=150)
-@given(st.lists(_DEEDS, max_size=4), st.sampled_from([2, 1_000]), st.sampled_from([1, 64, 65_536]))
-def test_states_are_what_a_dict_of_them_would_be(tmp_path_factory, changes, many, part):
+@given(st.lists(_DEEDS, max_size=4), st.sampled_from([1, 3, 16]), st.sampled_from([1, 64, 65_536]))
+def test_states_are_what_a_dict_of_them_would_be(tmp_path_factory, changes, share, part):
     path = tmp_path_factory.mktemp("reading") / "library.json"
     expected: dict = {}
     patch = pytest.MonkeyPatch()
     with patch.context() as context:
-        context.setattr(statetable, "_MANY", many)
+        context.setattr(statetable, "_SHARE", share)
         context.setattr(statetable, "_PART", part)
         reading = ReadingFile(path)
         for deeds in changes:
