@@ -38,7 +38,6 @@ from store.state import State, clean_tags
 if TYPE_CHECKING:
     from store.highlights import Highlight
 
-
 #: Documents of highlights by key; None for one that is gone.
 Annotated = journal.Documents
 

@@ -88,7 +88,11 @@ class StateTable(MutableMapping[str, dict[str, Any]]):
         if len(self._taken) > self._few:
             taken = {key: each for key, each in self._taken.items() if each is not None}
             return lines_of({**self._others(), **taken})
-        places = {key: self._place(key) for key in self._taken}
+        places = {
+            key: self._place(key)
+            for key, document in self._taken.items()
+            if document is not None or id_of(key) is not None
+        }
         return self._spliced(sorted(places, key=int), places)
 
     def _spliced(self, keys: list[str], places: Mapping[str, tuple[int, int]]) -> Iterator[bytes]:
