@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from itertools import repeat
 from pathlib import Path
 from unittest.mock import patch
@@ -30,6 +31,10 @@ _READING = (
     b'{"label": "m", "views": {"before": {"1": null}, "after": {"1": {"name": "V"}}}}}, "imports": '
     b'{"1": {"read": [1]}}, "meta": {"1": {"format": 1}, "2": {"highest": 9}, "3": '
     b'{"highlights": 1}, "4": {"feeds": 1}}}'
+)
+_LINED_READING = (
+    b'{"states":{\n"1":{"read":true}\n,"2":{"anchor":"},{\\"","position":9}\n,"30":{"n":[{"a":{}}]}\n'
+    b'},"highlights":{},"journal":{},"meta":{"1":{"format":1}}}'
 )
 _ODD_READING = (
     _READING.replace(b"9}", b"%d}" % 10**30).replace(b"[1]", b"[%d]" % 2**63)
@@ -171,22 +176,36 @@ def run_library(data: bytes) -> None:
 
 
 def run_reading(data: bytes) -> None:
-    """A reading file of any bytes is read, or refused and left as it was."""
+    """A reading file of any bytes is read as the JSON it is, or refused and left as it was."""
     for old in scratch().glob("mark*"):
         old.unlink()
     path = scratch() / "mark.json"
     file = ReadingFile(path)
     file.path.write_bytes(data)
+    sizes = {"_PART": (24, 65_536)[len(data) % 2], "_SHARE": (1, 16)[len(data) // 2 % 2]}
     try:
-        tables, _ = file.load()
-        promise(all(isinstance(table, dict) for table in tables.values()), "no tables")
-        file.update(lambda tables: tables["meta"].setdefault("9", {"x": 1}))
-        json.loads(file.path.read_bytes())
+        with patch.multiple("store.statetable", **sizes):
+            tables, _ = file.load()
+            expected = json.loads(data.decode())
+            states = expected.setdefault("states", {})
+            promise(_rows(tables["states"]) == _rows(states), "other states than the file has")
+            for key in ("5", "1"):
+                file.update(lambda tables, key=key: tables["states"].update({key: {"read": True}}))
+                states[key] = {"read": True}
+            file.update(lambda tables: tables["states"].pop("2", None))
+            states.pop("2", None)
+            written = json.loads(file.path.read_bytes().decode())
+        for name, table in expected.items():
+            promise(_rows(written[name]) == _rows(table), f"other {name} than were written")
     except LibraryError as error:
         promise("\n" not in str(error), "an error of two lines")
         promise(file.path.read_bytes() == data, "a refused reading file was written")
     finally:
         file.close()
+
+
+def _rows(table: Mapping[str, object]) -> list[str]:
+    return sorted(map(repr, table.items()))
 
 
 def run_session(data: bytes) -> None:
@@ -216,7 +235,8 @@ TARGETS = (
                _LINES.replace(b'"n":1.5', b'"words":%d' % 2**63) + b"\n--\n" + _ODD_READING],
            (*_WORDS, b"\n--\n"), weight=2, seconds=5.0),
     Target("reading", run_reading, lambda: [_READING, b"{}", b"", b"[]", _READING[:50],
-               _ODD_READING], _WORDS),
+               _ODD_READING, _LINED_READING, _LINED_READING.replace(b'"1":', b'"-1":')],
+           (*_WORDS, b'{"states":{\n', b'\n,"3":{', b"}\n", b'},"meta":{', b'"states":', b"\n")),
     Target("session", run_session, lambda: [
                b'{"id": 3, "position": 99, "anchor": "text", "progress": 0.5}\n', b"\n", b"{}",
                b'{"version": 1, "id": 3, "position": %d, "anchor": "", "progress": 1e999}' % 2**63],
