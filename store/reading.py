@@ -1,6 +1,6 @@
 """The reading file: what the reader did, in a second, small TinyDB file beside the library.
 
-    states   article id -> State, only what differs from its default (see `statetable.py`)
+    states   article id -> State, only what differs from its default
     highlights  number -> marked passage or note (see `highlights.py`)
     bookmarks   number -> place marked with a letter (see `bookmarks.py`)
     views    saved searches: name and query
@@ -10,7 +10,8 @@
     meta     format version, highest article id ever given
 
 Changes are applied to the newest state of the file, under its lock, so that two sessions do not
-lose each other's; the file is replaced whole, atomically.  Stock `TinyDB(path)` reads it.
+lose each other's; the file is replaced whole, atomically.  Stock `TinyDB(path)` reads it.  The
+tables that grow have a document a line (see `linetable.py`).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from store.besides import reading_of
 from store.errors import LibraryError, ReadOnlyError
 from store.filelock import FileLock
 from store.given import keep_numbers, next_highlight
-from store.jsontext import dumps, loads
+from store.jsontext import loads
 from store.migration import Table
 from store.migration import Tables as Tables
 from store.numbers import whole
@@ -37,6 +38,7 @@ from store.state import State, clean_tags
 
 if TYPE_CHECKING:
     from store.highlights import Highlight
+    from store.linetable import Spans
 
 #: Documents of highlights by key; None for one that is gone.
 Annotated = journal.Documents
@@ -138,7 +140,7 @@ class ReadingFile:
         self._lock = FileLock(target.with_name(f"{target.name}.lock"), like=library)
         self._tidy = False
         self._older = False  # what was loaded last was of an older format
-        self._sound: Stamp | None = None  # under which every state was looked at, or written
+        self._known: tuple[Stamp, Spans] | None = None  # where lines are that were looked at
         self.on_write: Callable[[Stamp, Stamp], object] = lambda before, after: None
         """Told the file's stamps before and after a write of ours, with the lock held."""
 
@@ -171,30 +173,32 @@ class ReadingFile:
                     f"{self.path}: the reading file cannot be read ({error.strerror})"
                 ) from error
             if self.stamp() == stamp:
-                tables = self.parse(raw, sound=stamp == self._sound)
-                self._sound = None if isinstance(tables["states"], dict) else stamp
+                from store.linetable import spans_of
+
+                known, spans = self._known or (None, None)
+                tables = self.parse(raw, spans if known == stamp else None)
+                self._known = stamp, spans_of(tables)
                 return tables, stamp
 
-    def parse(self, raw: bytes, *, sound: bool = False) -> Tables:
+    def parse(self, raw: bytes, known: Spans | None = None) -> Tables:
         """The tables that the contents of a reading file stand for.
 
         Args:
             raw: The contents.
-            sound: Whether they were parsed before, or written by us.
+            known: Where tables have lines, if these were parsed before, or written by us.
 
         Raises:
             LibraryError: They are those of none.
         """
-        from store.statetable import StateTable, split
+        from store.linetable import LineTable, split
 
         tables: Tables
         try:
-            lines = split(raw, sound=sound)
-            tables = loads(raw) if lines is None else {"states": lines[0], **lines[1]}
+            tables = split(raw, known) or loads(raw)
         except ValueError as error:
             raise self._damaged(str(error) if raw.strip() else "it is empty") from error
         if not isinstance(tables, dict) or not all(
-            isinstance(table, StateTable)
+            isinstance(table, LineTable)
             or (isinstance(table, dict) and all(isinstance(d, dict) for d in table.values()))
             for table in tables.values()
         ):
@@ -268,9 +272,10 @@ class ReadingFile:
                 if not self._tidy:  # a process that was killed may have left something
                     remove_leftovers(self.path)
                     self._tidy = True
-                replace_file(self.path, self._raw(tables))
+                spans: Spans = {}
+                replace_file(self.path, self._raw(tables, spans))
                 after = self.stamp()
-                self._sound = after
+                self._known = after, spans
                 self.on_write(before, after)
                 return before, after
         except OSError as error:
@@ -307,7 +312,7 @@ class ReadingFile:
                     keep_numbers(tables, there)
                 kept = keep_dated(self._library, self.path, "reading", linked=True)
             try:
-                replace_file(self.path, self._raw(tables))
+                replace_file(self.path, self._raw(tables, {}))
             except BaseException:
                 with suppress(OSError):  # what went wrong first is told
                     if kept is not None and self.stamp() == before:
@@ -315,28 +320,12 @@ class ReadingFile:
                 raise
             return kept
 
-    def _raw(self, tables: Tables) -> Iterator[bytes]:
-        """The contents of the file for these tables, in parts: the states a line each."""
-        from store.statetable import HEADER, StateTable, lines_of
+    def _raw(self, tables: Tables, spans: Spans) -> Iterator[bytes]:
+        """The contents of the file for these tables, in parts; `spans` is told of the lines."""
+        from store.linetable import joined
 
-        states = tables["states"]
-        others = {name: table for name, table in tables.items() if name != "states"}
         try:
-            lines = states.lines() if isinstance(states, StateTable) else lines_of(states)
-        except ValueError:  # a key that somebody wrote, and that is no id
-            yield self._written({"states": dict(states), **others})
-            return
-        yield HEADER
-        try:
-            yield from lines
-        except ValueError as error:
-            raise self._damaged(str(error)) from error
-        rest = self._written(others)
-        yield b"}" + b"," * (rest != b"{}") + rest[1:]
-
-    def _written(self, tables: Mapping[str, Table]) -> bytes:
-        try:
-            return dumps(tables)
+            yield from joined(tables, spans)
         except ValueError as error:  # what can be read need not be written
             raise self._damaged(str(error)) from error
 

@@ -182,9 +182,9 @@ def run_reading(data: bytes) -> None:
     path = scratch() / "mark.json"
     file = ReadingFile(path)
     file.path.write_bytes(data)
-    sizes = {"_PART": (24, 65_536)[len(data) % 2], "_SHARE": (1, 16)[len(data) // 2 % 2]}
+    sizes = {"_PART": (24, 65_536)[len(data) % 2], "_WORTH": (1, 16)[len(data) // 2 % 2]}
     try:
-        with patch.multiple("store.statetable", **sizes):
+        with patch.multiple("store.linetable", **sizes):
             tables, _ = file.load()
             expected = json.loads(data.decode())
             states = expected.setdefault("states", {})

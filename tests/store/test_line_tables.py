@@ -1,4 +1,4 @@
-"""The states in the reading file: found and written without parsing the others."""
+"""The tables of the reading file: documents found and written without parsing the others."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from store import LibraryError, statetable
+from store import LibraryError, linetable
 from store.reading import ReadingFile
 
 _KEYS = st.integers(-3, 40).map(str) | st.sampled_from(["abc", "007", str(1 << 63), "-0"])
@@ -50,23 +50,29 @@ def done(states, deeds) -> list:
     return answers
 
 
-@settings(max_examples=150)
-@given(st.lists(_DEEDS, max_size=4), st.sampled_from([1, 3, 16]), st.sampled_from([1, 64, 65_536]))
-def test_states_are_what_a_dict_of_them_would_be(tmp_path_factory, changes, share, part):
+@settings(max_examples=200)
+@given(
+    st.lists(st.tuples(st.sampled_from(["states", "feeds", "highlights", "views"]), _DEEDS)),
+    st.sampled_from([1, 3, 16]),
+    st.sampled_from([1, 64, 65_536]),
+)
+def test_tables_are_what_dicts_would_be(tmp_path_factory, changes, worth, part):
     path = tmp_path_factory.mktemp("reading") / "library.json"
-    expected: dict = {}
+    expected: dict = {name: {} for name in ("states", "feeds", "highlights", "views")}
     patch = pytest.MonkeyPatch()
     with patch.context() as context:
-        context.setattr(statetable, "_SHARE", share)
-        context.setattr(statetable, "_PART", part)
+        context.setattr(linetable, "_WORTH", worth)
+        context.setattr(linetable, "_PART", part)
         reading = ReadingFile(path)
-        for deeds in changes:
+        for name, deeds in changes:
             answers = []
-            reading.update(lambda tables, d=deeds, a=answers: a.extend(done(tables["states"], d)))
-            assert repr(answers) == repr(done(expected, deeds))
+            reading.update(lambda tables, n=name, d=deeds, a=answers: a.extend(done(tables[n], d)))
+            assert repr(answers) == repr(done(expected[name], deeds))
             for again in (reading, ReadingFile(path)):  # by what it knows of it, and by a look
-                assert dict(again.load()[0]["states"]) == expected
-            assert json.loads(reading.path.read_bytes())["states"] == expected
+                tables = again.load()[0]
+                assert {each: dict(tables[each]) for each in expected} == expected
+            stock = json.loads(reading.path.read_bytes())
+            assert {each: stock[each] for each in expected} == expected
 
 
 @pytest.fixture
@@ -79,8 +85,8 @@ def reading(tmp_path):
 
 def test_a_mark_parses_no_state_but_its_own(reading, monkeypatch):
     parsed = []
-    loads = statetable.loads
-    monkeypatch.setattr(statetable, "loads", lambda raw: parsed.append(len(raw)) or loads(raw))
+    loads = linetable.loads
+    monkeypatch.setattr(linetable, "loads", lambda raw: parsed.append(len(raw)) or loads(raw))
     reading.update(lambda tables: tables["states"]["1500"].update(starred=True))
     assert 0 < sum(parsed) < 1_000
     assert reading.load()[0]["states"]["1500"] == {
@@ -110,14 +116,14 @@ def edited(reading, old: bytes, new: bytes) -> None:
         (b'{"read":true,"anchor":"Words of 6"}\n', b'{\n"6":{}},"7":{}\n'),
         (b'{"states":{\n', b'{"states": {\n'),
         (b'},"highlights"', b'},"states":{"5":{"starred":true}},"highlights"'),
-        (b"\n}", b"\n,\"9000\":{}}"),
+        (b'\n},"feeds"', b'\n,"9000":{}},"feeds"'),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("part", [1, 65_536])
 def test_a_file_that_was_edited_by_hand_is_read_as_the_json_it_is(
     reading, monkeypatch, old, new, part
 ):
-    monkeypatch.setattr(statetable, "_PART", part)
+    monkeypatch.setattr(linetable, "_PART", part)
     edited(reading, old, new)
     expected = json.loads(reading.path.read_bytes())["states"]
     for each in (reading, ReadingFile(reading.path.with_name("library.json"))):
@@ -143,7 +149,7 @@ def test_a_file_that_was_edited_by_hand_is_read_as_the_json_it_is(
 def test_damage_is_told_though_no_state_beside_it_is_asked_for(
     reading, monkeypatch, old, new, part
 ):
-    monkeypatch.setattr(statetable, "_PART", part)
+    monkeypatch.setattr(linetable, "_PART", part)
     edited(reading, old, new)
     there = reading.path.read_bytes()
     for each in (reading, ReadingFile(reading.path.with_name("library.json"))):
